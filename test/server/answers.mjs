@@ -1,0 +1,166 @@
+// How may an answer be wrong? The request is executed and its answer then changed.
+import { MARK, rawNumber } from './scalars.mjs';
+
+const KEYS = ['id', 'sku', 'code', 'accountId', '__typename'];
+const WRAPPED = ['nodes', 'items', 'edges'];
+
+const isObject = (value) => value !== null && typeof value === 'object' && !Array.isArray(value);
+
+// The lists that root fields answer with, wrapped or not: [{ holder, name, path }].
+function rootLists(answer)
+{
+	return Object.entries(answer.data ?? {}).flatMap(([alias, value]) => {
+		if (Array.isArray(value))
+		{
+			return [{ holder: answer.data, name: alias, path: [alias] }];
+		}
+		return WRAPPED.filter((name) => Array.isArray(value?.[name]))
+			.map((name) => ({ holder: value, name, path: [alias, name] }));
+	});
+}
+
+function eachList(answer, change)
+{
+	rootLists(answer).forEach(({ holder, name }) => { holder[name] = change(holder[name]); });
+	return answer;
+}
+
+// Every object in the answer, with its path.
+function* objects(value, path = [])
+{
+	if (isObject(value) && path.length)
+	{
+		yield { row: value, path };
+	}
+	for (const [name, inner] of value !== null && typeof value === 'object' ? Object.entries(value) : [])
+	{
+		yield* objects(inner, [...path, Array.isArray(value) ? Number(name) : name]);
+	}
+}
+
+function firstField(answer, p)
+{
+	const wanted = p.text('field', null);
+	for (const { row, path } of objects(answer.data))
+	{
+		const name = Object.keys(row).find((n) => wanted
+			? n === wanted
+			: !KEYS.includes(n) && (row[n] === null || typeof row[n] !== 'object'));
+		if (name)
+		{
+			return { row, name, path: [...path, name] };
+		}
+	}
+	return null;
+}
+
+const withError = (answer, path, message) =>
+	({ ...answer, errors: [...(answer.errors ?? []), { message, path, extensions: { code: 'PLAYED' } }] });
+
+// One nullable field (field=..., or the first that is no key) is null, with an error that says so.
+function partial(answer, p)
+{
+	const found = firstField(answer, p);
+	if (!found)
+	{
+		return answer;
+	}
+	found.row[found.name] = null;
+	return withError(answer, found.path, 'the field could not be computed');
+}
+
+function listItem(answer, p)
+{
+	const list = rootLists(answer).find(({ holder, name }) => holder[name].length);
+	if (!list)
+	{
+		return answer;
+	}
+	const at = Math.min(p.number('at', 0), list.holder[list.name].length - 1);
+	list.holder[list.name][at] = null;
+	return withError(answer, [...list.path, at], 'the item could not be computed');
+}
+
+function nullNonNull(answer, p, asked)
+{
+	const alias = asked.operations[0]?.fields[p.number('at', 0)];
+	return { data: null, errors: [{ message: `Cannot return null for non-nullable field Query.${alias?.name}.`,
+		path: [alias?.response] }] };
+}
+
+// The row of a key that nobody asked for.
+function stranger(row, n)
+{
+	const key = (value) => typeof value === 'number' ? 900_000_000 + n : `stranger-${n}`;
+	return isObject(row)
+		? Object.fromEntries(Object.entries(row).map(([k, v]) => [k, KEYS.includes(k) && k !== '__typename' ? key(v) : v]))
+		: row;
+}
+
+function everyField(answer, p, change, otherwise)
+{
+	const wanted = p.text('field', null);
+	for (const { row } of objects(answer.data))
+	{
+		Object.keys(row).filter((name) => wanted ? name === wanted : otherwise(name, row[name]))
+			.forEach((name) => { row[name] = change(name, row[name]); });
+	}
+	return answer;
+}
+
+const wrongType = (name) => name === 'id' ? 1.5 : { unexpected: { object: true } };
+
+function duplicateKeys(answer, p)
+{
+	const found = firstField(answer, p);
+	if (found)
+	{
+		found.row[found.name + MARK] = 'the second of two';
+	}
+	return answer;
+}
+
+const stuckCursor = (endCursor) => (answer) => {
+	for (const { row } of objects(answer.data))
+	{
+		Object.assign(row, 'hasNextPage' in row ? { hasNextPage: true } : {}, 'endCursor' in row ? { endCursor } : {});
+	}
+	return answer;
+};
+
+export const answers = {
+	'errors-partial': { answer: partial },
+	'status-294': { answer: partial, reply: (reply) => ({ ...reply, status: 294 }) },
+	'error-list-item': { answer: listItem },
+	'null-nonnull': { answer: nullNonNull },
+	'null-data': { answer: () => ({ data: null }) },
+	'missing': { answer: (answer) => eachList(answer, (list) => list.filter((_, i) => i % 2 === 0)) },
+	'duplicate': { answer: (answer) => eachList(answer, (list) => list.flatMap((row) => [row, row])) },
+	'reordered': {
+		answer: (answer) => ({ ...eachList(answer, (list) => list.toReversed()),
+			data: answer.data && Object.fromEntries(Object.entries(answer.data).toReversed()) }),
+	},
+	'strangers': { answer: (answer) => eachList(answer, (list) => list.flatMap((row, i) => [stranger(row, i), row])) },
+	// Lists end silently after n rows (default 10).
+	'cap': { answer: (answer, p) => eachList(answer, (list) => list.slice(0, p.number('n', 10))) },
+	'wrong-type': { answer: (answer, p) => everyField(answer, p, wrongType, (name) => name === 'id' || name === 'plan') },
+	'bigint': {
+		answer: (answer, p) => {
+			const vast = rawNumber(p.text('value', '123456789012345678901234567890'));
+			const isNumber = (value) => typeof value === 'number';
+			return everyField(answer, p, (_, value) => Array.isArray(value) ? value.map(() => vast) : vast,
+				(name, value) => !KEYS.includes(name) && (isNumber(value) || (Array.isArray(value) && value.every(isNumber))));
+		},
+	},
+	'duplicate-json-key': { answer: duplicateKeys },
+	'alias-missing': {
+		answer: (answer) => {
+			delete answer.data?.[Object.keys(answer.data)[0]];
+			return answer;
+		},
+	},
+	'list-for-object': { answer: (answer) => ({ ...answer,
+		data: Object.fromEntries(Object.entries(answer.data ?? {}).map(([k, v]) => [k, Array.isArray(v) ? v[0] : [v]])) }) },
+	'cursor-stuck': { answer: stuckCursor('always the same') },
+	'cursor-null': { answer: stuckCursor(null) },
+};

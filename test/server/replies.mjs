@@ -1,0 +1,88 @@
+// What may stand in place of the API's answer? Refusals, proxies' pages, redirects, nonsense: none of
+// these requests is executed.
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+const HTML_TYPE = { 'content-type': 'text/html; charset=utf-8' };
+
+const make = (status, headers, body) => ({ status, headers, body: Buffer.from(body) });
+const json = (status, body, headers = {}) => make(status, { ...JSON_TYPE, ...headers }, JSON.stringify(body));
+const html = (status, title, headers = {}) => make(status, { ...HTML_TYPE, ...headers },
+	`<!DOCTYPE html>\r\n<html><head><title>${title}</title></head>\r\n<body><center><h1>${title}</h1></center></body></html>\r\n`);
+
+const TITLES = { 401: 'Authorization Required', 403: 'Forbidden', 404: 'Not Found', 413: 'Request Entity Too Large',
+	429: 'Too Many Requests', 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable',
+	504: 'Gateway Timeout' };
+
+// retryAfter: seconds, a date, nonsense, or "none".
+function retryAfter(p, otherwise)
+{
+	const value = p.text('retryAfter', otherwise);
+	return value === 'none' ? {} : { 'retry-after': value };
+}
+
+function headersOf(status, p)
+{
+	switch (status)
+	{
+		case 401: return { 'www-authenticate': 'Bearer realm="shop"' };
+		case 429: return retryAfter(p, '1');
+		case 503: return retryAfter(p, 'none');
+		default: return {};
+	}
+}
+
+function status(code, asHtml)
+{
+	return {
+		instead: (p) => {
+			const title = TITLES[code] ?? `Status ${code}`;
+			if (code === 204 || code === 304)
+			{
+				return make(code, {}, '');
+			}
+			return asHtml || code === 404
+				? html(code, `${code} ${title}`, headersOf(code, p))
+				: json(code, { data: null, errors: [{ message: `${title}.`, status: code }] }, headersOf(code, p));
+		},
+	};
+}
+
+const errorsOnly = (p) => ({ errors: [{ message: p.text('message', 'the shop is closed for stocktaking'),
+	locations: [{ line: 1, column: 1 }], extensions: { code: p.text('code', 'SHOP_CLOSED') } }] });
+
+const tooMuch = (p, asked) => ({ errors: [{
+	message: `Syntax Error: Aliases limit of ${p.number('n', 10)} exceeded, found ${asked.size}.` }] });
+
+export const replies = {
+	status,
+
+	// To a host of another name on the same port, where /stats counts what arrives.
+	redirect: {
+		instead: (p, asked, port) => make(p.number('status', 302),
+			{ location: p.text('to', `http://localhost:${port}/redirected`) }, ''),
+	},
+	'html-200': { instead: () => html(200, 'Sign in to continue') },
+	'empty-200': { instead: () => make(200, JSON_TYPE, '') },
+	'not-json': { instead: () => make(200, JSON_TYPE, 'upstream connect error or disconnect\u0007/reset before headers') },
+	'json-garbage': { instead: () => make(200, JSON_TYPE, '{"data": {"accounts": [{"id": 1, "plan": }, ]}}') },
+	'errors-200': { instead: (p) => json(p.number('status', 200), { data: null, ...errorsOnly(p) }) },
+	'errors-only': { instead: (p) => json(p.number('status', 200), errorsOnly(p)) },
+	'errors-odd': { instead: (p) => make(200, JSON_TYPE, `{"data":null,"errors":${p.text('errors', '[null]')}}`) },
+	'neither': { instead: () => json(200, { extensions: {} }) },
+	'graphql-400': {
+		instead: () => make(400, { 'content-type': 'application/graphql-response+json; charset=utf-8' },
+			JSON.stringify({ errors: [{ message: 'Cannot query field "plan" on type "Account".',
+				locations: [{ line: 1, column: 9 }], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] })),
+	},
+	'throttled': {
+		instead: () => json(200, { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
+			extensions: { cost: { requestedQueryCost: 20, throttleStatus: { maximumAvailable: 1000,
+				currentlyAvailable: 10, restoreRate: 50 } } } }),
+	},
+	// Answers as long as a request asks for no more than n keys or aliases (default 10).
+	'limit': {
+		when: (p, asked) => asked.size > p.number('n', 10),
+		instead: (p, asked) => p.number('status', 200) >= 500
+			? html(p.number('status'), `${p.number('status')} ${TITLES[p.number('status')]}`)
+			: json(p.number('status', 200), tooMuch(p, asked)),
+	},
+};
