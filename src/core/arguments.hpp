@@ -1,0 +1,86 @@
+// Which arguments does a query send, in which variables, and of which types?
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/schema.hpp"
+#include "core/table.hpp"
+
+namespace gql
+{
+
+struct Variable
+{
+	std::string name;
+	std::string type;	   // "Int!", "[ID!]!"
+	size_t bound = 0;	   // index into the bound columns
+	bool many = false;	   // its value is the list of all keys
+};
+
+// The name of a variable of one key: "k0", and "k0_1" where keys have several variables.
+std::string alias_variable(size_t index, size_t slot);
+
+// The arguments of one access when some of its columns are bound.
+class ArgumentWriter
+{
+public:
+	// `schema` may be nullptr. `per_key`: every key has variables of its own, named after its slot.
+	ArgumentWriter(const RemoteTable &table, const AccessPlan &plan, const std::vector<int> &bound,
+				   const Schema *schema, bool per_key)
+		: table_(table), plan_(plan), bound_(bound), reader_(schema), per_key_(per_key)
+	{
+	}
+
+	// Appends "(ids: $ids, first: 10)", or nothing, for one element of the field. Variables get the
+	// names for `slot`.
+	void write(size_t element, size_t slot, std::string &out);
+
+	// What write() has used so far. With `per_key` names come from alias_variable() instead.
+	const std::vector<Variable> &
+	variables() const
+	{
+		return variables_;
+	}
+	std::string variable_name(size_t index, size_t slot) const;
+
+	// What the schema would have to tell before write() knows all types. With `required`, also what
+	// it takes to see which arguments are required.
+	std::set<std::string> missing_types(bool required);
+
+	// An argument that is required and that is not sent, or "".
+	std::string_view missing_argument();
+
+	// The named type of the place that a column fills, "" when that is not known.
+	std::string_view column_type(int column);
+
+private:
+	size_t bound_index(int column) const;
+	bool sends(const Template &node) const;
+	bool wants_type(const Template &node) const;
+	void find_types(const Template &node, const TypeRef *type);
+	const TypeRef *member_type(const TypeRef *object, std::string_view name);
+	const TypeRef *argument_type(size_t element, std::string_view name);
+	bool find_column(const Template &node, const TypeRef *type, int column,
+					 std::string_view &found);
+	std::string_view missing_member(const Template &object, const std::vector<InputInfo> &inputs);
+
+	void write_members(const Template &object, size_t element, const TypeRef *type, bool top_level,
+					   size_t slot, std::string &out);
+	void write_node(const Template &node, const TypeRef *type, std::string_view name, size_t slot,
+					std::string &out);
+	void write_column(int column, const TypeRef *type, bool takes_many, std::string_view name,
+					  size_t slot, std::string &out);
+	size_t use_variable(int column, std::string type, bool many, std::string_view name);
+
+	const RemoteTable &table_;
+	const AccessPlan &plan_;
+	const std::vector<int> &bound_;
+	SchemaReader reader_;
+	const bool per_key_;
+	std::vector<Variable> variables_;
+};
+
+}	 // namespace gql

@@ -1,0 +1,90 @@
+// Which GraphQL operation asks for these columns of these keys, and what does the request look
+// like?
+//
+// A Query is one access of a table together with the columns wanted back, the columns whose values
+// are sent, and the method that puts several keys into one request. Values travel in variables
+// only, so the document is the same text for every request of the same size.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/door/error.hpp"
+#include "core/door/table.hpp"
+#include "core/door/transport.hpp"
+
+namespace gql
+{
+
+struct Query;
+
+enum class Method : uint8_t
+{
+	single,	   // one key (or none: a scan) per request
+	list,	   // many keys in the list argument of one field
+	alias,	   // many keys, each with an aliased field of its own
+};
+
+struct QuerySpec
+{
+	size_t access = 0;	  // index for table_access()
+	Method method = Method::single;
+	const int *selected = nullptr;	  // columns wanted back, without duplicates
+	size_t selected_count = 0;
+	const int *bound = nullptr;	   // columns whose values are sent, a subset of the access's
+	size_t bound_count = 0;
+};
+
+// The table must outlive the query.
+Query *query_open(const RemoteTable *table, const QuerySpec &spec, Error &err) noexcept;
+void query_close(Query *query) noexcept;
+
+// The types of variables: a column's `type` option says them, else the API's schema does. Returns
+// the body of the introspection request that would tell what is still missing, or "" when nothing
+// is. The caller sends it, waits, hands the answer to schema_learn() and asks again. An API that
+// refuses introspection is remembered as such: types then follow from the SQL types.
+// The text is valid until the next call on the query.
+std::string_view query_schema_question(Query *query, Endpoint *endpoint, Error &err) noexcept;
+void schema_learn(Endpoint *endpoint, const Transfer *answer) noexcept;
+
+// After the questions: the name of an argument that the API (or the column's `type`) requires and
+// that this query leaves open, or "". `endpoint` may be nullptr (EXPLAIN: what is known so far).
+std::string_view query_missing_argument(const Query *query, const Endpoint *endpoint) noexcept;
+
+// The named GraphQL type ("ID", "Int") of the variable for QuerySpec::bound[index], as declared or
+// learnt, or "" when it only follows from the SQL type: it decides between 42 and "42".
+std::string_view query_bound_type(const Query *query, size_t index,
+								  const Endpoint *endpoint) noexcept;
+
+// The named GraphQL type ("ID") of the argument that bound[index] fills, or "" while it is not known.
+std::string_view query_bound_type(const Query *query, size_t index,
+								  const Endpoint *endpoint) noexcept;
+
+// The document for a request of `keys` keys, for EXPLAIN and for query_body(). Alias documents come
+// in few sizes: `keys` is rounded up to one. Valid until the next call on the query.
+std::string_view query_document(Query *query, size_t keys, const Endpoint *endpoint,
+								Error &err) noexcept;
+
+// The request body for `keys` keys. `values` holds keys x bound_count JSON values (complete JSON
+// texts: 42, "abc", true), row by row in the order of QuerySpec::bound. With Method::list the bound
+// columns outside the list must have the same value in every row. Valid until the next call.
+std::string_view query_body(Query *query, const std::string_view *values, size_t keys,
+							const Endpoint *endpoint, Error &err) noexcept;
+
+// The field's path as people read it in EXPLAIN and in messages: "viewer.repositories.nodes".
+std::string_view query_field(const Query *query) noexcept;
+
+// What a document handed to graphql_query() would do. False and err (invalid_argument) when it is
+// not a GraphQL document, or does not hold exactly the operation named (or one, when none is
+// named).
+enum class OperationKind : uint8_t
+{
+	query,
+	mutation,
+	subscription,
+};
+bool document_kind(std::string_view document, std::string_view operation_name, OperationKind &kind,
+				   Error &err) noexcept;
+
+}	 // namespace gql

@@ -1,0 +1,91 @@
+// What did the API answer: which rows, which values, which errors?
+//
+// A Reply walks the answer once, front to back. Opening it judges HTTP status, content type, the
+// GraphQL envelope and its `errors`; then rows are pulled one after the other.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/door/error.hpp"
+#include "core/door/query.hpp"
+#include "core/door/transport.hpp"
+
+namespace gql
+{
+
+struct Reply;
+
+enum class Kind : uint8_t
+{
+	null,
+	boolean,	// text is "true" or "false"
+	number,		// text is the exact token, checked against JSON's number grammar
+	string,		// text is unescaped UTF-8 (may hold U+0000, which the caller must refuse)
+	json,		// text is the raw JSON of any value but null (columns with Leaf::json)
+	list,		// items
+	object,		// items: one per member of the composite, in their order; missing ones are null
+};
+
+struct Value
+{
+	Kind kind = Kind::null;
+	uint32_t count = 0;	   // of items
+	std::string_view text;
+	const Value *items = nullptr;
+};
+
+struct Row
+{
+	uint32_t slot = 0;		   // which key of an alias request; 0 otherwise
+	uint32_t depth = 0;		   // how many lists were entered on the way
+	uint32_t index[4] = {};	   // positions in them
+	uint32_t element[4] = {};	 // which elements of the field's path returned them
+	const Value *values =
+		nullptr;	// one per selected column, in the order of QuerySpec::selected
+};
+
+// What GraphQL `errors` beside data do (surface: on_error).
+enum class OnError : uint8_t
+{
+	error,	  // opening fails with remote_error
+	keep,	  // what has no error is read; failed fields read null
+};
+
+enum class Lifetime : uint8_t
+{
+	row,	  // a row's values live until the next reply_next(): for large answers
+	reply,	  // all values live until reply_close()
+};
+
+// Takes the body out of the finished transfer. `keys` as given to query_body(). nullptr and err
+// when the transfer failed or the answer is not usable. The query must outlive the reply.
+Reply *reply_open(Transfer *transfer, const Query *query, size_t keys, OnError on_error,
+				  Lifetime lifetime, Error &err) noexcept;
+
+// False at the end, or when err.code is set.
+bool reply_next(Reply *reply, Row &row, Error &err) noexcept;
+
+// Under OnError::keep: how many GraphQL errors there were, and the message of each.
+size_t reply_error_count(const Reply *reply) noexcept;
+void reply_error(const Reply *reply, size_t index, Error &err) noexcept;
+// Under OnError::keep: the slot's field, or something between it and its rows, is null because of
+// an error: its rows are unknown rather than absent. For list requests slot 0 stands for all keys.
+// Meaningful once reply_next() has returned false.
+bool reply_slot_failed(const Reply *reply, size_t slot) noexcept;
+
+// Bytes held by the reply: body and values.
+size_t reply_memory(const Reply *reply) noexcept;
+void reply_close(Reply *reply) noexcept;
+
+// "accountsByIds[3]": where in the answer the row stood. Returns the length, cut to fit.
+size_t row_path(const Query *query, const Row &row, char *buffer, size_t size) noexcept;
+
+// For graphql_query() and graphql_execute(): the raw JSON of `data`, judged in the same way. Valid
+// until transfer_close(). Under OnError::keep the errors beside data are dropped; `first` is filled
+// with the first of them.
+bool reply_data(Transfer *transfer, OnError on_error, std::string_view &data, Error &first,
+				Error &err) noexcept;
+
+}	 // namespace gql

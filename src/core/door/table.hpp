@@ -1,0 +1,90 @@
+// What is a foreign table to the API: which field, which arguments, which ways to reach its rows?
+//
+// A RemoteTable is made from the options of one foreign table. It knows every *access*: a root
+// field with arguments through which rows can be reached. The entries of `lookups` come first, best
+// first as written; the table's own `field` with its `argument` columns is always the last one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "core/door/error.hpp"
+
+namespace gql
+{
+
+struct RemoteTable;
+
+// How a column reads what the API returns.
+enum class Leaf : uint8_t
+{
+	scalar,		  // one number, string or boolean; null is NULL; a list or object is an error
+	json,		  // any JSON value, as its raw text
+	composite,	  // an object whose members are the attributes of a composite type
+};
+
+struct ColumnSpec
+{
+	std::string_view name;		  // SQL name
+	std::string_view path;		  // "owner.name"; "" argument only; "." the row's own value
+	std::string_view argument;	  // "id", "where.id._eq", "organization(login)"; "" none
+	std::string_view type;		  // GraphQL type of the argument, "ID" or "ID!"; "" not declared
+	std::string_view
+		default_type;	 // what follows from the SQL type: "Int", "Float", "String" ...
+	Leaf leaf = Leaf::scalar;
+	bool array = false;						// the SQL type is an array of `leaf`
+	const ColumnSpec *members = nullptr;	// composite: one per attribute; name and leaf are used
+	size_t member_count = 0;
+};
+
+struct TableSpec
+{
+	std::string_view name;		   // for messages
+	std::string_view field;		   // "accounts", "viewer.repositories.nodes"
+	std::string_view arguments;	   // JSON template, "" none
+	std::string_view lookups;	   // JSON array, "" none
+	const ColumnSpec *columns = nullptr;
+	size_t column_count = 0;
+};
+
+// Copies everything it needs from the spec.
+RemoteTable *table_open(const TableSpec &spec, Error &err) noexcept;
+void table_close(RemoteTable *table) noexcept;
+
+enum class Need : uint8_t
+{
+	optional,	 // left open, the argument is not sent
+	required,	 // the access cannot be used without a value
+	unknown,	 // only the API's schema can tell
+};
+
+struct AccessArgument
+{
+	int column;	   // index into TableSpec::columns
+	Need need;
+	bool list;	  // inside a list: one request takes many values
+};
+
+struct Access
+{
+	std::string_view field;
+	bool own;							// the table's own field rather than an entry of `lookups`
+	int list_column;					// the one column with AccessArgument::list, or -1
+	const AccessArgument *arguments;	// every column its arguments name
+	size_t argument_count;
+};
+
+size_t table_access_count(const RemoteTable *table) noexcept;
+const Access *table_access(const RemoteTable *table, size_t index) noexcept;
+
+// Checks of option values at DDL time: false and err (invalid_option) when unusable.
+// What needs the table's columns (does "$id" name one?) is checked by table_open().
+bool check_field(std::string_view field, Error &err) noexcept;
+bool check_arguments(std::string_view json, Error &err) noexcept;
+bool check_lookups(std::string_view json, Error &err) noexcept;
+bool check_path(std::string_view path, Error &err) noexcept;
+bool check_argument(std::string_view argument, Error &err) noexcept;
+bool check_type(std::string_view type, Error &err) noexcept;
+
+}	 // namespace gql

@@ -1,0 +1,98 @@
+// How is JSON of others read, without trusting any of it?
+//
+// simdjson's On-Demand parser checks only what it visits, and lets a good deal through that is not
+// JSON. JsonText therefore visits the whole text once when it is opened; whoever walks it afterwards
+// meets valid JSON only, no deeper than json_depth_limit.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstddef>
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace gql
+{
+
+// Objects and lists inside one another.
+constexpr int json_depth_limit = 256;
+
+class JsonError : public std::exception
+{
+public:
+	explicit JsonError(const char *problem, bool too_deep = false)
+		: problem_(problem), too_deep_(too_deep)
+	{
+	}
+	const char *
+	what() const noexcept override
+	{
+		return problem_;
+	}
+	bool
+	too_deep() const noexcept
+	{
+		return too_deep_;
+	}
+
+private:
+	const char *problem_;
+	bool too_deep_;
+};
+
+using JsonValue = simdjson::ondemand::value;
+using JsonField = simdjson::ondemand::field;
+
+// The value of a result; throws what simdjson found wrong.
+[[noreturn]] void throw_json_error(simdjson::error_code code);
+
+template <typename T>
+T
+json_take(simdjson::simdjson_result<T> &&result)
+{
+	T value;
+	simdjson::error_code code = std::move(result).get(value);
+
+	if (code != simdjson::SUCCESS)
+	{
+		throw_json_error(code);
+	}
+	return value;
+}
+
+class JsonText
+{
+public:
+	// Reads `length` bytes at `text`, which stay where they are; Buffer::padding bytes behind them
+	// may be written. The top level must be an object. Throws JsonError.
+	void open(char *text, size_t length);
+	// The same for a copy of `text`.
+	void open_copy(std::string_view text);
+	// The top-level object, from its beginning, each time anew.
+	simdjson::ondemand::object root();
+	// Gives the memory back.
+	void close() noexcept;
+
+private:
+	std::string copy_;
+	simdjson::ondemand::parser parser_;
+	simdjson::ondemand::document document_;
+};
+
+// Of a value not yet visited. The token of a scalar: 42, true, "abc" (with quotes and escapes).
+std::string_view json_token(JsonValue &value);
+// The whole text of the value, which is then used up.
+std::string_view json_raw(JsonValue &value);
+bool json_is_null(JsonValue &value);
+// Of a string token: what is between its quotes.
+std::string_view json_content(std::string_view token);
+bool json_has_escapes(std::string_view content);
+// Writes the text that `content` stands for; it is never longer. Returns its length.
+size_t json_unescape(std::string_view content, char *out);
+// The text of a string token.
+std::string json_string(std::string_view token);
+// The field's name, in the document or, where it has escapes, in `scratch`.
+std::string_view json_key(JsonField &field, std::string &scratch);
+
+}	 // namespace gql

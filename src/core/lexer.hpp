@@ -1,0 +1,47 @@
+// Which tokens does a GraphQL document consist of?
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace gql
+{
+
+struct Token
+{
+	enum class Kind
+	{
+		end,
+		punctuator,	   // text is one of ! $ & ( ) ... : = @ [ ] { | }
+		name,
+		number,
+		string,	   // block strings too
+	};
+
+	Kind kind = Kind::end;
+	std::string_view text;
+};
+
+class Lexer
+{
+public:
+	explicit Lexer(std::string_view document) : rest_(document), whole_(document) {}
+
+	// Throws Failure (invalid_argument) for what is no token.
+	Token next();
+	// Of what next() returned last.
+	size_t line() const;
+
+	[[noreturn]] void fail(std::string_view problem) const;
+
+private:
+	void skip_ignored();
+	size_t string_length() const;
+	Token take(Token::Kind kind, size_t length);
+
+	std::string_view rest_;
+	std::string_view whole_;
+	size_t start_ = 0;
+};
+
+}	 // namespace gql

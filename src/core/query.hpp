@@ -1,0 +1,47 @@
+// What does a Query hold? (Inside the core; the door is core/door/query.hpp.)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/arguments.hpp"
+#include "core/door/query.hpp"
+#include "core/selection.hpp"
+#include "core/table.hpp"
+
+namespace gql
+{
+
+struct Query
+{
+	const RemoteTable *table;
+	const AccessPlan *plan;
+	Method method;
+	std::vector<int> bound;
+	Selection selection;
+
+	// The last document made, and what it was made for.
+	std::string document;
+	std::vector<Variable> variables;
+	size_t slots = 0;	 // 0: there is none
+	const Schema *schema = nullptr;
+	uint64_t generation = 0;
+
+	std::string question;
+	std::string body;
+};
+
+// How many aliases a document for `keys` keys has: few sizes, so that servers can keep documents.
+size_t alias_slots(size_t keys) noexcept;
+
+// What the door functions do, given the schema instead of the endpoint.
+const std::string &make_question(Query &query, Schema &schema);
+const std::string &make_document(Query &query, size_t keys, const Schema *schema);
+const std::string &make_body(Query &query, const std::string_view *values, size_t keys,
+							 const Schema *schema);
+std::string_view missing_argument(const Query &query, const Schema *schema);
+
+}	 // namespace gql

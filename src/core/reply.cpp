@@ -1,0 +1,268 @@
+// How is an answer opened, read row by row, and closed?
+
+#include "core/reply.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/error.hpp"
+#include "core/json_text.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+// Runs `body`; what turns out not to be GraphQL becomes the failure of whoever answered.
+template <typename F>
+auto
+reading(const Reply &reply, F body)
+{
+	try
+	{
+		return body();
+	}
+	catch (const JsonError &error)
+	{
+		throw Failure(reply.mutation ? Code::outcome_unknown : Code::protocol_violation,
+					  "GraphQL server \"" + reply.server +
+						  "\" sent something that is not a GraphQL response: " + error.what(),
+					  reply.where);
+	}
+}
+
+bool
+is_position(const std::string &element)
+{
+	return !element.empty() && std::all_of(element.begin(), element.end(),
+										   [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}	 // namespace
+
+Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_error,
+			 Lifetime lifetime_)
+	: query(query_), lifetime(lifetime_), server(source.server), where(source.where),
+	  mutation(source.mutation), reader(query_, arena), walk(query_, keys)
+{
+	slot_errors.resize(walk.slot_count());
+	answer = std::move(source.answer);
+
+	Source here = this->source();
+	Response response = open_response(here, text, on_error,
+									  [this](const RemoteError &error) { note_error(error); });
+
+	errors = std::move(response.errors);
+	error_count = response.error_count;
+	reading(*this,
+			[&]
+			{
+				walk.start(text);
+				return true;
+			});
+}
+
+Source
+Reply::source()
+{
+	return {answer, server, where, mutation};
+}
+
+void
+Reply::note_error(const RemoteError &error)
+{
+	size_t names = static_cast<size_t>(
+		std::count_if(error.path.begin(), error.path.end(),
+					  [](const std::string &element) { return !is_position(element); }));
+	size_t slot = error.path.empty() ? slot_errors.size() : walk.slot_of(error.path[0]);
+
+	error_without_path = error_without_path || error.path.empty();
+	if (slot < slot_errors.size())
+	{
+		slot_errors[slot].any = true;
+		slot_errors[slot].at_rows =
+			slot_errors[slot].at_rows || names <= query.plan->field.size();
+	}
+}
+
+// Every key has its field in the answer, or an error that says why not.
+void
+Reply::finish()
+{
+	done = true;
+	for (size_t slot = 0; slot < slot_errors.size(); slot++)
+	{
+		if (!walk.seen(slot) && !slot_errors[slot].any && !error_without_path)
+		{
+			throw Failure(
+				mutation ? Code::outcome_unknown : Code::protocol_violation,
+				"GraphQL server \"" + server + "\" left \"" +
+					(query.method == Method::alias ? 'a' + std::to_string(slot)
+												   : query.plan->field[0]) +
+					"\" out of its answer",
+				where);
+		}
+	}
+	text.close();
+	if (lifetime == Lifetime::row)
+	{
+		answer.body.clear();
+	}
+}
+
+bool
+Reply::next(Row &row)
+{
+	JsonValue value;
+
+	if (done)
+	{
+		return false;
+	}
+	if (lifetime == Lifetime::row)
+	{
+		arena.reset();
+	}
+	return reading(*this,
+				   [&]
+				   {
+					   if (!walk.next(value, row))
+					   {
+						   finish();
+						   return false;
+					   }
+					   row.values = reader.read(value);
+					   return true;
+				   });
+}
+
+Reply *
+reply_open(Transfer *transfer, const Query *query, size_t keys, OnError on_error,
+		   Lifetime lifetime, Error &err) noexcept
+{
+	return guarded(err,
+				   [&] {
+					   return std::make_unique<Reply>(source_of(transfer), *query, keys, on_error,
+													  lifetime)
+						   .release();
+				   });
+}
+
+bool
+reply_next(Reply *reply, Row &row, Error &err) noexcept
+{
+	bool found = guarded(err, [&] { return reply->next(row); });
+
+	reply->done = !found;	 // also after an error
+	return found;
+}
+
+size_t
+reply_error_count(const Reply *reply) noexcept
+{
+	return reply->error_count;
+}
+
+void
+reply_error(const Reply *reply, size_t index, Error &err) noexcept
+{
+	guarded(err,
+			[&]
+			{
+				Source source = const_cast<Reply *>(reply)->source();
+
+				if (index < reply->errors.size())
+				{
+					err = error_of(source, reply->errors[index], 1);
+				}
+				else
+				{
+					fill_error(err, Code::remote_error,
+							   "GraphQL server \"" + source.server + "\" reported " +
+								   std::to_string(reply->error_count) +
+								   " errors, of which only the first were kept",
+							   source.where);
+				}
+				return true;
+			});
+}
+
+bool
+reply_slot_failed(const Reply *reply, size_t slot) noexcept
+{
+	if (slot >= reply->slot_errors.size())
+	{
+		return false;
+	}
+
+	const Reply::SlotErrors &errors = reply->slot_errors[slot];
+	bool any = errors.any || reply->error_without_path;
+
+	return errors.at_rows || (any && (reply->walk.met_null(slot) || !reply->walk.seen(slot)));
+}
+
+size_t
+reply_memory(const Reply *reply) noexcept
+{
+	return reply->answer.body.capacity() + reply->arena.bytes();
+}
+
+void
+reply_close(Reply *reply) noexcept
+{
+	delete reply;
+}
+
+size_t
+row_path(const Query *query, const Row &row, char *buffer, size_t size) noexcept
+{
+	std::string path;
+	Error err;
+
+	guarded(err,
+			[&]
+			{
+				const std::vector<std::string> &field = query->plan->field;
+				uint32_t list = 0;
+
+				for (size_t i = 0; i < field.size(); i++)
+				{
+					path.append(i == 0 ? "" : ".").append(field[i]);
+					for (; list < row.depth && row.element[list] == i; list++)
+					{
+						path.append("[").append(std::to_string(row.index[list])).append("]");
+					}
+				}
+				return true;
+			});
+	if (size == 0)
+	{
+		return 0;
+	}
+	copy_text(buffer, size, path);
+	return std::char_traits<char>::length(buffer);
+}
+
+bool
+reply_data(Transfer *transfer, OnError on_error, std::string_view &data, Error &first,
+		   Error &err) noexcept
+{
+	return guarded(err,
+				   [&]
+				   {
+					   JsonText text;
+					   Source source = source_of(transfer);
+					   Response response =
+						   open_response(source, text, on_error, [](const RemoteError &) {});
+
+					   data = response.data;
+					   if (response.error_count > 0)
+					   {
+						   first = error_of(source, response.errors[0], response.error_count);
+					   }
+					   return true;
+				   });
+}
+
+}	 // namespace gql

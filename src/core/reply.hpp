@@ -1,0 +1,59 @@
+// What does a Reply hold? (Inside the core; the door is core/door/reply.hpp.)
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/arena.hpp"
+#include "core/door/reply.hpp"
+#include "core/json_read.hpp"
+#include "core/row_reader.hpp"
+#include "core/row_walk.hpp"
+#include "core/verdict.hpp"
+
+namespace gql
+{
+
+struct Reply
+{
+	// Takes the body out of the source's answer. Throws Failure when the answer is not usable.
+	Reply(const Source &source, const Query &query, size_t keys, OnError on_error,
+		  Lifetime lifetime);
+
+	bool next(Row &row);
+
+	// Who answered, without the body.
+	Source source();
+
+	// What errors beside data say of a slot.
+	struct SlotErrors
+	{
+		bool any = false;
+		bool at_rows = false;	 // at the rows or above them
+	};
+
+	const Query &query;
+	const Lifetime lifetime;
+	Answer answer;
+	std::string server;
+	std::string where;
+	bool mutation;
+
+	JsonText text;
+	Arena arena;
+	RowReader reader;
+	RowWalk walk;
+	bool done = false;
+
+	std::vector<RemoteError> errors;	// the first of them
+	size_t error_count = 0;
+	std::vector<SlotErrors> slot_errors;
+	bool error_without_path = false;
+
+private:
+	void note_error(const RemoteError &error);
+	void finish();
+};
+
+}	 // namespace gql

@@ -1,0 +1,211 @@
+// Where in an answer are the rows?
+
+#include "core/row_walk.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/error.hpp"
+
+namespace gql
+{
+
+using simdjson::ondemand::json_type;
+
+RowWalk::RowWalk(const Query &query, size_t keys)
+	: query_(query),
+	  slots_(query.method == Method::alias ? std::max<size_t>(keys, 1) : 1)
+{
+}
+
+void
+RowWalk::start(JsonText &text)
+{
+	for (auto field : text.root())
+	{
+		JsonField member = json_take(std::move(field));
+
+		if (json_key(member, scratch_) == "data")
+		{
+			push(member.value(), false, 0);
+			return;
+		}
+	}
+}
+
+size_t
+RowWalk::slot_of(std::string_view key) const
+{
+	size_t slot = slots_.size();
+
+	if (query_.method != Method::alias)
+	{
+		return key == query_.plan->field[0] ? 0 : slot;
+	}
+	if (key.size() < 2 || key[0] != 'a' || (key[1] == '0' && key.size() > 2))
+	{
+		return slot;
+	}
+
+	std::from_chars_result result = std::from_chars(key.data() + 1, key.data() + key.size(), slot);
+
+	return result.ec == std::errc() && result.ptr == key.data() + key.size()
+			   ? std::min(slot, slots_.size())
+			   : slots_.size();
+}
+
+bool
+RowWalk::next(JsonValue &row, Row &place)
+{
+	while (!frames_.empty())
+	{
+		Frame &frame = frames_.back();
+
+		if (frame.list ? step_list(frame, row) : step_object(frame, row))
+		{
+			locate(place);
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+RowWalk::step_list(Frame &frame, JsonValue &row)
+{
+	if (frame.begun)
+	{
+		++frame.items;
+		frame.index++;
+	}
+	frame.begun = true;
+	if (!(frame.items != frame.items))
+	{
+		frames_.pop_back();
+		return false;
+	}
+	return enter(json_take(*frame.items), frame.level, row);
+}
+
+bool
+RowWalk::step_object(Frame &frame, JsonValue &row)
+{
+	if (frame.begun)
+	{
+		++frame.fields;
+	}
+	frame.begun = true;
+	if (!(frame.fields != frame.fields))
+	{
+		// Below the top, a field that is not there reads like one that is null.
+		slots_[slot_].met_null = slots_[slot_].met_null || (frame.level > 0 && !frame.found);
+		frames_.pop_back();
+		return false;
+	}
+
+	JsonField field = json_take(*frame.fields);
+	std::string_view key = json_key(field, scratch_);
+	bool again = frame.found;
+
+	if (frame.level == 0)
+	{
+		size_t slot = slot_of(key);
+
+		if (slot == slots_.size())
+		{
+			return false;
+		}
+		slot_ = slot;
+		again = slots_[slot].seen;
+		slots_[slot].seen = true;
+	}
+	else if (key != query_.plan->field[frame.level])
+	{
+		return false;
+	}
+	if (again)
+	{
+		throw JsonError("a field comes twice");
+	}
+	frame.found = true;
+	return enter(field.value(), frame.level + 1, row);
+}
+
+// Whether a list at the end of the path, inside `level` elements, is a row rather than holds rows:
+// the row's own value is an array, and the list of rows was entered before.
+bool
+RowWalk::is_row_list(size_t level) const
+{
+	return query_.selection.self_array && level == query_.plan->field.size() &&
+		   frames_.back().list && frames_.back().level == level;
+}
+
+// True when `value` is a row.
+bool
+RowWalk::enter(JsonValue value, size_t level, JsonValue &row)
+{
+	json_type type = json_take(value.type());
+
+	if (type == json_type::null)
+	{
+		slots_[slot_].met_null = true;
+		return false;
+	}
+	if (type == json_type::array && !is_row_list(level))
+	{
+		push(value, true, level);
+		return false;
+	}
+	if (level == query_.plan->field.size())
+	{
+		row = value;
+		return true;
+	}
+	if (type != json_type::object)
+	{
+		throw Failure(Code::shape_mismatch,
+					  "field \"" + query_.plan->text + "\" of foreign table \"" +
+						  query_.table->name + "\" leads through \"" +
+						  query_.plan->field[level - 1] + "\", which is not an object");
+	}
+	push(value, false, level);
+	return false;
+}
+
+void
+RowWalk::push(JsonValue &value, bool list, size_t level)
+{
+	Frame frame;
+
+	frame.list = list;
+	frame.level = level;
+	if (list)
+	{
+		frame.items = json_take(json_take(value.get_array()).begin());
+	}
+	else
+	{
+		frame.fields = json_take(json_take(value.get_object()).begin());
+	}
+	frames_.push_back(frame);
+}
+
+void
+RowWalk::locate(Row &place) const
+{
+	constexpr size_t most = sizeof(place.index) / sizeof(place.index[0]);
+
+	place.slot = static_cast<uint32_t>(slot_);
+	place.depth = 0;
+	for (const Frame &frame : frames_)
+	{
+		if (frame.list && place.depth < most)
+		{
+			place.index[place.depth] = frame.index;
+			place.element[place.depth] = static_cast<uint32_t>(frame.level - 1);
+			place.depth++;
+		}
+	}
+}
+
+}	 // namespace gql

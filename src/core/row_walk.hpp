@@ -1,0 +1,84 @@
+// Where in an answer are the rows?
+//
+// A walk from `data` through aliases, the elements of the field's path and the lists on the way,
+// which stops at every row and goes on from there.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/door/reply.hpp"
+#include "core/json_read.hpp"
+#include "core/query.hpp"
+
+namespace gql
+{
+
+class RowWalk
+{
+public:
+	RowWalk(const Query &query, size_t keys);
+
+	// Begins at the top of a response.
+	void start(JsonText &text);
+	// The next row and where it stands. False at the end. Throws JsonError, and Failure
+	// (shape_mismatch) where something else stands than the field's path says.
+	bool next(JsonValue &row, Row &place);
+
+	size_t
+	slot_count() const
+	{
+		return slots_.size();
+	}
+	// The slot with this key in `data`; slot_count() for padding and for what was not asked for.
+	size_t slot_of(std::string_view key) const;
+	// Of a slot, when the walk is over.
+	bool
+	seen(size_t slot) const
+	{
+		return slots_[slot].seen;
+	}
+	// There is a null where rows, or the way to them, should be.
+	bool
+	met_null(size_t slot) const
+	{
+		return slots_[slot].met_null;
+	}
+
+private:
+	struct Slot
+	{
+		bool seen = false;
+		bool met_null = false;
+	};
+
+	// An object or a list whose fields or elements are being visited. `level`: how many elements of
+	// the path lie behind.
+	struct Frame
+	{
+		bool list = false;
+		bool begun = false;
+		bool found = false;	   // objects: the path's next element
+		size_t level = 0;
+		uint32_t index = 0;	   // lists: of the element
+		simdjson::ondemand::object_iterator fields = {};
+		simdjson::ondemand::array_iterator items = {};
+	};
+
+	bool step_list(Frame &frame, JsonValue &row);
+	bool step_object(Frame &frame, JsonValue &row);
+	bool enter(JsonValue value, size_t level, JsonValue &row);
+	void push(JsonValue &value, bool list, size_t level);
+	bool is_row_list(size_t level) const;
+	void locate(Row &place) const;
+
+	const Query &query_;
+	std::vector<Slot> slots_;
+	size_t slot_ = 0;
+	std::vector<Frame> frames_;
+	std::string scratch_;
+};
+
+}	 // namespace gql

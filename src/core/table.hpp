@@ -1,0 +1,48 @@
+// What does a RemoteTable hold? (Inside the core; the door is core/door/table.hpp.)
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/door/table.hpp"
+#include "core/path.hpp"
+#include "core/template.hpp"
+
+namespace gql
+{
+
+struct Column
+{
+	std::string name;
+	std::string path_text;
+	std::vector<ColumnPath> paths;	  // alternatives; empty for "" and "."
+	bool self = false;				  // path "."
+	std::string argument_text;
+	std::optional<ArgumentPath> argument;
+	std::optional<TypeText> type;	 // as declared
+	std::string default_type;
+	Leaf leaf = Leaf::scalar;
+	bool array = false;
+	std::vector<Column> members;
+};
+
+// One access: the field's path, and the arguments of each of its elements as an object with the
+// names of columns resolved.
+struct AccessPlan
+{
+	std::vector<std::string> field;
+	std::string text;
+	std::vector<Template> arguments;
+	std::vector<AccessArgument> columns;
+	Access door;
+};
+
+struct RemoteTable
+{
+	std::string name;
+	std::vector<Column> columns;
+	std::vector<AccessPlan> accesses;
+};
+
+}	 // namespace gql

@@ -1,0 +1,234 @@
+// How are the JSON templates in options read?
+
+#include "core/template.hpp"
+
+#include "core/error.hpp"
+#include "core/json_read.hpp"
+#include "core/json_text.hpp"
+#include "core/path.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+using simdjson::ondemand::json_type;
+
+[[noreturn]] void
+refuse(std::string_view option, std::string_view problem, std::string_view hint = {})
+{
+	throw Failure(Code::invalid_option,
+				  "option \"" + std::string(option) + "\" " + std::string(problem), {},
+				  std::string(hint));
+}
+
+Template
+read_string(std::string_view token, std::string_view option)
+{
+	Template node;
+
+	node.kind = Template::Kind::string;
+	node.text = json_string(token);
+	if (!node.text.empty() && node.text[0] == '$')
+	{
+		node.text.erase(0, 1);
+		if (node.text.empty())
+		{
+			refuse(option, "holds a \"$\" without a column's name",
+				   "Write \"$$\" for a dollar sign.");
+		}
+		if (node.text[0] != '$')
+		{
+			node.kind = Template::Kind::column;
+		}
+	}
+	return node;
+}
+
+Template read_node(JsonValue &value, std::string_view option, bool top_level);
+
+Template
+read_object(JsonValue &value, std::string_view option, bool top_level)
+{
+	Template node;
+	std::string scratch;
+
+	for (auto field : json_take(value.get_object()))
+	{
+		JsonField member = json_take(std::move(field));
+		std::string name(json_key(member, scratch));
+
+		if (top_level)
+		{
+			parse_argument(name);
+		}
+		else if (!is_name(name))
+		{
+			refuse(option, "holds \"" + clean_text(name, 100) + "\", which is not a GraphQL name");
+		}
+		if (node.find(name) != nullptr)
+		{
+			refuse(option, "gives \"" + name + "\" twice");
+		}
+		node.members.emplace_back(std::move(name), read_node(member.value(), option, false));
+	}
+	return node;
+}
+
+Template
+read_node(JsonValue &value, std::string_view option, bool top_level)
+{
+	json_type type = json_take(value.type());
+
+	if (type == json_type::object)
+	{
+		return read_object(value, option, top_level);
+	}
+	if (type == json_type::string)
+	{
+		return read_string(json_token(value), option);
+	}
+
+	Template node;
+
+	if (type == json_type::array)
+	{
+		node.kind = Template::Kind::list;
+		for (auto element : json_take(value.get_array()))
+		{
+			JsonValue item = json_take(std::move(element));
+
+			node.items.push_back(read_node(item, option, false));
+		}
+		return node;
+	}
+	node.kind = Template::Kind::literal;
+	node.text = json_token(value);
+	return node;
+}
+
+// Opens `json` wrapped into an object, since that is what JsonText takes, and finds it again.
+JsonValue
+open_wrapped(JsonText &text, std::string_view json, std::string_view option)
+{
+	try
+	{
+		text.open_copy("{\"\":" + std::string(json) + "\n}");
+	}
+	catch (const JsonError &error)
+	{
+		refuse(option, std::string("is not valid JSON: ") + error.what());
+	}
+
+	auto root = text.root();
+	size_t count = json_take(root.count_fields());
+
+	if (count != 1)
+	{
+		refuse(option, "is not one JSON value");
+	}
+	return json_take(root.find_field(""));
+}
+
+LookupTemplate
+read_lookup(JsonValue &entry, std::string_view option)
+{
+	static const char hint[] = "Write [{\"field\": \"accountsByIds\", \"arguments\": {\"ids\": [\"$id\"]}}].";
+	LookupTemplate lookup;
+	bool has_arguments = false;
+	std::string scratch;
+
+	if (json_take(entry.type()) != json_type::object)
+	{
+		refuse(option, "is not a list of objects", hint);
+	}
+	for (auto field : json_take(entry.get_object()))
+	{
+		JsonField member = json_take(std::move(field));
+		std::string name(json_key(member, scratch));
+		JsonValue value = member.value();
+		json_type type = json_take(value.type());
+
+		if (name == "field" && type == json_type::string && lookup.field.empty())
+		{
+			lookup.field = json_string(json_token(value));
+			parse_field(lookup.field);
+		}
+		else if (name == "arguments" && type == json_type::object && !has_arguments)
+		{
+			lookup.arguments = read_object(value, option, true);
+			has_arguments = true;
+		}
+		else if (name == "field" || name == "arguments")
+		{
+			refuse(option, "has an entry whose \"" + name + "\" is of the wrong type or given twice",
+				   hint);
+		}
+		else
+		{
+			refuse(option, "has an entry with an unknown member \"" + clean_text(name, 100) + '"',
+				   "An entry has the members \"field\" and \"arguments\".");
+		}
+	}
+	if (lookup.field.empty() || !has_arguments)
+	{
+		refuse(option,
+			   std::string("has an entry without \"") +
+				   (lookup.field.empty() ? "field" : "arguments") + '"',
+			   hint);
+	}
+	return lookup;
+}
+
+}	 // namespace
+
+Template *
+Template::find(std::string_view name)
+{
+	for (Member &member : members)
+	{
+		if (member.first == name)
+		{
+			return &member.second;
+		}
+	}
+	return nullptr;
+}
+
+Template
+parse_template(std::string_view json, std::string_view option)
+{
+	JsonText text;
+	JsonValue value = open_wrapped(text, json, option);
+
+	if (json_take(value.type()) != json_type::object)
+	{
+		refuse(option, "is not a JSON object", "Write {\"first\": 10}.");
+	}
+	return read_object(value, option, true);
+}
+
+std::vector<LookupTemplate>
+parse_lookups(std::string_view json)
+{
+	static constexpr std::string_view option = "lookups";
+	JsonText text;
+	JsonValue value = open_wrapped(text, json, option);
+	std::vector<LookupTemplate> lookups;
+
+	if (json_take(value.type()) != json_type::array)
+	{
+		refuse(option, "is not a JSON array",
+			   "Write [{\"field\": \"accountsByIds\", \"arguments\": {\"ids\": [\"$id\"]}}].");
+	}
+	for (auto element : json_take(value.get_array()))
+	{
+		JsonValue entry = json_take(std::move(element));
+
+		lookups.push_back(read_lookup(entry, option));
+	}
+	return lookups;
+}
+
+}	 // namespace gql

@@ -1,0 +1,55 @@
+// What do the JSON templates in options say?
+//
+// One rule holds everywhere: a string that begins with "$" names a column ("$$" escapes a dollar
+// sign), a list around a column means that one request takes many keys, everything else is literal.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace gql
+{
+
+struct Template
+{
+	enum class Kind
+	{
+		literal,	// text is a JSON token: 42, true, null
+		string,		// text is the string itself
+		column,		// text is the column's name, `column` its index once that is known
+		list,		// items
+		object,		// members
+	};
+
+	using Member = std::pair<std::string, Template>;
+
+	Kind kind = Kind::object;
+	std::string text;
+	int column = -1;
+	std::vector<Template> items;
+	std::vector<Member> members;
+
+	// A list around a column.
+	bool
+	takes_many() const
+	{
+		return kind == Kind::list && items.size() == 1 && items[0].kind == Kind::column;
+	}
+	Template *find(std::string_view name);
+};
+
+// The object that `arguments` holds. Names at its top level may be spelled like `argument`
+// options; below, they are names. Throws Failure (invalid_option) that names `option`.
+Template parse_template(std::string_view json, std::string_view option);
+
+// The entries of `lookups`.
+struct LookupTemplate
+{
+	std::string field;
+	Template arguments;
+};
+std::vector<LookupTemplate> parse_lookups(std::string_view json);
+
+}	 // namespace gql

@@ -1,0 +1,432 @@
+// How is one request set up in libcurl, and what becomes of each attempt?
+
+#include "core/transfer.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <optional>
+
+#include "core/endpoint.hpp"
+#include "core/engine.hpp"
+#include "core/error.hpp"
+#include "core/retry.hpp"
+#include "core/transfer_failure.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+constexpr size_t max_header_bytes = 256 * 1024;
+constexpr long receive_buffer_bytes = 64 * 1024;
+constexpr long low_speed_bytes_per_second = 100;
+constexpr long low_speed_seconds = 15;
+constexpr long max_idle_seconds = 60;
+
+// ---------------------------------------------------------------------------------------------
+// Callbacks: libcurl cannot be left by an exception, so nothing here can throw.
+
+size_t
+on_body(char *bytes, size_t, size_t count, void *data) noexcept
+{
+	auto *transfer = static_cast<Transfer *>(data);
+	Buffer &body = transfer->answer.body;
+	const uint64_t limit = transfer->endpoint->max_response_bytes;
+
+	if (count > limit || body.size() > limit - count)
+	{
+		transfer->stop = Transfer::Stop::body_too_large;
+		return 0;
+	}
+	if (body.size() == 0)
+	{
+		curl_off_t announced = -1;
+
+		// From here on silence is a stalled connection. Before, it may be an API that thinks.
+		curl_easy_setopt(transfer->easy, CURLOPT_LOW_SPEED_LIMIT, low_speed_bytes_per_second);
+		curl_easy_setopt(transfer->easy, CURLOPT_LOW_SPEED_TIME, low_speed_seconds);
+
+		curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+		// A hint only: when it cannot be had, append() grows as needed.
+		if (announced > 0)
+		{
+			body.reserve(std::min(static_cast<uint64_t>(announced), limit));
+		}
+	}
+	if (!body.append(bytes, count))
+	{
+		transfer->stop = Transfer::Stop::out_of_memory;
+		return 0;
+	}
+	transfer->stats.bytes += count;
+	return count;
+}
+
+size_t
+on_header(char *bytes, size_t, size_t count, void *data) noexcept
+{
+	auto *transfer = static_cast<Transfer *>(data);
+
+	transfer->header_bytes += count;
+	transfer->headers_complete = count > 0 && (bytes[0] == '\r' || bytes[0] == '\n');
+	if (transfer->header_bytes > max_header_bytes)
+	{
+		transfer->stop = Transfer::Stop::headers_too_large;
+		return 0;
+	}
+	return count;
+}
+
+// Called when a connection is ready and the request is about to be written to it. libcurl calls it
+// again when a connection that was kept alive turns out to be dead: it then means to send the same
+// request once more, although the server may have read it. Reads may; mutations may not.
+int
+on_send(void *data, char *, char *, int, int) noexcept
+{
+	auto *transfer = static_cast<Transfer *>(data);
+
+	if (transfer->sent > 0)
+	{
+		if (transfer->mutation)
+		{
+			transfer->stop = Transfer::Stop::resend;
+			return CURL_PREREQFUNC_ABORT;
+		}
+		transfer->stats.requests++;
+		transfer->stats.retries++;
+	}
+	transfer->sent++;
+	return CURL_PREREQFUNC_OK;
+}
+
+curl_socket_t
+on_open_socket(void *data, curlsocktype, curl_sockaddr *address) noexcept
+{
+	auto *transfer = static_cast<Transfer *>(data);
+
+	if (!address_allowed(&address->addr, address->addrlen, transfer->endpoint->url.secure))
+	{
+		transfer->addresses_denied++;
+		return CURL_SOCKET_BAD;
+	}
+	const int descriptor =
+		socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+
+	if (descriptor < 0)
+	{
+		transfer->socket_error = errno;
+		return CURL_SOCKET_BAD;
+	}
+	transfer->sockets_opened++;
+	return descriptor;
+}
+
+// ---------------------------------------------------------------------------------------------
+
+template <typename Value>
+void
+set(CURL *easy, CURLoption option, Value value)
+{
+	const CURLcode result = curl_easy_setopt(easy, option, value);
+
+	if (result == CURLE_OUT_OF_MEMORY)
+	{
+		throw std::bad_alloc();
+	}
+	if (result != CURLE_OK)
+	{
+		throw Failure(Code::internal, "could not set up libcurl", curl_easy_strerror(result));
+	}
+}
+
+// libcurl 7.88 fails whatever comes second on a connection of HTTP/2 with prior knowledge.
+bool
+can_share_connections(const Endpoint &endpoint)
+{
+	return endpoint.http_version != CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE ||
+		   curl_version_info(CURLVERSION_NOW)->version_num >= 0x080000;
+}
+
+void
+set_connection(CURL *easy, const Endpoint &endpoint)
+{
+	const bool may_multiplex = endpoint.http_version != CURL_HTTP_VERSION_1_1;
+
+	set(easy, CURLOPT_URL, endpoint.url.text.c_str());
+	set(easy, CURLOPT_PROTOCOLS_STR, endpoint.url.secure ? "https" : "http");
+	set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	set(easy, CURLOPT_PROXY, "");	 // else the environment of the postmaster would choose one
+	set(easy, CURLOPT_NOPROXY, "*");
+	set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+	set(easy, CURLOPT_NOSIGNAL, 1L);
+	set(easy, CURLOPT_QUICK_EXIT, 1L);	  // closing never waits for a name to be resolved
+	set(easy, CURLOPT_HTTP_VERSION, endpoint.http_version);
+	// Where several requests may share a connection, wait for it instead of opening more.
+	set(easy, CURLOPT_PIPEWAIT, may_multiplex ? 1L : 0L);
+	set(easy, CURLOPT_FRESH_CONNECT, can_share_connections(endpoint) ? 0L : 1L);
+	set(easy, CURLOPT_FORBID_REUSE, can_share_connections(endpoint) ? 0L : 1L);
+	set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(endpoint.connect_timeout_ms));
+	set(easy, CURLOPT_MAXAGE_CONN, max_idle_seconds);
+	set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+	set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	if (!endpoint.ca_file.empty())
+	{
+		set(easy, CURLOPT_CAINFO, endpoint.ca_file.c_str());
+	}
+}
+
+void
+set_request(CURL *easy, Transfer *transfer)
+{
+	const Endpoint &endpoint = *transfer->endpoint;
+
+	set(easy, CURLOPT_POST, 1L);
+	set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer->body.size()));
+	set(easy, CURLOPT_POSTFIELDS, transfer->body.data());	 // not copied by libcurl
+	set(easy, CURLOPT_HTTPHEADER, endpoint.headers.get());
+	set(easy, CURLOPT_USERAGENT, "graphql_fdw");
+	set(easy, CURLOPT_ACCEPT_ENCODING, endpoint.compression ? "" : "identity");
+	set(easy, CURLOPT_BUFFERSIZE, receive_buffer_bytes);
+	set(easy, CURLOPT_MAXFILESIZE_LARGE,
+		static_cast<curl_off_t>(std::min<uint64_t>(endpoint.max_response_bytes, INT64_MAX)));
+	set(easy, CURLOPT_WRITEFUNCTION, on_body);
+	set(easy, CURLOPT_WRITEDATA, transfer);
+	set(easy, CURLOPT_HEADERFUNCTION, on_header);
+	set(easy, CURLOPT_HEADERDATA, transfer);
+	set(easy, CURLOPT_PREREQFUNCTION, on_send);
+	set(easy, CURLOPT_PREREQDATA, transfer);
+	set(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	set(easy, CURLOPT_OPENSOCKETDATA, transfer);
+	set(easy, CURLOPT_ERRORBUFFER, transfer->curl_text);
+	set(easy, CURLOPT_PRIVATE, transfer);
+}
+
+void
+read_answer(Transfer &transfer)
+{
+	const char *text = nullptr;
+	curl_header *header = nullptr;
+
+	curl_easy_getinfo(transfer.easy, CURLINFO_RESPONSE_CODE, &transfer.answer.status);
+	if (curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_TYPE, &text) == CURLE_OK &&
+		text != nullptr)
+	{
+		transfer.answer.content_type = text;
+	}
+	text = nullptr;
+	if (curl_easy_getinfo(transfer.easy, CURLINFO_REDIRECT_URL, &text) == CURLE_OK &&
+		text != nullptr)
+	{
+		transfer.answer.redirect_origin = url_origin(text);
+	}
+	if (curl_easy_header(transfer.easy, "Retry-After", 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+	{
+		transfer.answer.retry_after = parse_retry_after(header->value, time(nullptr));
+	}
+}
+
+}	 // namespace
+
+// ---------------------------------------------------------------------------------------------
+
+Transfer::Transfer(Endpoint *owner, std::string_view request, bool is_mutation)
+	: endpoint(owner), body(request), mutation(is_mutation)
+{
+	endpoint_retain(owner);
+}
+
+Transfer::~Transfer()
+{
+	endpoint->forget(this);
+	if (easy != nullptr)
+	{
+		curl_easy_cleanup(easy);
+	}
+	endpoint_release(endpoint);
+}
+
+void
+Transfer::begin_attempt(int64_t now)
+{
+	if (attempts == 0)
+	{
+		started = now;
+		deadline = now + int64_t{endpoint->request_timeout_ms} * 1000;
+	}
+	if (easy == nullptr)
+	{
+		easy = curl_easy_init();
+		if (easy == nullptr)
+		{
+			throw std::bad_alloc();
+		}
+		set_connection(easy, *endpoint);
+		set_request(easy, this);
+	}
+	set(easy, CURLOPT_LOW_SPEED_TIME, 0L);	  // until the body begins
+	answer = Answer();
+	stop = Stop::none;
+	sent = 0;
+	sockets_opened = 0;
+	addresses_denied = 0;
+	socket_error = 0;
+	header_bytes = 0;
+	headers_complete = false;
+	curl_text[0] = '\0';
+	if (curl_multi_add_handle(endpoint->multi, easy) != CURLM_OK)
+	{
+		throw std::bad_alloc();
+	}
+	state = State::sending;
+	attempts++;
+	stats.requests++;
+}
+
+void
+Transfer::detach() noexcept
+{
+	if (state == State::sending)
+	{
+		curl_multi_remove_handle(endpoint->multi, easy);
+	}
+}
+
+void
+Transfer::end_attempt(CURLcode result, int64_t now) noexcept
+{
+	guarded(error,
+			[&]
+			{
+				detach();
+				state = State::done;
+				finished = now;
+				recognise_limits(*this, result);
+				read_answer(*this);
+
+				Attempt attempt;
+				attempt.mutation = mutation;
+				attempt.denied = address_denied(*this);
+				attempt.result = result;
+				attempt.status = answer.status;
+				attempt.content_type = answer.content_type;
+				attempt.retry_after = answer.retry_after;
+				attempt.number = attempts;
+				attempt.max_retries = endpoint->max_retries;
+				attempt.remaining_ms = (deadline - now) / 1000;
+				attempt.random = endpoint->engine->random();
+				const std::optional<int64_t> delay = retry_delay_ms(attempt);
+
+				if (delay)
+				{
+					state = State::backing_off;
+					wake_at = now + *delay * 1000;
+					stats.retries++;
+					answer.body.clear();
+				}
+				else if (result != CURLE_OK)
+				{
+					describe_failure(*this, result);
+					answer.body.clear();
+				}
+				else
+				{
+					answer.body.shrink();
+				}
+				return true;
+			});
+	if (state == State::done)
+	{
+		curl_easy_cleanup(easy);
+		easy = nullptr;
+	}
+}
+
+const Error *
+transfer_error(const Transfer *transfer) noexcept
+{
+	return transfer->error.code == Code::none ? nullptr : &transfer->error;
+}
+
+Answer &
+transfer_answer(Transfer *transfer) noexcept
+{
+	return transfer->answer;
+}
+
+const Answer &
+transfer_answer(const Transfer *transfer) noexcept
+{
+	return transfer->answer;
+}
+
+bool
+transfer_is_mutation(const Transfer *transfer) noexcept
+{
+	return transfer->mutation;
+}
+
+Endpoint *
+transfer_endpoint(const Transfer *transfer) noexcept
+{
+	return transfer->endpoint;
+}
+
+const std::string &
+transfer_server(const Transfer *transfer) noexcept
+{
+	return transfer->endpoint->server;
+}
+
+std::string
+transfer_where(const Transfer *transfer)
+{
+	const uint32_t most = transfer->mutation ? 1 : transfer->endpoint->max_retries + 1;
+	std::string text = transfer->endpoint->url.authority + ", attempt " +
+					   std::to_string(transfer->attempts) + " of " + std::to_string(most) + ", " +
+					   std::to_string((transfer->finished - transfer->started) / 1000) + " ms";
+
+	if (transfer->answer.status != 0)
+	{
+		text += ", HTTP " + std::to_string(transfer->answer.status);
+	}
+	return text;
+}
+
+Transfer *
+transfer_start(Endpoint *endpoint, std::string_view body, bool mutation, Error &err) noexcept
+{
+	return guarded(err,
+				   [&]
+				   {
+					   auto transfer = std::make_unique<Transfer>(endpoint, body, mutation);
+					   endpoint->submit(transfer.get());
+					   return transfer.release();
+				   });
+}
+
+bool
+transfer_done(const Transfer *transfer) noexcept
+{
+	return transfer->state == Transfer::State::done;
+}
+
+TransferStats
+transfer_stats(const Transfer *transfer) noexcept
+{
+	return transfer->stats;
+}
+
+void
+transfer_close(Transfer *transfer) noexcept
+{
+	delete transfer;
+}
+
+}	 // namespace gql

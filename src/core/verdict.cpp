@@ -1,0 +1,416 @@
+// Is an answer usable, and if not, what went wrong?
+
+#include "core/verdict.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "core/error.hpp"
+#include "core/json_text.hpp"
+#include "core/retry.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+constexpr size_t excerpt_limit = 80;
+constexpr size_t kept_errors = 64;
+constexpr std::string_view batch_hint =
+	"The request may be too large for the API: lower the option key_batch_size.";
+constexpr std::string_view outcome_hint = "The mutation may or may not have been carried out.";
+
+struct CodeName
+{
+	std::string_view name;
+	Code code;
+};
+
+// What APIs call things. Compared in upper case with "-" read as "_".
+constexpr std::array<CodeName, 33> code_names = {{
+	{"UNAUTHENTICATED", Code::unauthenticated},
+	{"UNAUTHORIZED", Code::unauthenticated},
+	{"AUTHENTICATION_ERROR", Code::unauthenticated},
+	{"AUTHENTICATION_REQUIRED", Code::unauthenticated},
+	{"INVALID_JWT", Code::unauthenticated},
+	{"FORBIDDEN", Code::forbidden},
+	{"ACCESS_DENIED", Code::forbidden},
+	{"PERMISSION_DENIED", Code::forbidden},
+	{"BAD_USER_INPUT", Code::request_refused},
+	{"BAD_REQUEST", Code::request_refused},
+	{"GRAPHQL_VALIDATION_FAILED", Code::request_refused},
+	{"GRAPHQL_PARSE_FAILED", Code::request_refused},
+	{"OPERATION_RESOLUTION_FAILURE", Code::request_refused},
+	{"VALIDATION_FAILED", Code::request_refused},
+	{"PARSE_FAILED", Code::request_refused},
+	{"INTROSPECTION_DISABLED", Code::request_refused},
+	{"THROTTLED", Code::rate_limited},
+	{"RATELIMITED", Code::rate_limited},
+	{"RATE_LIMITED", Code::rate_limited},
+	{"RATE_LIMIT", Code::rate_limited},
+	{"RATE_LIMIT_EXCEEDED", Code::rate_limited},
+	{"TOO_MANY_REQUESTS", Code::rate_limited},
+	{"DAILY_LIMIT_EXCEEDED", Code::rate_limited},
+	{"COMPLEXITY_BUDGET_EXHAUSTED", Code::rate_limited},
+	{"COMPLEXITYEXCEPTION", Code::rate_limited},
+	{"MAX_COST_EXCEEDED", Code::rate_limited},
+	{"TOO_COMPLEX_QUERY", Code::rate_limited},
+	{"HC0047", Code::rate_limited},
+	{"RESOURCE_LIMITS_EXCEEDED", Code::rate_limited},
+	{"MAX_ALIASES_LIMIT", Code::limit_exceeded},
+	{"MAX_ROOT_FIELDS_LIMIT", Code::limit_exceeded},
+	{"ARGUMENT_LIMIT", Code::limit_exceeded},
+	{"MAX_NODE_LIMIT_EXCEEDED", Code::limit_exceeded},
+}};
+
+bool
+holds_any(std::string_view message, std::initializer_list<std::string_view> words)
+{
+	std::string lower(message);
+
+	std::transform(lower.begin(), lower.end(), lower.begin(),
+				   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+	return std::any_of(words.begin(), words.end(), [&](std::string_view word)
+					   { return lower.find(word) != std::string::npos; });
+}
+
+Code
+code_of_name(std::string_view name)
+{
+	std::string upper(name);
+
+	std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c)
+				   { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
+	for (const CodeName &known : code_names)
+	{
+		if (known.name == upper)
+		{
+			return known.code;
+		}
+	}
+	return Code::none;
+}
+
+std::string
+media_type(std::string_view content_type)
+{
+	std::string type(content_type.substr(0, content_type.find(';')));
+
+	type.erase(std::remove_if(type.begin(), type.end(),
+							  [](char c) { return c == ' ' || c == '\t'; }),
+			   type.end());
+	std::transform(type.begin(), type.end(), type.begin(),
+				   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+	return type;
+}
+
+bool
+is_success(long status)
+{
+	return status >= 200 && status < 300;
+}
+
+std::string
+quoted_server(const Source &source)
+{
+	return "GraphQL server \"" + source.server + '"';
+}
+
+// What can be said of the whole answer in DETAIL.
+std::string
+describe(const Source &source, std::string_view body)
+{
+	std::string text = source.where;
+	std::string excerpt =
+		clean_text(body.substr(0, std::min<size_t>(body.size(), 4 * excerpt_limit)), excerpt_limit);
+
+	if (!source.answer.content_type.empty())
+	{
+		text += ", content type " + clean_text(media_type(source.answer.content_type), 60);
+	}
+	if (!excerpt.empty())
+	{
+		text += ", beginning: " + excerpt;
+	}
+	return text;
+}
+
+// The answer is no GraphQL response. Whatever a mutation did may have been done.
+[[noreturn]] void
+refuse_body(const Source &source, std::string_view body, const std::string &problem,
+			Code code = Code::protocol_violation)
+{
+	throw Failure(source.mutation ? Code::outcome_unknown : code,
+				  quoted_server(source) + ' ' + problem, describe(source, body),
+				  std::string(source.mutation ? outcome_hint : ""));
+}
+
+// What a status means where the body says nothing.
+Code
+code_of_status(long status, bool mutation)
+{
+	switch (status)
+	{
+		case 401:
+		case 407:
+			return Code::unauthenticated;
+		case 403:
+			return Code::forbidden;
+		case 404:
+		case 405:
+		case 406:
+		case 410:
+		case 415:
+			return Code::endpoint_refused;
+		case 413:
+		case 414:
+		case 431:
+			return Code::limit_exceeded;
+		case 429:
+			return Code::rate_limited;
+		default:
+			break;
+	}
+	if (status == 408 || (status >= 500 && status < 600))
+	{
+		return mutation ? Code::outcome_unknown : Code::connection_lost;
+	}
+	if (status >= 400 && status < 500)
+	{
+		return Code::request_refused;
+	}
+	return mutation ? Code::outcome_unknown : Code::protocol_violation;
+}
+
+[[noreturn]] void
+refuse_status(const Source &source, std::string_view body)
+{
+	long status = source.answer.status;
+	Code code = code_of_status(status, source.mutation);
+	std::string problem = "answered with HTTP status " + std::to_string(status);
+	std::string_view hint;
+
+	switch (code)
+	{
+		case Code::unauthenticated:
+			problem = "did not accept the credentials (HTTP status " + std::to_string(status) + ')';
+			hint = "Credentials belong into the options of a user mapping.";
+			break;
+		case Code::forbidden:
+			problem = "denied access (HTTP status 403)";
+			break;
+		case Code::endpoint_refused:
+			hint = "Check the server's option \"url\".";
+			break;
+		case Code::limit_exceeded:
+			hint = batch_hint;
+			break;
+		case Code::rate_limited:
+			problem = "limits the rate of requests (HTTP status 429)";
+			break;
+		case Code::outcome_unknown:
+			hint = outcome_hint;
+			break;
+		default:
+			break;
+	}
+	throw Failure(code, quoted_server(source) + ' ' + problem, describe(source, body),
+				  std::string(hint));
+}
+
+[[noreturn]] void
+refuse_redirect(const Source &source)
+{
+	const std::string &origin = source.answer.redirect_origin;
+
+	throw Failure(Code::endpoint_refused,
+				  quoted_server(source) + " redirects to " +
+					  (origin.empty() ? "another address"
+									  : '"' + clean_text(origin, excerpt_limit) + '"') +
+					  ", and redirects are not followed",
+				  source.where, "Set the server's option \"url\" to the final address.");
+}
+
+// The class of an error that came in a GraphQL response.
+Code
+code_of_error(const Source &source, const RemoteError &error)
+{
+	long status = source.answer.status;
+	Code code = code_of_name(error.code);
+
+	if (code == Code::none &&
+		holds_any(error.message, {"secondary rate", "throttled", "too many requests", "rate limit",
+								  "ratelimit", "rate-limit"}))
+	{
+		code = Code::rate_limited;
+	}
+	if (code != Code::none && code != Code::forbidden)
+	{
+		return code;
+	}
+	if (status == 403 && source.answer.retry_after >= 0)
+	{
+		return Code::rate_limited;
+	}
+	if (code == Code::forbidden)
+	{
+		return code;
+	}
+	// Executed: the status of an authoritative response says no more than that something failed.
+	if (is_success(status) ||
+		(is_graphql_response(source.answer.content_type) && !error.path.empty()))
+	{
+		return Code::remote_error;
+	}
+	code = code_of_status(status, source.mutation);
+	// It answered as GraphQL servers do, so it is the request that it did not like.
+	return code == Code::endpoint_refused ? Code::request_refused : code;
+}
+
+// The body without white space around it and without the byte order mark some servers send.
+std::string_view
+strip(std::string_view body)
+{
+	if (body.substr(0, 3) == "\xEF\xBB\xBF")
+	{
+		body.remove_prefix(3);
+	}
+	while (!body.empty() && std::isspace(static_cast<unsigned char>(body.front())))
+	{
+		body.remove_prefix(1);
+	}
+	return body;
+}
+
+}	 // namespace
+
+Source
+source_of(Transfer *transfer)
+{
+	const Error *error = transfer_error(transfer);
+
+	if (error != nullptr)
+	{
+		throw Failure(error->code, error->message, error->detail, error->hint);
+	}
+	return {transfer_answer(transfer), transfer_server(transfer), transfer_where(transfer),
+			transfer_is_mutation(transfer)};
+}
+
+Error
+error_of(const Source &source, const RemoteError &error, size_t count)
+{
+	Error err;
+	Code code = code_of_error(source, error);
+	std::string message = quoted_server(source);
+	std::string detail;
+	bool too_much = code == Code::limit_exceeded ||
+					(error.path.empty() && holds_any(error.message, {"alias", "token limit",
+																	 "complexity", "query cost",
+																	 "too large", "too complex",
+																	 "too many", "exceed"}));
+
+	message += code == Code::request_refused ? " refused the request" : " reported an error";
+	if (!error.path.empty())
+	{
+		message += " at " + error.path_text();
+	}
+	message += ": " + error.message;
+	if (!error.code.empty())
+	{
+		detail = "The API's error code is " + error.code + ". ";
+	}
+	if (count > 1)
+	{
+		detail += "This is the first of " + std::to_string(count) + " errors. ";
+	}
+	detail += source.where;
+	fill_error(err, code, message, detail,
+			   code == Code::outcome_unknown ? outcome_hint
+			   : too_much					 ? batch_hint
+											 : std::string_view(""));
+	return err;
+}
+
+Response
+open_response(const Source &source, JsonText &text, OnError on_error,
+			  const std::function<void(const RemoteError &)> &visit)
+{
+	const Answer &answer = source.answer;
+	std::string type = media_type(answer.content_type);
+	std::string_view body = strip(answer.body.view());
+	bool authoritative = is_graphql_response(answer.content_type);
+	bool success = is_success(answer.status);
+	Envelope envelope;
+	Response response;
+
+	if (answer.status >= 300 && answer.status < 400 && answer.status != 304)
+	{
+		refuse_redirect(source);
+	}
+	if (body.empty() && (success || answer.status == 304))
+	{
+		refuse_body(source, body, "sent an empty answer");
+	}
+	if (body.empty())
+	{
+		refuse_status(source, body);
+	}
+	if (!type.empty() && type != "application/json" && type != "application/graphql+json" &&
+		!authoritative)
+	{
+		if (!success)
+		{
+			refuse_status(source, body);
+		}
+		refuse_body(source, body, "sent something that is not a GraphQL response");
+	}
+
+	try
+	{
+		text.open(const_cast<char *>(body.data()), body.size());
+		envelope = read_envelope(text);
+	}
+	catch (const JsonError &error)
+	{
+		if (!success)
+		{
+			refuse_status(source, body);
+		}
+		refuse_body(source, body,
+					std::string("sent something that is not a GraphQL response: ") + error.what(),
+					error.too_deep() ? Code::too_deep : Code::protocol_violation);
+	}
+
+	response.data = envelope.data == "null" ? std::string_view() : envelope.data;
+	response.error_count = read_errors(envelope.errors,
+									   [&](RemoteError &error)
+									   {
+										   visit(error);
+										   if (response.errors.size() < kept_errors)
+										   {
+											   response.errors.push_back(std::move(error));
+										   }
+									   });
+
+	if (response.error_count > 0 &&
+		(on_error == OnError::error || response.data.empty() || (!success && !authoritative)))
+	{
+		Error err = error_of(source, response.errors[0], response.error_count);
+
+		throw Failure(err.code, err.message, err.detail, err.hint);
+	}
+	if (!success && !authoritative)
+	{
+		refuse_status(source, body);
+	}
+	if (response.data.empty() || response.data[0] != '{')
+	{
+		refuse_body(source, body, "sent a response whose \"data\" is not an object");
+	}
+	return response;
+}
+
+}	 // namespace gql
