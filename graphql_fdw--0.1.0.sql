@@ -1,0 +1,39 @@
+-- complain if script is sourced in psql, rather than via CREATE EXTENSION
+\echo Use "CREATE EXTENSION graphql_fdw" to load this file. \quit
+
+CREATE FUNCTION graphql_fdw_handler() RETURNS fdw_handler
+    LANGUAGE C STRICT AS 'MODULE_PATHNAME';
+CREATE FUNCTION graphql_fdw_validator(text[], oid) RETURNS void
+    LANGUAGE C STRICT AS 'MODULE_PATHNAME';
+CREATE FOREIGN DATA WRAPPER graphql_fdw
+    HANDLER graphql_fdw_handler VALIDATOR graphql_fdw_validator;
+COMMENT ON FOREIGN DATA WRAPPER graphql_fdw IS 'tables of GraphQL APIs';
+
+CREATE FUNCTION graphql_fdw_version() RETURNS text
+    LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_fdw_version() IS
+    'version of graphql_fdw and of the libraries it uses';
+
+CREATE FUNCTION graphql_query_support(internal) RETURNS internal
+    LANGUAGE C STRICT AS 'MODULE_PATHNAME';
+
+CREATE FUNCTION graphql_query(server name, document text,
+                              variables jsonb DEFAULT '{}', operation text DEFAULT NULL)
+    RETURNS jsonb
+    LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 SUPPORT graphql_query_support
+    AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_query(name, text, jsonb, text) IS
+    'runs a GraphQL query on a foreign server and returns its data';
+
+CREATE FUNCTION graphql_execute(server name, document text,
+                                variables jsonb DEFAULT '{}', operation text DEFAULT NULL)
+    RETURNS jsonb
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000
+    AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_execute(name, text, jsonb, text) IS
+    'runs a GraphQL mutation on a foreign server, at most once, and returns its data';
+
+-- Sending requests from the database host is a right to be granted.
+REVOKE EXECUTE ON FUNCTION graphql_query(name, text, jsonb, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION graphql_execute(name, text, jsonb, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION graphql_query_support(internal) FROM PUBLIC;

@@ -1,0 +1,73 @@
+// Where do look-ups by key meet what was already asked for?
+//
+// A channel is the statement's cache of one parameterised foreign scan: key -> rows, on their way
+// or here. The look-ahead puts keys in early and sends them in batches; the scan demands one key at
+// a time. Neither needs the other: a key nobody asked for in advance is simply asked for on demand,
+// so results never depend on what was prefetched.
+//
+// Answers stay as the API sent them until a row is demanded, and a batch that failed raises only
+// when one of its keys is demanded: a LIMIT may stop the statement before that.
+//
+// Memory is bounded by work_mem: the oldest batches that no buffered row needs are dropped, and
+// asked for again should they be needed after all.
+#pragma once
+
+#include "pg/fetch.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+struct Channel;
+struct ChannelBatch;
+struct ChannelRequest;
+
+struct ChannelRow
+{
+	Row row;			// values live as long as the batch
+	HeapTuple tuple;	// made when first demanded
+	ChannelRow *next;
+};
+
+// One key.
+struct ChannelEntry
+{
+	KeyRef key;	   // first, as KeyTable wants it
+	ChannelBatch *batch;
+	ChannelRequest *request;	// nullptr until sent
+	ChannelRow *rows;
+	ChannelRow *last;
+	int row_count;
+	bool failed;	// no answer for this key, see fetch_read_failed()
+};
+
+// Opens the channel of a foreign scan; it lives in the fetch's context.
+Channel *channel_open(EState *estate, int id, Fetch *fetch);
+
+// The channel a look-ahead feeds, or nullptr when that scan is not part of this execution.
+Channel *channel_find(EState *estate, int id);
+
+Fetch *channel_fetch(Channel *channel);
+
+// Puts a key on the list of the batch being gathered unless its rows are here or on their way. True
+// when it is new there. `needed_until`: the look-ahead's batch that will demand it.
+bool channel_want(Channel *channel, Datum *key, int64 needed_until);
+
+// Sends what is gathered.
+void channel_send(Channel *channel);
+
+// Look-ahead batches before this one have been handed on: what only they needed may go.
+void channel_release(Channel *channel, int64 batch);
+
+// The entry of a key with its rows received. Asks for it when nobody has. Raises what its request
+// failed with. Valid until the next call on the channel.
+ChannelEntry *channel_demand(Channel *channel, Datum *key);
+
+// The tuple of one of its rows, nullptr when the row does not belong to the key after all. Lives as
+// long as the entry.
+HeapTuple channel_tuple(Channel *channel, ChannelEntry *entry, ChannelRow *row);
+
+// The row that stands for an entry that failed under on_error 'warn' or 'null'.
+HeapTuple channel_failed_tuple(Channel *channel, ChannelEntry *entry);
+
+}	 // namespace gql::pg

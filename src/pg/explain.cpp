@@ -1,0 +1,101 @@
+// What does EXPLAIN say about a foreign scan?
+//
+// Property names are stable, one per line, the same in every format: people and tests read them.
+
+#include "pg/errors.hpp"
+#include "pg/handler.hpp"
+#include "pg/plan_private.hpp"
+#include "pg/prelude.hpp"
+#include "pg/scan.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+const char *
+method_name(Method method)
+{
+	switch (method)
+	{
+		case Method::list:
+			return "list";
+		case Method::alias:
+			return "alias";
+		case Method::single:
+			break;
+	}
+	return "single";
+}
+
+void
+explain_text(const char *label, std::string_view text, ExplainState *es)
+{
+	ExplainPropertyText(label, pnstrdup(text.data(), text.size()), es);
+}
+
+// The document of a full request; its length shows best with few keys.
+void
+explain_operation(const Fetch *fetch, ExplainState *es)
+{
+	constexpr size_t keys_shown = 2;
+	Error err;
+	std::string_view document = query_document(
+		fetch->query, fetch->method == Method::alias ? keys_shown : 1, fetch->endpoint, err);
+
+	if (err.code != Code::none)
+	{
+		raise(err);
+	}
+	explain_text("Remote Operation", document, es);
+}
+
+void
+explain_counters(const Scan *scan, ExplainState *es)
+{
+	const FetchCounters *counters = &scan->fetch->counters;
+
+	if (scan->channel != nullptr)
+	{
+		ExplainPropertyInteger("Lookups Prefetched", nullptr, counters->prefetched, es);
+		ExplainPropertyInteger("Lookups Missed", nullptr, counters->missed, es);
+	}
+	ExplainPropertyInteger("HTTP Requests", nullptr, counters->requests, es);
+	if (counters->schema_requests > 0)
+	{
+		ExplainPropertyInteger("Schema Requests", nullptr, counters->schema_requests, es);
+	}
+	ExplainPropertyInteger("Rows Received", nullptr, counters->rows, es);
+	ExplainPropertyInteger("Bytes Received", nullptr, counters->bytes, es);
+	ExplainPropertyInteger("Retries", nullptr, counters->retries, es);
+}
+
+}	 // namespace
+
+void
+graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
+{
+	auto *scan = static_cast<Scan *>(node->fdw_state);
+	const Fetch *fetch = scan->fetch;
+
+	explain_text("Remote Field", query_field(fetch->query), es);
+	if (fetch->bound_count > 0)
+	{
+		ExplainPropertyText("Batch Mode", method_name(fetch->method), es);
+	}
+	if (fetch->missing != nullptr)
+	{
+		ExplainPropertyText("Missing Argument", fetch->missing, es);
+	}
+	if (es->analyze)
+	{
+		explain_counters(scan, es);
+	}
+	if (es->verbose)
+	{
+		explain_operation(fetch, es);
+	}
+}
+
+}	 // namespace gql::pg

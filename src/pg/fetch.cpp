@@ -1,0 +1,543 @@
+// How does one foreign scan ask the API, and how do answers become rows?
+
+#include "pg/fetch.hpp"
+
+#include "pg/owned.hpp"
+#include "pg/plan_private.hpp"
+#include "pg/prelude.hpp"
+#include "pg/session.hpp"
+#include "pg/wait.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+// What is being read, for the CONTEXT line of errors.
+struct ReadPosition
+{
+	const Fetch *fetch;
+	const Row *row;
+	int column;
+};
+
+void
+add_read_context(void *arg)
+{
+	auto *position = static_cast<ReadPosition *>(arg);
+	char path[256];
+
+	row_path(position->fetch->query, *position->row, path, sizeof(path));
+	errcontext("column \"%s\" of foreign table \"%s\", at %s",
+			   position->fetch->options->spec.columns[position->column].name.data(),
+			   position->fetch->relation, path);
+}
+
+List *
+plan_list(const ForeignScan *plan, ScanPrivate which)
+{
+	return static_cast<List *>(list_nth(plan->fdw_private, which));
+}
+
+int
+plan_int(const ForeignScan *plan, ScanPrivate which)
+{
+	return intVal(list_nth(plan->fdw_private, which));
+}
+
+int *
+to_array(List *list)
+{
+	auto *array = static_cast<int *>(palloc(sizeof(int) * Max(list_length(list), 1)));
+	ListCell *cell;
+
+	foreach (cell, list)
+	{
+		array[foreach_current_index(cell)] = lfirst_int(cell);
+	}
+	return array;
+}
+
+void
+describe_keys(Fetch *fetch, const ForeignScan *plan)
+{
+	TableOptions *options = fetch->options;
+	List *bound = plan_list(plan, scan_private_bound);
+	int count = list_length(bound);
+	size_t size = Max(count, 1);
+	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * size));
+	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * size));
+
+	fetch->bound_count = count;
+	fetch->bound = to_array(bound);
+	fetch->lists = static_cast<bool *>(palloc0(sizeof(bool) * size));
+	fetch->value_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
+	fetch->writers = static_cast<Writer **>(palloc0(sizeof(Writer *) * size));
+	fetch->list_at = -1;
+	for (int i = 0; i < count; i++)
+	{
+		int column = fetch->bound[i];
+		Oid type = exprType(static_cast<Node *>(list_nth(plan->fdw_exprs, i)));
+
+		fetch->lists[i] = list_nth_int(plan_list(plan, scan_private_lists), i) != 0;
+		fetch->value_types[i] = getBaseType(fetch->lists[i] ? get_base_element_type(type) : type);
+		fetch->writers[i] = nullptr;
+		types[i] = getBaseType(options->types[column]);
+		collations[i] = options->collations[column];
+		if (fetch->method == Method::list &&
+			table_access(fetch->table, plan_int(plan, scan_private_access))->list_column == column)
+		{
+			fetch->list_at = i;
+		}
+	}
+	fetch->key_type = key_type_make(count, types, collations);
+}
+
+void
+describe_columns(Fetch *fetch, const ForeignScan *plan)
+{
+	List *selected = plan_list(plan, scan_private_selected);
+
+	fetch->selected_count = list_length(selected);
+	fetch->selected = to_array(selected);
+	fetch->readers =
+		static_cast<Reader **>(palloc0(sizeof(Reader *) * Max(fetch->selected_count, 1)));
+	for (int i = 0; i < fetch->selected_count; i++)
+	{
+		int column = fetch->selected[i];
+
+		fetch->readers[i] =
+			reader_make(fetch->options->types[column], fetch->options->typmods[column]);
+	}
+}
+
+// Types of arguments that nobody declared are asked from the API, once per session.
+void
+learn_types(Fetch *fetch)
+{
+	for (;;)
+	{
+		Error err;
+		std::string_view question = query_schema_question(fetch->query, fetch->endpoint, err);
+
+		if (err.code != Code::none)
+		{
+			raise(err);
+		}
+		if (question.empty())
+		{
+			break;
+		}
+		Transfer *transfer = own<transfer_close>(
+			fetch->context, [&](Error &failure)
+			{ return transfer_start(fetch->endpoint, question, false, failure); });
+
+		fetch->counters.schema_requests++;
+		wait_for(transfer);
+		schema_learn(fetch->endpoint, transfer);
+	}
+}
+
+void
+connect_first(Fetch *fetch)
+{
+	if (fetch->endpoint != nullptr)
+	{
+		return;
+	}
+	MemoryContext before = MemoryContextSwitchTo(fetch->context);
+	Endpoint *endpoint = session_endpoint(fetch->options->server.server_id, fetch->user_id);
+
+	fetch->endpoint =
+		own<endpoint_release>(fetch->context, [&](Error &) { return endpoint_retain(endpoint); });
+	learn_types(fetch);
+	std::string_view missing = query_missing_argument(fetch->query, fetch->endpoint);
+
+	if (!missing.empty())
+	{
+		fetch_raise_missing(fetch, pnstrdup(missing.data(), missing.size()));
+	}
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		int column = fetch->bound[i];
+
+		fetch->writers[i] = writer_make(getBaseType(fetch->options->types[column]),
+										query_bound_type(fetch->query, i, fetch->endpoint));
+	}
+	MemoryContextSwitchTo(before);
+}
+
+// All values of all keys as JSON texts, row by row.
+std::string_view *
+write_keys(Fetch *fetch, Datum *const *keys, int key_count)
+{
+	int count = key_count * fetch->bound_count;
+	auto *ends = static_cast<int *>(palloc(sizeof(int) * Max(count, 1)));
+	auto *texts = static_cast<std::string_view *>(palloc(sizeof(std::string_view) * Max(count, 1)));
+	StringInfoData buffer;
+
+	initStringInfo(&buffer);
+	for (int i = 0; i < count; i++)
+	{
+		write_value(fetch->writers[i % fetch->bound_count],
+					keys[i / fetch->bound_count][i % fetch->bound_count], &buffer);
+		ends[i] = buffer.len;
+	}
+	for (int i = 0; i < count; i++)
+	{
+		int start = i == 0 ? 0 : ends[i - 1];
+
+		texts[i] = std::string_view(buffer.data + start, ends[i] - start);
+	}
+	return texts;
+}
+
+// int8 and int2 against int4 and so on; false when the column's type cannot hold the value.
+bool
+convert_integer(Oid from, Oid to, Datum *value)
+{
+	int64 number = from == INT2OID	 ? DatumGetInt16(*value)
+				   : from == INT4OID ? DatumGetInt32(*value)
+									 : DatumGetInt64(*value);
+
+	switch (to)
+	{
+		case INT2OID:
+			*value = Int16GetDatum(static_cast<int16>(number));
+			return number >= PG_INT16_MIN && number <= PG_INT16_MAX;
+		case INT4OID:
+			*value = Int32GetDatum(static_cast<int32>(number));
+			return number >= PG_INT32_MIN && number <= PG_INT32_MAX;
+		default:
+			*value = Int64GetDatum(number);
+			return true;
+	}
+}
+
+bool
+is_integer(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+}	 // namespace
+
+Fetch *
+fetch_open(ForeignScanState *node)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	MemoryContext context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt,
+												  "graphql_fdw scan", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(context);
+	auto *fetch = static_cast<Fetch *>(palloc0(sizeof(Fetch)));
+	const char *missing = strVal(list_nth(plan->fdw_private, scan_private_missing));
+	QuerySpec spec;
+
+	fetch->context = context;
+	fetch->relation = pstrdup(RelationGetRelationName(node->ss.ss_currentRelation));
+	fetch->options = table_options(RelationGetRelid(node->ss.ss_currentRelation));
+	fetch->desc = CreateTupleDescCopy(RelationGetDescr(node->ss.ss_currentRelation));
+	fetch->table = own<table_close>(context, [&](Error &err)
+									{ return table_open(fetch->options->spec, err); });
+	fetch->method = static_cast<Method>(plan_int(plan, scan_private_method));
+	fetch->user_id = scan_user(node);
+	fetch->unique = plan_int(plan, scan_private_unique) != 0;
+	fetch->strict = plan_int(plan, scan_private_strict) != 0;
+	fetch->missing = missing[0] == '\0' ? nullptr : missing;
+	describe_keys(fetch, plan);
+	describe_columns(fetch, plan);
+
+	spec.access = plan_int(plan, scan_private_access);
+	spec.method = fetch->method;
+	spec.selected = fetch->selected;
+	spec.selected_count = fetch->selected_count;
+	spec.bound = fetch->bound;
+	spec.bound_count = fetch->bound_count;
+	fetch->query =
+		own<query_close>(context, [&](Error &err) { return query_open(fetch->table, spec, err); });
+	MemoryContextSwitchTo(before);
+	return fetch;
+}
+
+void
+fetch_raise_missing(const Fetch *fetch, const char *argument)
+{
+	ereport(ERROR, (errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
+					errmsg("foreign table \"%s\" cannot be scanned without a value for argument "
+						   "\"%s\"",
+						   fetch->relation, argument),
+					errhint("Compare the column with a value (%s = ..., %s IN (...)), or join the "
+							"table on it: JOIN, LEFT JOIN or LATERAL.",
+							quote_identifier(argument), quote_identifier(argument))));
+}
+
+Transfer *
+fetch_start(Fetch *fetch, Datum *const *keys, int key_count, MemoryContext owner)
+{
+	connect_first(fetch);
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw request", ALLOCSET_SMALL_SIZES);
+	MemoryContext before = MemoryContextSwitchTo(scratch);
+	std::string_view *values = write_keys(fetch, keys, key_count);
+	Error err;
+	std::string_view body = query_body(fetch->query, values, key_count, fetch->endpoint, err);
+
+	if (err.code != Code::none)
+	{
+		raise(err);
+	}
+	Transfer *transfer =
+		own<transfer_close>(owner, [&](Error &failure)
+							{ return transfer_start(fetch->endpoint, body, false, failure); });
+
+	fetch->counters.requests++;
+	MemoryContextSwitchTo(before);
+	MemoryContextDelete(scratch);
+	return transfer;
+}
+
+Reply *
+fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, Lifetime lifetime,
+			 MemoryContext owner, Error *err)
+{
+	OnError on_error =
+		fetch->options->server.on_error == ErrorPolicy::error ? OnError::error : OnError::keep;
+
+	wait_for(transfer);
+	TransferStats stats = transfer_stats(transfer);
+
+	fetch->counters.retries += stats.retries;
+	fetch->counters.requests += stats.retries;
+	fetch->counters.bytes += static_cast<int64>(stats.bytes);
+	auto *callback = static_cast<MemoryContextCallback *>(
+		MemoryContextAllocZero(owner, sizeof(MemoryContextCallback)));
+	Reply *reply = reply_open(transfer, fetch->query, key_count, on_error, lifetime, *err);
+
+	if (reply != nullptr)
+	{
+		callback->func = [](void *arg) { reply_close(static_cast<Reply *>(arg)); };
+		callback->arg = reply;
+		MemoryContextRegisterResetCallback(owner, callback);
+	}
+	return reply;
+}
+
+bool
+fetch_next(Fetch *fetch, Reply *reply, Row *row)
+{
+	Error err;
+
+	if (reply_next(reply, *row, err))
+	{
+		fetch->counters.rows++;
+		return true;
+	}
+	if (err.code != Code::none)
+	{
+		raise(err);
+	}
+	if (fetch->options->server.on_error == ErrorPolicy::warn)
+	{
+		for (size_t i = 0; i < reply_error_count(reply); i++)
+		{
+			Error warning;
+
+			reply_error(reply, i, warning);
+			if (warning.code != Code::none)
+			{
+				warn(warning);
+			}
+		}
+	}
+	return false;
+}
+
+void
+fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls)
+{
+	ReadPosition position = {fetch, row, 0};
+	ErrorContextCallback context = {};
+
+	context.callback = add_read_context;
+	context.arg = &position;
+	context.previous = error_context_stack;
+	error_context_stack = &context;
+	memset(nulls, true, sizeof(bool) * fetch->desc->natts);
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		int at = fetch->options->attnums[fetch->bound[i]] - 1;
+
+		values[at] = key[i];
+		nulls[at] = false;
+	}
+	for (int i = 0; i < fetch->selected_count; i++)
+	{
+		int at = fetch->options->attnums[fetch->selected[i]] - 1;
+
+		position.column = fetch->selected[i];
+		values[at] = read_value(fetch->readers[i], row->values[i], &nulls[at]);
+	}
+	error_context_stack = context.previous;
+}
+
+Datum
+fetch_read_bound(Fetch *fetch, const Row *row, int bound_at, bool *isnull)
+{
+	for (int i = 0; i < fetch->selected_count; i++)
+	{
+		if (fetch->selected[i] == fetch->bound[bound_at])
+		{
+			ReadPosition position = {fetch, row, fetch->selected[i]};
+			ErrorContextCallback context = {};
+
+			context.callback = add_read_context;
+			context.arg = &position;
+			context.previous = error_context_stack;
+			error_context_stack = &context;
+			Datum value = read_value(fetch->readers[i], row->values[i], isnull);
+
+			error_context_stack = context.previous;
+			return value;
+		}
+	}
+	elog(ERROR, "graphql_fdw: list column is not selected");
+}
+
+void
+fetch_read_failed(Fetch *fetch, const Reply *reply, const Datum *key, Datum *values, bool *nulls)
+{
+	if (!fetch->unique || fetch->strict)
+	{
+		Error err;
+
+		reply_error(reply, 0, err);
+		raise(err);
+	}
+	memset(nulls, true, sizeof(bool) * fetch->desc->natts);
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		int at = fetch->options->attnums[fetch->bound[i]] - 1;
+
+		values[at] = key[i];
+		nulls[at] = false;
+	}
+}
+
+bool
+fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, const bool *nulls)
+{
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		int at = fetch->options->attnums[fetch->bound[i]] - 1;
+
+		if (fetch->lists[i] &&
+			(nulls[at] || !key_column_equal(fetch->key_type, i, key[i], values[at])))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls)
+{
+	StringInfoData names;
+	StringInfoData texts;
+
+	initStringInfo(&names);
+	initStringInfo(&texts);
+	for (int i = 0; i < fetch->options->key_count; i++)
+	{
+		int column = fetch->options->key[i];
+		int at = fetch->options->attnums[column] - 1;
+		const char *separator = i == 0 ? "" : ", ";
+		Oid output;
+		bool is_varlena;
+
+		getTypeOutputInfo(fetch->options->types[column], &output, &is_varlena);
+		appendStringInfo(&names, "%s%s", separator,
+						 fetch->options->spec.columns[column].name.data());
+		appendStringInfo(&texts, "%s%s", separator,
+						 nulls[at] ? "null" : OidOutputFunctionCall(output, values[at]));
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_CARDINALITY_VIOLATION),
+			 errmsg("more than one row for key (%s)=(%s) of foreign table \"%s\"", names.data,
+					texts.data, fetch->relation),
+			 errhint("The table's option key promises one row per key: correct it with ALTER "
+					 "FOREIGN TABLE.")));
+}
+
+void
+keys_start(KeyCursor *cursor, const Fetch *fetch, const Datum *values, const bool *nulls)
+{
+	size_t size = Max(fetch->bound_count, 1);
+
+	cursor->fetch = fetch;
+	cursor->values = static_cast<Datum **>(palloc0(sizeof(Datum *) * size));
+	cursor->counts = static_cast<int *>(palloc0(sizeof(int) * size));
+	cursor->positions = static_cast<int *>(palloc0(sizeof(int) * size));
+	cursor->done = false;
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		Datum *candidates = const_cast<Datum *>(&values[i]);
+		bool *candidate_nulls = const_cast<bool *>(&nulls[i]);
+		int count = 1;
+		Oid type = fetch->value_types[i];
+		Oid column_type = getBaseType(fetch->options->types[fetch->bound[i]]);
+
+		if (fetch->lists[i] && !nulls[i])
+		{
+			int16 length;
+			bool by_value;
+			char align;
+
+			get_typlenbyvalalign(type, &length, &by_value, &align);
+			deconstruct_array(DatumGetArrayTypeP(values[i]), type, length, by_value, align,
+							  &candidates, &candidate_nulls, &count);
+		}
+		cursor->values[i] = static_cast<Datum *>(palloc(sizeof(Datum) * Max(count, 1)));
+		for (int j = 0; j < count; j++)
+		{
+			Datum value = candidates[j];
+
+			if (!candidate_nulls[j] && (type == column_type || !is_integer(type) ||
+										convert_integer(type, column_type, &value)))
+			{
+				cursor->values[i][cursor->counts[i]++] = value;
+			}
+		}
+		cursor->done = cursor->done || cursor->counts[i] == 0;
+	}
+}
+
+bool
+keys_next(KeyCursor *cursor, Datum *key)
+{
+	if (cursor->done)
+	{
+		return false;
+	}
+	for (int i = 0; i < cursor->fetch->bound_count; i++)
+	{
+		key[i] = cursor->values[i][cursor->positions[i]];
+	}
+	for (int i = cursor->fetch->bound_count - 1;; i--)
+	{
+		if (i < 0)
+		{
+			cursor->done = true;
+			break;
+		}
+		if (++cursor->positions[i] < cursor->counts[i])
+		{
+			break;
+		}
+		cursor->positions[i] = 0;
+	}
+	return true;
+}
+
+}	 // namespace gql::pg

@@ -1,0 +1,117 @@
+// How does one foreign scan ask the API, and how do answers become rows?
+//
+// A Fetch holds all that stays the same during a scan: the query, how keys are written and rows are
+// read, and the counters EXPLAIN shows. It is used by plain scans (scan.cpp) and by the cache of
+// look-ups (channel.cpp).
+#pragma once
+
+#include "core/door/query.hpp"
+#include "core/door/reply.hpp"
+#include "core/door/transport.hpp"
+
+#include "pg/key_table.hpp"
+#include "pg/options.hpp"
+#include "pg/prelude.hpp"
+#include "pg/types.hpp"
+
+namespace gql::pg
+{
+
+struct FetchCounters
+{
+	int64 requests;			  // HTTP requests for rows, retries included
+	int64 schema_requests;	  // introspection, once per session and API
+	int64 retries;
+	int64 rows;			 // received
+	int64 bytes;		 // received, decompressed
+	int64 prefetched;	 // look-ups answered by what a look-ahead had asked for
+	int64 missed;		 // look-ups that had to ask by themselves
+};
+
+struct Fetch
+{
+	MemoryContext context;	  // everything below lives here; deleting it ends all
+	const char *relation;	  // name, for messages
+	TableOptions *options;
+	RemoteTable *table;
+	Query *query;
+	Method method;
+	Oid user_id;
+	Endpoint *endpoint;	   // nullptr until the first request
+	TupleDesc desc;		   // of the foreign table
+
+	int bound_count;	// columns whose values are sent: together they are a key
+	int *bound;
+	bool *lists;		 // the value is an array of keys
+	Oid *value_types;	 // of what fills the column (of its elements, for arrays)
+	Writer **writers;
+	KeyType *key_type;
+	int list_at;			// which bound column goes into the list of a list request, or -1
+	bool unique;			// the declared key is bound: at most one row per key
+	bool strict;			// a failed look-up must not look like an absent one
+	const char *missing;	// argument that nothing fills, or nullptr
+
+	int selected_count;	   // columns asked for
+	int *selected;
+	Reader **readers;
+
+	FetchCounters counters;
+};
+
+// Opens what the plan of a foreign scan describes, in a child of the statement's context. Sends
+// nothing: EXPLAIN uses it too.
+Fetch *fetch_open(ForeignScanState *node);
+
+// Raises the error for a required argument that is left open.
+[[noreturn]] void fetch_raise_missing(const Fetch *fetch, const char *argument);
+
+// Starts a request for these keys (one key of no columns: a scan). The transfer belongs to
+// `owner`. Asks for argument types first where they are not known yet.
+Transfer *fetch_start(Fetch *fetch, Datum *const *keys, int key_count, MemoryContext owner);
+
+// Waits for the transfer and opens its answer, which belongs to `owner`. nullptr and err when it
+// failed: the caller decides whether anybody needs to know.
+Reply *fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, Lifetime lifetime,
+					MemoryContext owner, Error *err);
+
+// Next row of an answer; raises when the answer turns out to be unusable. At the end, errors that
+// on_error lets pass are reported as warnings where it says so.
+bool fetch_next(Fetch *fetch, Reply *reply, Row *row);
+
+// Fills one value per column of the table: selected ones from the row, arguments from the key.
+void fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls);
+
+// The value of one bound column as it came back.
+Datum fetch_read_bound(Fetch *fetch, const Row *row, int bound_at, bool *isnull);
+
+// The row that stands for a failed look-up under on_error 'warn' and 'null': the key, all else
+// NULL. Raises the API's error where such a row would be a lie.
+void fetch_read_failed(Fetch *fetch, const Reply *reply, const Datum *key, Datum *values,
+					   bool *nulls);
+
+// Did the row come back for the key it was asked for? Checked for arrays of keys, which nothing
+// else checks.
+bool fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, const bool *nulls);
+
+// Raises 21000. `values` and `nulls`: one per column of the table, of a row with the key seen
+// twice.
+[[noreturn]] void fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls);
+
+// Keys out of the values of the bound expressions.
+struct KeyCursor
+{
+	const Fetch *fetch;
+	Datum **values;	   // per bound column, converted to the column's type
+	int *counts;
+	int *positions;
+	bool done;
+};
+
+// Starts over all keys that the values stand for: one, or with arrays their cross product. NULLs,
+// and integers the column's type cannot hold, match nothing. palloc's in the current context.
+void keys_start(KeyCursor *cursor, const Fetch *fetch, const Datum *values, const bool *nulls);
+
+// The next key; valid until the following call.
+bool keys_next(KeyCursor *cursor, Datum *key);
+
+}	 // namespace gql::pg

@@ -1,0 +1,34 @@
+// Which callbacks make up the foreign data wrapper, and which hooks does it set?
+#pragma once
+
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+// plan_scan.cpp
+void graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
+void graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
+ForeignScan *graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relation_id,
+								   ForeignPath *path, List *target_list, List *clauses,
+								   Plan *outer_plan);
+
+// scan.cpp
+void graphqlBeginForeignScan(ForeignScanState *node, int flags);
+TupleTableSlot *graphqlIterateForeignScan(ForeignScanState *node);
+void graphqlReScanForeignScan(ForeignScanState *node);
+void graphqlEndForeignScan(ForeignScanState *node);
+
+// explain.cpp
+void graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es);
+
+// unique.cpp: declared keys, told to the planner
+void unique_init();
+
+// lookahead_plan.cpp: nested loops become batches
+void lookahead_plan_init();
+
+// Settings (module.cpp)
+extern bool enable_lookahead;
+
+}	 // namespace gql::pg

@@ -1,0 +1,33 @@
+// Which conditions of a query fill an argument of the API?
+#pragma once
+
+#include "pg/prelude.hpp"
+#include "pg/relation.hpp"
+
+namespace gql::pg
+{
+
+// A condition `column = value` or `column = ANY (values)`.
+struct KeyMatch
+{
+	Expr *value;	// free of the table's own columns
+	bool list;
+};
+
+// Does the clause compare this column of `rel` with a value by the equality of the column's type,
+// in a way the API's comparison agrees with? `column` is an index into TableSpec::columns.
+bool match_key_clause(PlannerInfo *root, RelOptInfo *rel, RestrictInfo *clause, int column,
+					  KeyMatch *match);
+
+// The best access that the clauses can fill, or nullptr. `clauses` are what applies to a scan:
+// baserestrictinfo, and the join clauses that come with its parameters.
+Binding *bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses);
+
+// The binding of a scan that cannot run because of what the clauses leave open, or nullptr when a
+// scan without any further value is possible.
+const char *missing_argument(PlannerInfo *root, RelOptInfo *rel, List *clauses);
+
+// Raises 0A000 when a condition on an argument-only column is neither =, IN nor IS NULL.
+void check_argument_conditions(PlannerInfo *root, RelOptInfo *rel);
+
+}	 // namespace gql::pg

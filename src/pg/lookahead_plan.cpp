@@ -1,0 +1,370 @@
+// When does a nested loop over remote look-ups get a look-ahead, and what does that save?
+//
+// Join search offers nested loops whose inner side needs keys of the outer side. For each such pair
+// the join hook offers one more nested loop with a look-ahead over the outer path and the price of
+// batches; and where a plain nested loop stays cheapest (estimates of few outer rows), it is given
+// a look-ahead all the same, for estimates err and the look-ahead costs nothing.
+
+#include "pg/lookahead.hpp"
+
+#include "pg/handler.hpp"
+#include "pg/plan_private.hpp"
+#include "pg/prelude.hpp"
+#include "pg/relation.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+constexpr int first_batch_unknown =
+	4;	  // keys, when the plan may stop early at nobody knows where
+
+set_join_pathlist_hook_type previous_join_hook = nullptr;
+
+// A CustomPath with what it is to look up.
+struct LookaheadPath
+{
+	CustomPath custom;	  // first
+	List *targets;		  // of LookaheadTarget
+	int first;			  // keys of the first batch; 0: full batches at once
+};
+
+Plan *plan_lookahead(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *target_list,
+					 List *clauses, List *custom_plans);
+
+const CustomPathMethods lookahead_path_methods = {"Remote Lookahead", plan_lookahead, nullptr};
+
+LookaheadPath *
+as_lookahead(Path *path)
+{
+	if (!IsA(path, CustomPath) ||
+		reinterpret_cast<CustomPath *>(path)->methods != &lookahead_path_methods)
+	{
+		return nullptr;
+	}
+	return reinterpret_cast<LookaheadPath *>(path);
+}
+
+Path *
+lookahead_child(const LookaheadPath *path)
+{
+	return static_cast<Path *>(linitial(path->custom.custom_paths));
+}
+
+bool
+is_placed(Path *outer, const LookaheadTarget *target)
+{
+	if (LookaheadPath *lookahead = as_lookahead(outer))
+	{
+		ListCell *cell;
+
+		foreach (cell, lookahead->targets)
+		{
+			if (static_cast<LookaheadTarget *>(lfirst(cell))->channel == target->channel)
+			{
+				return true;
+			}
+		}
+		return is_placed(lookahead_child(lookahead), target);
+	}
+	return IsA(outer, NestPath) &&
+		   is_placed(reinterpret_cast<JoinPath *>(outer)->outerjoinpath, target);
+}
+
+int
+first_batch(PlannerInfo *root)
+{
+	if (root->tuple_fraction <= 0)
+	{
+		return 0;
+	}
+	return root->limit_tuples >= 1 && root->limit_tuples < PG_INT16_MAX
+			   ? static_cast<int>(root->limit_tuples)
+			   : first_batch_unknown;
+}
+
+Path *
+make_lookahead(PlannerInfo *root, Path *outer, List *targets)
+{
+	auto *path = static_cast<LookaheadPath *>(palloc0(sizeof(LookaheadPath)));
+
+	path->custom.path = *outer;
+	path->custom.path.type = T_CustomPath;
+	path->custom.path.pathtype = T_CustomScan;
+	path->custom.path.parallel_aware = false;
+	path->custom.path.parallel_safe = false;
+	path->custom.path.parallel_workers = 0;
+	path->custom.flags = CUSTOMPATH_SUPPORT_PROJECTION;
+	path->custom.custom_paths = list_make1(outer);
+	path->custom.methods = &lookahead_path_methods;
+	path->targets = targets;
+	path->first = first_batch(root);
+	return &path->custom.path;
+}
+
+// Most outer rows survive the join, so that keys looked up below it are not looked up in vain.
+bool
+keeps_most_rows(const JoinPath *join)
+{
+	return join->jointype == JOIN_LEFT ||
+		   (join->jointype == JOIN_INNER && join->path.rows >= 0.5 * join->outerjoinpath->rows);
+}
+
+// Relationships that do not depend on one another are asked for together: a target goes to the
+// lowest look-ahead whose rows supply its keys. Paths may be shared, so changed ones are copies.
+Path *
+place_target(PlannerInfo *root, Path *outer, LookaheadTarget *target)
+{
+	if (LookaheadPath *lookahead = as_lookahead(outer))
+	{
+		if (supplies(lookahead_child(lookahead), target->values))
+		{
+			auto *copy = static_cast<LookaheadPath *>(palloc(sizeof(LookaheadPath)));
+
+			*copy = *lookahead;
+			copy->targets = lappend(list_copy(copy->targets), target);
+			return &copy->custom.path;
+		}
+	}
+	else if (IsA(outer, NestPath))
+	{
+		auto *join = reinterpret_cast<JoinPath *>(outer);
+
+		if (keeps_most_rows(join) && supplies(join->outerjoinpath, target->values))
+		{
+			Path *below = place_target(root, join->outerjoinpath, target);
+
+			if (below != nullptr)
+			{
+				auto *copy = static_cast<NestPath *>(palloc(sizeof(NestPath)));
+
+				*copy = *reinterpret_cast<NestPath *>(outer);
+				reinterpret_cast<JoinPath *>(copy)->outerjoinpath = below;
+				return reinterpret_cast<Path *>(copy);
+			}
+		}
+	}
+	return nullptr;
+}
+
+// The outer path with look-aheads for the targets, in it or above it.
+Path *
+decorate(PlannerInfo *root, Path *outer, List *targets)
+{
+	List *above = NIL;
+	ListCell *cell;
+
+	foreach (cell, targets)
+	{
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		if (is_placed(outer, target))
+		{
+			continue;
+		}
+		Path *placed = place_target(root, outer, target);
+
+		if (placed != nullptr)
+		{
+			outer = placed;
+		}
+		else
+		{
+			above = lappend(above, target);
+		}
+	}
+	return above == NIL ? outer : make_lookahead(root, outer, above);
+}
+
+// The number of requests that batches of the outer rows' keys come to.
+double
+count_requests(PlannerInfo *root, const LookaheadTarget *target, double rows)
+{
+	List *columns =
+		pull_var_clause(reinterpret_cast<Node *>(target->values), PVC_RECURSE_PLACEHOLDERS);
+
+	return ceil(estimate_num_groups(root, columns, rows, nullptr, nullptr) /
+				target->keys_per_request);
+}
+
+// Core has counted one request per outer row and target.
+void
+adjust_cost(PlannerInfo *root, Path *join, const Path *outer, List *targets)
+{
+	ListCell *cell;
+	Cost saved = 0;
+	Cost requests = 0;
+
+	foreach (cell, targets)
+	{
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+		double count = count_requests(root, target, outer->rows);
+
+		requests += count * target->request_cost;
+		saved += Max(0, outer->rows - count) * target->request_cost;
+	}
+	join->total_cost = Max(outer->total_cost + requests, join->total_cost - saved);
+	join->startup_cost = Min(join->startup_cost, join->total_cost);
+}
+
+bool
+is_parameterised_by(const Path *path, const RelOptInfo *rel)
+{
+	return path->param_info != nullptr && bms_overlap(PATH_REQ_OUTER(path), rel->relids);
+}
+
+Relids
+real_relids(const RelOptInfo *rel)
+{
+	return rel->top_parent_relids != nullptr ? rel->top_parent_relids : rel->relids;
+}
+
+void
+add_batched_join(PlannerInfo *root, RelOptInfo *join_rel, Path *outer, Path *inner,
+				 JoinType join_type, JoinPathExtraData *extra)
+{
+	List *targets = usable_targets(inner, outer);
+	Relids outer_relids = real_relids(outer->parent);
+	Relids required = calc_nestloop_required_outer(
+		outer_relids, PATH_REQ_OUTER(outer), real_relids(inner->parent), PATH_REQ_OUTER(inner));
+	JoinCostWorkspace workspace;
+
+	if (targets == NIL || (required != nullptr &&
+						   (!bms_overlap(required, extra->param_source_rels) ||
+							parameter_is_dangerous(root, outer_relids, PATH_REQ_OUTER(inner)))))
+	{
+		return;
+	}
+	Path *decorated = decorate(root, outer, targets);
+
+	initial_cost_nestloop(root, &workspace, join_type, decorated, inner, extra);
+	NestPath *join = create_nestloop_path(
+		root, join_rel, join_type, &workspace, extra, decorated, inner, extra->restrictlist,
+		build_join_pathkeys(root, join_rel, join_type, outer->pathkeys), required);
+
+	adjust_cost(root, reinterpret_cast<Path *>(join), outer, targets);
+	add_path(join_rel, reinterpret_cast<Path *>(join));
+}
+
+void
+add_batched_joins(PlannerInfo *root, RelOptInfo *join_rel, RelOptInfo *outer_rel,
+				  RelOptInfo *inner_rel, JoinType join_type, JoinPathExtraData *extra)
+{
+	ListCell *outer_cell;
+	ListCell *inner_cell;
+
+	foreach (outer_cell, outer_rel->pathlist)
+	{
+		auto *outer = static_cast<Path *>(lfirst(outer_cell));
+
+		if (is_parameterised_by(outer, inner_rel))
+		{
+			continue;
+		}
+		if (join_type == JOIN_UNIQUE_OUTER)
+		{
+			outer = outer == outer_rel->cheapest_total_path
+						? reinterpret_cast<Path *>(
+							  create_unique_path(root, outer_rel, outer, extra->sjinfo))
+						: nullptr;
+			if (outer == nullptr)
+			{
+				continue;
+			}
+		}
+		foreach (inner_cell, inner_rel->cheapest_parameterized_paths)
+		{
+			auto *inner = static_cast<Path *>(lfirst(inner_cell));
+
+			if (is_parameterised_by(inner, outer_rel))
+			{
+				add_batched_join(root, join_rel, outer, inner,
+								 join_type == JOIN_UNIQUE_OUTER ? JOIN_INNER : join_type, extra);
+			}
+		}
+	}
+}
+
+// Nested loops that core made and that are still in the race.
+void
+decorate_plain_joins(PlannerInfo *root, RelOptInfo *join_rel)
+{
+	ListCell *cell;
+
+	foreach (cell, join_rel->pathlist)
+	{
+		if (IsA(lfirst(cell), NestPath))
+		{
+			auto *join = static_cast<JoinPath *>(lfirst(cell));
+
+			join->outerjoinpath =
+				decorate(root, join->outerjoinpath,
+						 usable_targets(join->innerjoinpath, join->outerjoinpath));
+		}
+	}
+}
+
+void
+join_pathlist_hook(PlannerInfo *root, RelOptInfo *join_rel, RelOptInfo *outer_rel,
+				   RelOptInfo *inner_rel, JoinType join_type, JoinPathExtraData *extra)
+{
+	if (previous_join_hook != nullptr)
+	{
+		previous_join_hook(root, join_rel, outer_rel, inner_rel, join_type, extra);
+	}
+	if (!enable_lookahead)
+	{
+		return;
+	}
+	if (join_type == JOIN_INNER || join_type == JOIN_LEFT || join_type == JOIN_SEMI ||
+		join_type == JOIN_ANTI || join_type == JOIN_UNIQUE_OUTER)
+	{
+		add_batched_joins(root, join_rel, outer_rel, inner_rel, join_type, extra);
+	}
+	decorate_plain_joins(root, join_rel);
+}
+
+Plan *
+plan_lookahead(PlannerInfo *, RelOptInfo *, CustomPath *path, List *target_list, List *,
+			   List *custom_plans)
+{
+	auto *lookahead = reinterpret_cast<LookaheadPath *>(path);
+	auto *child = static_cast<Plan *>(linitial(custom_plans));
+	CustomScan *scan = makeNode(CustomScan);
+	List *channels = NIL;
+	List *counts = NIL;
+	ListCell *cell;
+
+	// The conditions are the child's: it has checked them already.
+	scan->scan.plan.targetlist = target_list;
+	scan->flags = path->flags;
+	scan->custom_plans = custom_plans;
+	scan->custom_scan_tlist = copy_node(child->targetlist);
+	scan->methods = &lookahead_scan_methods;
+	foreach (cell, lookahead->targets)
+	{
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+		Node *values = spell_as_supplied(reinterpret_cast<Node *>(target->values),
+										 lookahead_child(lookahead)->pathtarget);
+
+		channels = lappend_int(channels, target->channel);
+		counts = lappend_int(counts, list_length(target->values));
+		scan->custom_exprs = list_concat(scan->custom_exprs, reinterpret_cast<List *>(values));
+	}
+	scan->custom_private = list_make3(channels, counts, makeInteger(lookahead->first));
+	return &scan->scan.plan;
+}
+
+}	 // namespace
+
+void
+lookahead_plan_init()
+{
+	RegisterCustomScanMethods(&lookahead_scan_methods);
+	previous_join_hook = set_join_pathlist_hook;
+	set_join_pathlist_hook = join_pathlist_hook;
+}
+
+}	 // namespace gql::pg

@@ -1,0 +1,230 @@
+// Which remote look-ups does a path do, and can another path supply their keys?
+
+#include "pg/lookahead.hpp"
+
+#include "pg/prelude.hpp"
+#include "pg/relation.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+// A lateral subquery sees columns of the outer query as parameters; this puts the columns back.
+Node *
+restore_outer_columns(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return nullptr;
+	}
+	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
+	{
+		ListCell *cell;
+
+		foreach (cell, static_cast<List *>(context))
+		{
+			auto *item = static_cast<PlannerParamItem *>(lfirst(cell));
+
+			if (item->paramId == reinterpret_cast<Param *>(node)->paramid)
+			{
+				return copy_node(item->item);
+			}
+		}
+	}
+	return mutate_expression(node, restore_outer_columns, context);
+}
+
+List *find_targets(Path *path);
+
+List *
+find_targets_of(List *paths)
+{
+	List *targets = NIL;
+	ListCell *cell;
+
+	foreach (cell, paths)
+	{
+		targets = list_concat(targets, find_targets(static_cast<Path *>(lfirst(cell))));
+	}
+	return targets;
+}
+
+// Keys that come from inside the subquery are none of the outer side's business.
+List *
+find_subquery_targets(SubqueryScanPath *path)
+{
+	List *targets = NIL;
+	ListCell *cell;
+
+	foreach (cell, find_targets(path->subpath))
+	{
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		if (!contain_var_clause(reinterpret_cast<Node *>(target->values)))
+		{
+			target->values = reinterpret_cast<List *>(restore_outer_columns(
+				reinterpret_cast<Node *>(target->values), path->path.parent->subplan_params));
+			targets = lappend(targets, target);
+		}
+	}
+	return targets;
+}
+
+List *
+find_scan_target(Path *path)
+{
+	Binding *binding = path_binding(path);
+
+	if (binding == nullptr || binding->channel == 0)
+	{
+		return NIL;
+	}
+	auto *target = static_cast<LookaheadTarget *>(palloc0(sizeof(LookaheadTarget)));
+
+	auto *plan = static_cast<RelationPlan *>(path->parent->fdw_private);
+
+	target->channel = binding->channel;
+	target->request_cost = request_cost(plan);
+	target->keys_per_request = keys_per_request(plan, binding);
+	for (int i = 0; i < binding->count; i++)
+	{
+		target->values = lappend(target->values, binding->values[i]);
+	}
+	return list_make1(target);
+}
+
+List *
+find_targets(Path *path)
+{
+	switch (nodeTag(path))
+	{
+		case T_ForeignPath:
+			return find_scan_target(path);
+		case T_NestPath:
+		case T_HashPath:
+		case T_MergePath:
+		{
+			auto *join = reinterpret_cast<JoinPath *>(path);
+
+			return list_concat(find_targets(join->outerjoinpath),
+							   find_targets(join->innerjoinpath));
+		}
+		case T_SubqueryScanPath:
+			return find_subquery_targets(reinterpret_cast<SubqueryScanPath *>(path));
+		case T_MemoizePath:
+			return find_targets(reinterpret_cast<MemoizePath *>(path)->subpath);
+		case T_MaterialPath:
+			return find_targets(reinterpret_cast<MaterialPath *>(path)->subpath);
+		case T_ProjectionPath:
+			return find_targets(reinterpret_cast<ProjectionPath *>(path)->subpath);
+		case T_ProjectSetPath:
+			return find_targets(reinterpret_cast<ProjectSetPath *>(path)->subpath);
+		case T_LimitPath:
+			return find_targets(reinterpret_cast<LimitPath *>(path)->subpath);
+		case T_SortPath:
+		case T_IncrementalSortPath:
+			return find_targets(reinterpret_cast<SortPath *>(path)->subpath);
+		case T_AggPath:
+			return find_targets(reinterpret_cast<AggPath *>(path)->subpath);
+		case T_GroupPath:
+			return find_targets(reinterpret_cast<GroupPath *>(path)->subpath);
+		case T_WindowAggPath:
+			return find_targets(reinterpret_cast<WindowAggPath *>(path)->subpath);
+		case T_UniquePath:
+			return find_targets(reinterpret_cast<UniquePath *>(path)->subpath);
+		case T_UpperUniquePath:
+			return find_targets(reinterpret_cast<UpperUniquePath *>(path)->subpath);
+		case T_AppendPath:
+			return find_targets_of(reinterpret_cast<AppendPath *>(path)->subpaths);
+		case T_MergeAppendPath:
+			return find_targets_of(reinterpret_cast<MergeAppendPath *>(path)->subpaths);
+		case T_CustomPath:
+			return find_targets_of(reinterpret_cast<CustomPath *>(path)->custom_paths);
+		default:
+			return NIL;
+	}
+}
+
+Expr *
+find_in_target(Node *wanted, const PathTarget *target)
+{
+	ListCell *cell;
+
+	foreach (cell, target->exprs)
+	{
+		auto *expr = static_cast<Node *>(lfirst(cell));
+
+		if (IsA(wanted, Var) && IsA(expr, Var))
+		{
+			// Above an outer join the same column may differ in varnullingrels.
+			auto *left = reinterpret_cast<Var *>(wanted);
+			auto *right = reinterpret_cast<Var *>(expr);
+
+			if (left->varno == right->varno && left->varattno == right->varattno)
+			{
+				return reinterpret_cast<Expr *>(expr);
+			}
+		}
+		else if (equal(wanted, expr))
+		{
+			return reinterpret_cast<Expr *>(expr);
+		}
+	}
+	return nullptr;
+}
+
+}	 // namespace
+
+bool
+supplies(const Path *path, List *values)
+{
+	List *columns = pull_var_clause(reinterpret_cast<Node *>(values), PVC_INCLUDE_PLACEHOLDERS);
+	ListCell *cell;
+
+	foreach (cell, columns)
+	{
+		if (find_in_target(static_cast<Node *>(lfirst(cell)), path->pathtarget) == nullptr)
+		{
+			return false;
+		}
+	}
+	return columns != NIL;
+}
+
+Node *
+spell_as_supplied(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return nullptr;
+	}
+	if (IsA(node, Var) || IsA(node, PlaceHolderVar))
+	{
+		Expr *found = find_in_target(node, static_cast<const PathTarget *>(context));
+
+		return reinterpret_cast<Node *>(copy_node(found));
+	}
+	return mutate_expression(node, spell_as_supplied, context);
+}
+
+List *
+usable_targets(Path *inner, Path *outer)
+{
+	List *usable = NIL;
+	ListCell *cell;
+
+	foreach (cell, find_targets(inner))
+	{
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		if (supplies(outer, target->values))
+		{
+			usable = lappend(usable, target);
+		}
+	}
+	return usable;
+}
+
+}	 // namespace gql::pg

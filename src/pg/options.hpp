@@ -1,0 +1,67 @@
+// Which options does each object take, and what do they say once read?
+//
+// One table of options in options.cpp drives the validator, its hints and the getters below.
+// Getters read the catalogs anew at each call; results are palloc'd in the current context.
+#pragma once
+
+#include "core/door/table.hpp"
+#include "core/door/transport.hpp"
+
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+enum class BatchMode
+{
+	automatic,
+	list,
+	alias,
+	single,
+};
+
+enum class ErrorPolicy
+{
+	error,
+	warn,
+	null,
+};
+
+struct ServerOptions
+{
+	Oid server_id;
+	const char *name;
+	double startup_cost;	// planner cost of one request
+	double tuple_cost;		// planner cost of one row
+	int concurrency;
+	int key_batch_size;
+	BatchMode batch_mode;
+	ErrorPolicy on_error;
+	bool keep_connections;
+};
+
+// The server's options alone, with defaults.
+ServerOptions *server_options(Oid server_id);
+
+// What endpoint_open() needs: server options and, when `mapping_id` is valid, the secrets of that
+// user mapping.
+void endpoint_settings(Oid server_id, Oid mapping_id, EndpointSettings *settings);
+
+struct TableOptions
+{
+	Oid relation_id;
+	ServerOptions server;	 // overridden by the table's own where it has them
+	TableSpec spec;			 // live columns only
+	AttrNumber *attnums;	 // of spec.columns
+	Oid *types;				 // of spec.columns
+	int32 *typmods;
+	Oid *collations;
+	int *key;		  // indexes into spec.columns of the declared key
+	int key_count;	  // 0: no key declared
+};
+
+// The whole description of a foreign table. Raises HV002 when a required option is missing and
+// HV024 when `key` names a column that does not exist.
+TableOptions *table_options(Oid relation_id);
+
+}	 // namespace gql::pg

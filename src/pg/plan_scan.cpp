@@ -1,0 +1,413 @@
+// Which ways to scan a foreign table does the planner get to choose from, and what do they cost?
+//
+// Three kinds of path. A scan whose arguments, if any, hold for the whole statement. A look-up
+// parameterised by other relations, one per set of relations that can supply its keys; its cost is
+// that of a request per key, and the look-ahead (lookahead_plan.cpp) takes off what batching saves.
+// And where an argument would be left open, a path that is never worth it but keeps join search
+// alive for plans that do not run it.
+
+#include "pg/handler.hpp"
+#include "pg/keys.hpp"
+#include "pg/plan_private.hpp"
+#include "pg/prelude.hpp"
+#include "pg/relation.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+// Without ANALYZE nothing is known; assume enough rows that a full scan is not taken lightly.
+constexpr double default_tuples = 100000;
+constexpr double default_rows_per_key = 10;
+constexpr Cost unusable_cost = 1e12;
+
+int last_channel = 0;
+
+bool
+has_exec_param(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
+	{
+		return true;
+	}
+	return walk_expression(node, has_exec_param, context);
+}
+
+bool
+is_constant(const Binding *binding, int at)
+{
+	auto *value = reinterpret_cast<Node *>(binding->values[at]);
+
+	return !contain_var_clause(value) && !has_exec_param(value, nullptr);
+}
+
+// Keys that change while the statement runs need a channel; a single key that does not is an
+// ordinary scan with arguments.
+void
+assign_channel(Binding *binding)
+{
+	bool constant = true;
+	bool one_key = true;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		constant = constant && is_constant(binding, i);
+		one_key = one_key && !binding->lists[i];
+	}
+	if (!constant)
+	{
+		binding->channel = ++last_channel;
+	}
+	else if (one_key && binding->method == Method::alias)
+	{
+		binding->method = Method::single;
+	}
+}
+
+double
+count_keys(PlannerInfo *root, const Binding *binding)
+{
+	double keys = 1;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (binding->lists[i])
+		{
+			keys *= array_length_estimate(root, reinterpret_cast<Node *>(binding->values[i]));
+		}
+	}
+	return Max(keys, 1);
+}
+
+// What looking all keys of the binding up once costs.
+void
+add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double rows,
+				 Relids required_outer)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	double requests = ceil(count_keys(root, binding) / keys_per_request(plan, binding));
+	Cost startup = request_cost(plan);
+	Cost total = startup * requests + rows * plan->options->server.tuple_cost;
+
+	assign_channel(binding);
+	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(root, rel, rows, false, startup, total,
+															 required_outer,
+															 remember_binding(plan, binding))));
+}
+
+void
+add_scan_path(PlannerInfo *root, RelOptInfo *rel)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	auto *binding = static_cast<Binding *>(palloc0(sizeof(Binding)));
+	size_t own = table_access_count(plan->table) - 1;
+	const Access *access = table_access(plan->table, own);
+	Cost startup = request_cost(plan);
+	Cost total = startup + rel->tuples * plan->options->server.tuple_cost;
+
+	binding->access = static_cast<int>(own);
+	binding->method = Method::single;
+	binding->missing = missing_argument(root, rel, rel->baserestrictinfo);
+	if (binding->missing != nullptr)
+	{
+		startup = total = unusable_cost;
+	}
+	else
+	{
+		// Whether an argument of unknown need may be left open is seen only when it is tried.
+		for (size_t i = 0; i < access->argument_count; i++)
+		{
+			if (access->arguments[i].need == Need::unknown)
+			{
+				total = Max(total, unusable_cost / 10);
+			}
+		}
+	}
+	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(
+					  root, rel, rel->rows, binding->missing != nullptr, startup, total,
+					  rel->lateral_relids, remember_binding(plan, binding))));
+}
+
+// For generate_implied_equalities_for_column().
+bool
+is_wanted_column(PlannerInfo *, RelOptInfo *rel, EquivalenceClass *, EquivalenceMember *member,
+				 void *arg)
+{
+	Node *node = reinterpret_cast<Node *>(member->em_expr);
+
+	while (node != nullptr && IsA(node, RelabelType))
+	{
+		node = reinterpret_cast<Node *>(reinterpret_cast<RelabelType *>(node)->arg);
+	}
+	return node != nullptr && IsA(node, Var) &&
+		   reinterpret_cast<Var *>(node)->varno == static_cast<int>(rel->relid) &&
+		   reinterpret_cast<Var *>(node)->varattno == *static_cast<AttrNumber *>(arg);
+}
+
+// The join clauses that could fill one column.
+List *
+join_clauses_for(PlannerInfo *root, RelOptInfo *rel, int column)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	List *clauses = NIL;
+	ListCell *cell;
+
+	foreach (cell, rel->joininfo)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+		KeyMatch match;
+
+		if (join_clause_is_movable_to(clause, rel) &&
+			match_key_clause(root, rel, clause, column, &match))
+		{
+			clauses = lappend(clauses, clause);
+		}
+	}
+	if (rel->has_eclass_joins)
+	{
+		List *implied = generate_implied_equalities_for_column(
+			root, rel, is_wanted_column, &plan->options->attnums[column], rel->lateral_referencers);
+
+		foreach (cell, implied)
+		{
+			auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+			KeyMatch match;
+
+			if (match_key_clause(root, rel, clause, column, &match))
+			{
+				clauses = lappend(clauses, clause);
+			}
+		}
+	}
+	return clauses;
+}
+
+List *
+add_relids(List *sets, Relids relids)
+{
+	constexpr int limit = 64;	 // a join search is exponential enough
+	ListCell *cell;
+
+	foreach (cell, sets)
+	{
+		if (bms_equal(static_cast<Relids>(lfirst(cell)), relids))
+		{
+			return sets;
+		}
+	}
+	return list_length(sets) < limit ? lappend(sets, relids) : sets;
+}
+
+// Every set of outer relations from which some arguments can be filled.
+List *
+parameter_sets(PlannerInfo *root, RelOptInfo *rel)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	List *sets = list_make1(rel->lateral_relids);
+
+	for (size_t i = 0; i < plan->options->spec.column_count; i++)
+	{
+		List *before = list_copy(sets);
+		ListCell *cell;
+
+		if (!is_argument(plan, static_cast<int>(i)))
+		{
+			continue;
+		}
+		foreach (cell, join_clauses_for(root, rel, static_cast<int>(i)))
+		{
+			Relids relids = static_cast<RestrictInfo *>(lfirst(cell))->clause_relids;
+			ListCell *other;
+
+			foreach (other, before)
+			{
+				Relids both = bms_union(static_cast<Relids>(lfirst(other)), relids);
+
+				sets = add_relids(sets, bms_del_member(both, rel->relid));
+			}
+		}
+	}
+	return sets;
+}
+
+void
+add_parameterised_paths(PlannerInfo *root, RelOptInfo *rel)
+{
+	ListCell *cell;
+
+	foreach (cell, parameter_sets(root, rel))
+	{
+		auto required_outer = static_cast<Relids>(lfirst(cell));
+
+		if (bms_is_empty(required_outer) || bms_equal(required_outer, rel->lateral_relids))
+		{
+			continue;
+		}
+		ParamPathInfo *info = get_baserel_parampathinfo(root, rel, required_outer);
+		Binding *binding =
+			bind_clauses(root, rel, list_concat_copy(rel->baserestrictinfo, info->ppi_clauses));
+
+		if (binding != nullptr)
+		{
+			double rows = binding->unique ? 1 : Min(default_rows_per_key, rel->tuples);
+
+			info->ppi_rows = rows * count_keys(root, binding);
+			add_look_up_path(root, rel, binding, info->ppi_rows, required_outer);
+		}
+	}
+}
+
+List *
+columns_to_list(const Bitmapset *attributes, const TableOptions *options)
+{
+	List *columns = NIL;
+
+	for (size_t i = 0; i < options->spec.column_count; i++)
+	{
+		bool whole_row = bms_is_member(-FirstLowInvalidHeapAttributeNumber, attributes);
+
+		if (!options->spec.columns[i].path.empty() &&
+			(whole_row ||
+			 bms_is_member(options->attnums[i] - FirstLowInvalidHeapAttributeNumber, attributes)))
+		{
+			columns = lappend_int(columns, static_cast<int>(i));
+		}
+	}
+	return columns;
+}
+
+// Under SEMI and ANTI joins a row that could not be fetched would count as absent.
+bool
+absence_decides(PlannerInfo *root, RelOptInfo *rel)
+{
+	ListCell *cell;
+
+	foreach (cell, root->join_info_list)
+	{
+		auto *join = static_cast<SpecialJoinInfo *>(lfirst(cell));
+
+		if ((join->jointype == JOIN_SEMI || join->jointype == JOIN_ANTI) &&
+			bms_is_member(rel->relid, join->syn_righthand))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+// Lists are matched exactly, by key, while the answer is read; everything else is checked again.
+bool
+is_exact(const Binding *binding, const RestrictInfo *clause)
+{
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (binding->lists[i] && binding->clauses[i] == clause)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+}	 // namespace
+
+void
+graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id)
+{
+	relation_plan(rel, relation_id);
+	check_argument_conditions(root, rel);
+	if (rel->tuples <= 0)
+	{
+		rel->tuples = default_tuples;
+	}
+	set_baserel_size_estimates(root, rel);
+	Binding *binding = bind_clauses(root, rel, rel->baserestrictinfo);
+
+	if (binding != nullptr && binding->unique)
+	{
+		rel->rows = clamp_row_est(Min(rel->rows, count_keys(root, binding)));
+	}
+}
+
+void
+graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid)
+{
+	Binding *binding = bind_clauses(root, rel, rel->baserestrictinfo);
+
+	if (binding != nullptr)
+	{
+		add_look_up_path(root, rel, binding, rel->rows, rel->lateral_relids);
+	}
+	else
+	{
+		add_scan_path(root, rel);
+	}
+	add_parameterised_paths(root, rel);
+}
+
+ForeignScan *
+graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path, List *target_list,
+					  List *clauses, Plan *outer_plan)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	Binding *binding = path_binding(reinterpret_cast<Path *>(path));
+	Bitmapset *attributes = nullptr;
+	List *kept = NIL;
+	List *exact = NIL;
+	List *bound = NIL;
+	List *lists = NIL;
+	List *values = NIL;
+	ListCell *cell;
+
+	foreach (cell, clauses)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+
+		if (is_exact(binding, clause))
+		{
+			exact = lappend(exact, clause);
+		}
+		else
+		{
+			kept = lappend(kept, clause);
+		}
+	}
+	kept = extract_actual_clauses(kept, false);
+	exact = extract_actual_clauses(exact, false);
+	pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
+	pull_varattnos(reinterpret_cast<Node *>(kept), rel->relid, &attributes);
+	for (int i = 0; i < binding->count; i++)
+	{
+		int column = binding->columns[i];
+
+		bound = lappend_int(bound, column);
+		lists = lappend_int(lists, binding->lists[i] ? 1 : 0);
+		values = lappend(values, copy_node(binding->values[i]));
+		if (binding->lists[i] ||
+			(binding->method == Method::list &&
+			 table_access(plan->table, binding->access)->list_column == column))
+		{
+			attributes = bms_add_member(attributes, plan->options->attnums[column] -
+														FirstLowInvalidHeapAttributeNumber);
+		}
+	}
+
+	List *fdw_private = list_make5(makeInteger(binding->channel), makeInteger(binding->access),
+								   makeInteger(static_cast<int>(binding->method)), bound, lists);
+
+	fdw_private = lappend(fdw_private, columns_to_list(attributes, plan->options));
+	fdw_private = lappend(fdw_private, makeInteger(binding->unique ? 1 : 0));
+	fdw_private = lappend(fdw_private, makeInteger(absence_decides(root, rel) ? 1 : 0));
+	fdw_private = lappend(fdw_private,
+						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
+	return make_foreignscan(target_list, kept, rel->relid, values, fdw_private, NIL, exact,
+							outer_plan);
+}
+
+}	 // namespace gql::pg

@@ -1,0 +1,226 @@
+// Which PostgreSQL headers does src/pg use, and what differs between PostgreSQL 15 and 18?
+//
+// The only file with extern "C" around PostgreSQL's headers and with version checks. Include it
+// after C++ and door headers: PostgreSQL's macros would otherwise rewrite names inside those.
+#pragma once
+
+extern "C"
+{
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/reloptions.h"
+#include "access/sysattr.h"
+#include "access/stratnum.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_attribute.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_foreign_data_wrapper.h"
+#include "catalog/pg_foreign_server.h"
+#include "catalog/pg_foreign_table.h"
+#include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
+#include "catalog/pg_user_mapping.h"
+#include "commands/defrem.h"
+#include "commands/explain.h"
+#include "common/shortest_dec.h"
+#include "executor/executor.h"
+#include "fmgr.h"
+#include "foreign/fdwapi.h"
+#include "foreign/foreign.h"
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "nodes/extensible.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/clauses.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "optimizer/placeholder.h"
+#include "optimizer/plancat.h"
+#include "optimizer/planmain.h"
+#include "optimizer/planner.h"
+#include "optimizer/restrictinfo.h"
+#include "optimizer/tlist.h"
+#include "parser/parsetree.h"
+#include "pgstat.h"
+#include "storage/latch.h"
+#include "tcop/tcopprot.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/datum.h"
+#include "utils/fmgroids.h"
+#include "utils/fmgrprotos.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/rel.h"
+#include "utils/ruleutils.h"
+#include "utils/selfuncs.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+#include "utils/typcache.h"
+#include "utils/uuid.h"
+#include "utils/varlena.h"
+
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+}
+
+#if PG_VERSION_NUM < 170000
+#define INTERVAL_NOT_FINITE(interval) false
+#endif
+#if PG_VERSION_NUM < 180000
+#define ATTRIBUTE_GENERATED_VIRTUAL 'v'
+#endif
+
+namespace gql::pg
+{
+
+// What pg_stat_activity shows while a backend waits for an API.
+inline uint32
+wait_event_remote_reply()
+{
+#if PG_VERSION_NUM >= 170000
+	static uint32 event = 0;
+
+	if (event == 0)
+	{
+		event = WaitEventExtensionNew("GraphqlFdwReply");
+	}
+	return event;
+#else
+	return PG_WAIT_EXTENSION;
+#endif
+}
+
+// A foreign scan path of ours: no pathkeys, no outer path.
+inline ForeignPath *
+make_foreign_path(PlannerInfo *root, RelOptInfo *rel, double rows, bool avoid, Cost startup,
+				  Cost total, Relids required_outer, List *fdw_private)
+{
+#if PG_VERSION_NUM >= 180000
+	return create_foreignscan_path(root, rel, nullptr, rows, avoid ? 1 : 0, startup, total, NIL,
+								   required_outer, nullptr, NIL, fdw_private);
+#elif PG_VERSION_NUM >= 170000
+	(void)avoid;
+	return create_foreignscan_path(root, rel, nullptr, rows, startup, total, NIL, required_outer,
+								   nullptr, NIL, fdw_private);
+#else
+	(void)avoid;
+	return create_foreignscan_path(root, rel, nullptr, rows, startup, total, NIL, required_outer,
+								   nullptr, fdw_private);
+#endif
+}
+
+inline double
+array_length_estimate(PlannerInfo *root, Node *array)
+{
+#if PG_VERSION_NUM >= 170000
+	return estimate_array_length(root, array);
+#else
+	(void)root;
+	return estimate_array_length(array);
+#endif
+}
+
+// copyObject() without typeof, which C++ lacks.
+template <typename T>
+inline T *
+copy_node(const T *node)
+{
+	return static_cast<T *>(copyObjectImpl(node));
+}
+
+// PostgreSQL 15 declares walkers without parameters.
+template <typename Walker>
+inline bool
+walk_expression(Node *node, Walker walker, void *context)
+{
+#if PG_VERSION_NUM >= 160000
+	return expression_tree_walker(node, walker, context);
+#else
+	return expression_tree_walker(
+		node, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walker)), context);
+#endif
+}
+
+template <typename Mutator>
+inline Node *
+mutate_expression(Node *node, Mutator mutator, void *context)
+{
+#if PG_VERSION_NUM >= 160000
+	return expression_tree_mutator(node, mutator, context);
+#else
+	return expression_tree_mutator(
+		node, reinterpret_cast<Node *(*)()>(reinterpret_cast<void (*)()>(mutator)), context);
+#endif
+}
+
+// Whose rights and user mapping a scan runs with: the view's owner, or the current user.
+inline Oid
+scan_user(ForeignScanState *node)
+{
+#if PG_VERSION_NUM >= 160000
+	Oid user = castNode(ForeignScan, node->ss.ps.plan)->checkAsUser;
+#else
+	Oid user =
+		exec_rt_fetch(castNode(ForeignScan, node->ss.ps.plan)->scan.scanrelid, node->ss.ps.state)
+			->checkAsUser;
+#endif
+	return OidIsValid(user) ? user : GetUserId();
+}
+
+// Raises 42501 unless the current user has USAGE on the server.
+inline void
+check_server_usage(Oid server_id, const char *name)
+{
+#if PG_VERSION_NUM >= 160000
+	AclResult result = object_aclcheck(ForeignServerRelationId, server_id, GetUserId(), ACL_USAGE);
+#else
+	AclResult result = pg_foreign_server_aclcheck(server_id, GetUserId(), ACL_USAGE);
+#endif
+	if (result != ACLCHECK_OK)
+	{
+		aclcheck_error(result, OBJECT_FOREIGN_SERVER, name);
+	}
+}
+
+// Must this nested loop not be formed because a parameter would be a PlaceHolderVar of a lower
+// join?
+inline bool
+parameter_is_dangerous(PlannerInfo *root, Relids outer_relids, Relids inner_required)
+{
+#if PG_VERSION_NUM >= 180000
+	(void)root;
+	(void)outer_relids;
+	(void)inner_required;
+	return false;
+#else
+	return have_dangerous_phv(root, outer_relids, inner_required);
+#endif
+}
+
+}	 // namespace gql::pg

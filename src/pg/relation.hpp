@@ -1,0 +1,57 @@
+// What does the planner know about a foreign table, and how is one way to scan it described?
+#pragma once
+
+#include "core/door/query.hpp"
+#include "core/door/table.hpp"
+
+#include "pg/options.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+// One way to fill an access's arguments: the heart of a foreign path. Lives in the planner's
+// context; what the executor needs of it goes into the plan as nodes (plan_private.hpp).
+struct Binding
+{
+	int channel;			   // > 0: keys change while the statement runs and are cached
+	int access;				   // index for table_access()
+	Method method;			   // how several keys are put into one request
+	int count;				   // bound columns
+	int *columns;			   // their indexes into TableSpec::columns
+	Expr **values;			   // what they are compared with
+	bool *lists;			   // the value is an array, each element a key (= ANY, IN)
+	RestrictInfo **clauses;	   // the clause each value came from
+	bool unique;			   // at most one row per key, by the declared key
+	const char *missing;	   // an argument nothing can fill: the scan fails when it is run
+};
+
+// RelOptInfo::fdw_private of our foreign tables.
+struct RelationPlan
+{
+	TableOptions *options;
+	RemoteTable *table;
+	List *bindings;	   // of Binding, referred to by the paths' fdw_private
+};
+
+// Reads the options on first use. Also called before GetForeignRelSize, from the hook that declares
+// keys.
+RelationPlan *relation_plan(RelOptInfo *rel, Oid relation_id);
+
+// Is the column an argument of any access?
+bool is_argument(const RelationPlan *plan, int column);
+
+// Is this one of our foreign tables?
+bool is_graphql_relation(const RelOptInfo *rel);
+
+// Is this one of our foreign scans? Then its binding.
+Binding *path_binding(Path *path);
+
+// List for a ForeignPath's fdw_private.
+List *remember_binding(RelationPlan *plan, Binding *binding);
+
+// What one request costs the planner, and how many keys it may carry.
+double request_cost(const RelationPlan *plan);
+int keys_per_request(const RelationPlan *plan, const Binding *binding);
+
+}	 // namespace gql::pg

@@ -1,0 +1,354 @@
+// How does a foreign scan run?
+//
+// Two ways. Where the arguments hold for the whole statement it is one request whose answer is read
+// row by row as the executor pulls. Where they come from other tables, or are lists of keys, rows
+// come out of a channel.
+
+#include "pg/scan.hpp"
+
+#include "pg/errors.hpp"
+#include "pg/handler.hpp"
+#include "pg/plan_private.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+bool
+has_list(const Fetch *fetch)
+{
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		if (fetch->lists[i])
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+is_selected(const Fetch *fetch, int column)
+{
+	for (int i = 0; i < fetch->selected_count; i++)
+	{
+		if (fetch->selected[i] == column)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+// The planner can have relied on the declared key only where its columns are asked for.
+KeyType *
+checkable_key(const Fetch *fetch)
+{
+	const TableOptions *options = fetch->options;
+	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
+	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
+
+	for (int i = 0; i < options->key_count; i++)
+	{
+		types[i] = getBaseType(options->types[options->key[i]]);
+		collations[i] = options->collations[options->key[i]];
+		if (!is_selected(fetch, options->key[i]) || !is_key_type(types[i]))
+		{
+			return nullptr;
+		}
+	}
+	return options->key_count == 0 ? nullptr : key_type_make(options->key_count, types, collations);
+}
+
+// Evaluates what fills the bound columns, in the round's context.
+void
+start_keys(ForeignScanState *node, Scan *scan, KeyCursor *cursor)
+{
+	int count = scan->fetch->bound_count;
+	auto *values = static_cast<Datum *>(palloc(sizeof(Datum) * Max(count, 1)));
+	auto *nulls = static_cast<bool *>(palloc(sizeof(bool) * Max(count, 1)));
+	ListCell *cell;
+
+	foreach (cell, scan->value_states)
+	{
+		int i = foreach_current_index(cell);
+
+		values[i] = ExecEvalExpr(static_cast<ExprState *>(lfirst(cell)), node->ss.ps.ps_ExprContext,
+								 &nulls[i]);
+	}
+	keys_start(cursor, scan->fetch, values, nulls);
+}
+
+// One request.
+void
+start_stream(ForeignScanState *node, Scan *scan)
+{
+	Fetch *fetch = scan->fetch;
+	KeyCursor cursor;
+	Error err;
+
+	start_keys(node, scan, &cursor);
+	scan->key = static_cast<Datum *>(palloc(sizeof(Datum) * Max(fetch->bound_count, 1)));
+	scan->ended = !keys_next(&cursor, scan->key);
+	scan->row_count = 0;
+	if (scan->ended)
+	{
+		return;
+	}
+	if (scan->declared_key != nullptr)
+	{
+		scan->seen = key_table_make(sizeof(KeyRef), scan->round);
+	}
+	Transfer *transfer = fetch_start(fetch, &scan->key, 1, scan->round);
+
+	scan->reply = fetch_finish(fetch, transfer, 1, Lifetime::row, scan->round, &err);
+	if (scan->reply == nullptr)
+	{
+		raise(err);
+	}
+}
+
+void
+check_declared_key(Scan *scan, const Datum *values, const bool *nulls)
+{
+	const TableOptions *options = scan->fetch->options;
+	Datum key[INDEX_MAX_KEYS];
+	bool found;
+
+	for (int i = 0; i < options->key_count; i++)
+	{
+		int at = options->attnums[options->key[i]] - 1;
+
+		if (nulls[at])
+		{
+			return;
+		}
+		key[i] = values[at];
+	}
+	auto *entry =
+		static_cast<KeyRef *>(key_table_enter(scan->seen, scan->declared_key, key, &found));
+
+	if (found)
+	{
+		fetch_raise_duplicate(scan->fetch, values, nulls);
+	}
+	entry->values = key_copy(scan->declared_key, key, scan->round);
+}
+
+TupleTableSlot *
+next_from_stream(Scan *scan, TupleTableSlot *slot)
+{
+	Fetch *fetch = scan->fetch;
+	Row row;
+
+	if (scan->ended)
+	{
+		return slot;
+	}
+	if (fetch_next(fetch, scan->reply, &row))
+	{
+		fetch_read(fetch, &row, scan->key, slot->tts_values, slot->tts_isnull);
+		if (scan->seen != nullptr)
+		{
+			check_declared_key(scan, slot->tts_values, slot->tts_isnull);
+		}
+		scan->row_count++;
+		return ExecStoreVirtualTuple(slot);
+	}
+	scan->ended = true;
+	if (scan->row_count == 0 && reply_slot_failed(scan->reply, 0))
+	{
+		fetch_read_failed(fetch, scan->reply, scan->key, slot->tts_values, slot->tts_isnull);
+		return ExecStoreVirtualTuple(slot);
+	}
+	return slot;
+}
+
+// All distinct keys of this round.
+void
+start_look_ups(ForeignScanState *node, Scan *scan)
+{
+	Fetch *fetch = scan->fetch;
+	KeyCursor cursor;
+	KeyTable *distinct = nullptr;
+	int capacity = 1;
+	auto *key = static_cast<Datum *>(palloc(sizeof(Datum) * Max(fetch->bound_count, 1)));
+
+	start_keys(node, scan, &cursor);
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		capacity = Max(capacity, cursor.counts[i]);
+	}
+	if (has_list(fetch))
+	{
+		distinct = key_table_make(sizeof(KeyRef), scan->round);
+	}
+	scan->keys = static_cast<Datum **>(palloc(sizeof(Datum *) * capacity));
+	scan->key_count = scan->asked = scan->next = 0;
+	scan->entry = nullptr;
+	while (keys_next(&cursor, key))
+	{
+		bool found = false;
+		Datum *copy = key_copy(fetch->key_type, key, scan->round);
+
+		if (distinct != nullptr)
+		{
+			key_table_enter(distinct, fetch->key_type, copy, &found);
+		}
+		if (!found)
+		{
+			if (scan->key_count == capacity)
+			{
+				capacity *= 2;
+				scan->keys =
+					static_cast<Datum **>(repalloc_huge(scan->keys, sizeof(Datum *) * capacity));
+			}
+			scan->keys[scan->key_count++] = copy;
+		}
+	}
+}
+
+// Keeps as many requests of a key list in flight as the server option allows.
+void
+ask_ahead(Scan *scan)
+{
+	const ServerOptions *server = &scan->fetch->options->server;
+	int64 window = static_cast<int64>(server->key_batch_size) * server->concurrency;
+	int gathered = 0;
+
+	if (scan->key_count <= 1)
+	{
+		return;
+	}
+	channel_release(scan->channel, scan->next);
+	while (scan->asked < scan->key_count && scan->asked < scan->next + window)
+	{
+		channel_want(scan->channel, scan->keys[scan->asked], scan->asked);
+		scan->asked++;
+		if (++gathered == server->key_batch_size)
+		{
+			channel_send(scan->channel);
+			gathered = 0;
+		}
+	}
+	channel_send(scan->channel);
+}
+
+TupleTableSlot *
+next_from_channel(Scan *scan, TupleTableSlot *slot)
+{
+	for (;;)
+	{
+		while (scan->entry != nullptr && scan->row != nullptr)
+		{
+			HeapTuple tuple = channel_tuple(scan->channel, scan->entry, scan->row);
+
+			scan->row = scan->row->next;
+			if (tuple != nullptr)
+			{
+				return ExecStoreHeapTuple(tuple, slot, false);
+			}
+		}
+		if (scan->entry != nullptr && scan->failed_pending)
+		{
+			scan->failed_pending = false;
+			return ExecStoreHeapTuple(channel_failed_tuple(scan->channel, scan->entry), slot,
+									  false);
+		}
+		if (scan->next == scan->key_count)
+		{
+			return slot;
+		}
+		// A window's worth at a time, so that requests are full.
+		if (scan->next == scan->asked ||
+			scan->asked - scan->next <= scan->fetch->options->server.key_batch_size *
+											(scan->fetch->options->server.concurrency - 1))
+		{
+			ask_ahead(scan);
+		}
+		scan->entry = channel_demand(scan->channel, scan->keys[scan->next++]);
+		scan->row = scan->entry->rows;
+		scan->failed_pending = scan->entry->failed;
+	}
+}
+
+}	 // namespace
+
+void
+graphqlBeginForeignScan(ForeignScanState *node, int)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	auto *scan = static_cast<Scan *>(palloc0(sizeof(Scan)));
+	int channel = intVal(list_nth(plan->fdw_private, scan_private_channel));
+
+	scan->fetch = fetch_open(node);
+	scan->value_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
+	scan->round = AllocSetContextCreate(scan->fetch->context, "graphql_fdw scan round",
+										ALLOCSET_DEFAULT_SIZES);
+	if (channel > 0 || has_list(scan->fetch))
+	{
+		scan->channel = channel_open(node->ss.ps.state, channel, scan->fetch);
+	}
+	else
+	{
+		MemoryContext before = MemoryContextSwitchTo(scan->fetch->context);
+
+		scan->declared_key = checkable_key(scan->fetch);
+		MemoryContextSwitchTo(before);
+	}
+	node->fdw_state = scan;
+}
+
+TupleTableSlot *
+graphqlIterateForeignScan(ForeignScanState *node)
+{
+	auto *scan = static_cast<Scan *>(node->fdw_state);
+	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+
+	ExecClearTuple(slot);
+	if (!scan->started)
+	{
+		if (scan->fetch->missing != nullptr)
+		{
+			fetch_raise_missing(scan->fetch, scan->fetch->missing);
+		}
+		MemoryContextReset(scan->round);
+		scan->seen = nullptr;
+		MemoryContext before = MemoryContextSwitchTo(scan->round);
+
+		if (scan->channel != nullptr)
+		{
+			start_look_ups(node, scan);
+		}
+		else
+		{
+			start_stream(node, scan);
+		}
+		MemoryContextSwitchTo(before);
+		scan->started = true;
+	}
+	return scan->channel != nullptr ? next_from_channel(scan, slot) : next_from_stream(scan, slot);
+}
+
+void
+graphqlReScanForeignScan(ForeignScanState *node)
+{
+	static_cast<Scan *>(node->fdw_state)->started = false;
+}
+
+void
+graphqlEndForeignScan(ForeignScanState *node)
+{
+	auto *scan = static_cast<Scan *>(node->fdw_state);
+
+	if (scan != nullptr)
+	{
+		MemoryContextDelete(scan->fetch->context);
+		node->fdw_state = nullptr;
+	}
+}
+
+}	 // namespace gql::pg

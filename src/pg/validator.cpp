@@ -1,0 +1,264 @@
+// What does graphql_fdw say about the options given in CREATE and ALTER?
+
+#include "pg/option_table.hpp"
+
+#include <cstring>
+
+extern "C"
+{
+	PGDLLEXPORT Datum graphql_fdw_validator(PG_FUNCTION_ARGS);
+	PGDLLEXPORT PG_FUNCTION_INFO_V1(graphql_fdw_validator);
+}
+
+namespace gql::pg
+{
+namespace
+{
+
+unsigned
+object_of_catalog(Oid catalog)
+{
+	switch (catalog)
+	{
+		case ForeignServerRelationId:
+			return ON_SERVER;
+		case UserMappingRelationId:
+			return ON_MAPPING;
+		case ForeignTableRelationId:
+			return ON_TABLE;
+		case AttributeRelationId:
+			return ON_COLUMN;
+		default:
+			return 0;
+	}
+}
+
+// "the server or the foreign table"
+const char *
+objects_text(unsigned objects)
+{
+	static const char *const names[] = {"the server", "the user mapping", "the foreign table",
+										"a column"};
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (unsigned i = 0; i < lengthof(names); i++)
+	{
+		if ((objects & (1U << i)) != 0)
+		{
+			appendStringInfo(&list, "%s%s", list.len > 0 ? " or " : "", names[i]);
+		}
+	}
+	return list.data;
+}
+
+unsigned
+objects_taking(const char *name)
+{
+	const OptionTable table = option_table();
+	unsigned objects = 0;
+
+	for (const Option *option = table.begin; option < table.end; option++)
+	{
+		objects |= strcmp(option->name, name) == 0 ? option->objects : 0;
+	}
+	return objects;
+}
+
+// How far a mistyped name is from an option: 0 for a part of it, else the number of wrong
+// characters. More than `limit` may come back as anything above it.
+int
+distance(const char *name, const Option *option, int limit)
+{
+	const int length = static_cast<int>(strlen(name));
+
+	if (length > 2 && strstr(option->name, name) != nullptr)
+	{
+		return 0;
+	}
+	return varstr_levenshtein_less_equal(
+		name, length, option->name, static_cast<int>(strlen(option->name)), 1, 1, 1, limit, true);
+}
+
+// The option of `object` that looks most like `name`: at most half of its characters, and no more
+// than three of them, wrong.
+const Option *
+nearest_option(const char *name, unsigned object)
+{
+	const OptionTable table = option_table();
+	const Option *nearest = nullptr;
+	const size_t length = strlen(name);
+	int limit = static_cast<int>(Min(length / 2, size_t{3}));
+
+	if (length >= NAMEDATALEN)
+	{
+		return nullptr;
+	}
+	for (const Option *option = table.begin; option < table.end && limit >= 0; option++)
+	{
+		if ((option->objects & object) != 0 && distance(name, option, limit) <= limit)
+		{
+			nearest = option;
+			limit = distance(name, option, limit) - 1;
+		}
+	}
+	return nearest;
+}
+
+const char *
+valid_options_text(unsigned object)
+{
+	const OptionTable table = option_table();
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (const Option *option = table.begin; option < table.end; option++)
+	{
+		if ((option->objects & object) != 0)
+		{
+			appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", option->name);
+		}
+	}
+	return list.data;
+}
+
+[[noreturn]] void
+refuse_unknown(const char *name, unsigned object)
+{
+	const Option *nearest = nearest_option(name, object);
+	const unsigned elsewhere = objects_taking(name);
+	const char *hint;
+
+	if (elsewhere != 0)
+	{
+		hint = psprintf("The option \"%s\" belongs to %s.", name, objects_text(elsewhere));
+	}
+	else if (nearest != nullptr)
+	{
+		hint = psprintf("Perhaps you meant the option \"%s\".", nearest->name);
+	}
+	else if (object == 0)
+	{
+		hint = "There are no valid options in this context.";
+	}
+	else
+	{
+		hint = psprintf("Valid options in this context are: %s.", valid_options_text(object));
+	}
+	ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", name),
+					errhint("%s", hint)));
+	pg_unreachable();
+}
+
+void
+check_value(const Option *option, DefElem *given)
+{
+	const char *value = defGetString(given);
+
+	if (option->superuser_only && !superuser())
+	{
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("permission denied to set option \"%s\"", option->name),
+						errhint("Only a superuser may set this option.")));
+	}
+	switch (option->syntax)
+	{
+		case Syntax::text:
+			option->check(option->name, value);
+			break;
+		case Syntax::real:
+			real_of(option, value);
+			break;
+		case Syntax::boolean:
+			boolean_of(option, value);
+			break;
+		case Syntax::integer:
+		case Syntax::milliseconds:
+		case Syntax::bytes:
+		case Syntax::choice:
+			integer_of(option, value);
+			break;
+	}
+}
+
+bool
+is_given(List *options, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, options)
+	{
+		if (strcmp(static_cast<DefElem *>(lfirst(cell))->defname, name) == 0)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+check_required(List *options, unsigned object)
+{
+	const OptionTable table = option_table();
+
+	for (const Option *option = table.begin; option < table.end; option++)
+	{
+		if ((option->objects & object) != 0 && option->required && !is_given(options, option->name))
+		{
+			ereport(ERROR, (errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
+							errmsg("required option \"%s\" is missing", option->name)));
+		}
+	}
+}
+
+// One identity only: what the API would see must not depend on which of two headers it prefers.
+void
+check_credentials(List *options)
+{
+	if (is_given(options, "bearer_token") && is_given(options, "user"))
+	{
+		ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+						errmsg("options \"bearer_token\" and \"user\" cannot be used together")));
+	}
+	if (is_given(options, "password") && !is_given(options, "user"))
+	{
+		ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+						errmsg("option \"password\" needs option \"user\"")));
+	}
+}
+
+void
+validate(List *options, Oid catalog)
+{
+	const unsigned object = object_of_catalog(catalog);
+	ListCell *cell;
+
+	foreach (cell, options)
+	{
+		DefElem *given = static_cast<DefElem *>(lfirst(cell));
+		const Option *option = find_option(given->defname, object);
+
+		if (option == nullptr)
+		{
+			refuse_unknown(given->defname, object);
+		}
+		check_value(option, given);
+	}
+	check_required(options, object);
+	if (object == ON_MAPPING)
+	{
+		check_credentials(options);
+	}
+}
+
+}	 // namespace
+}	 // namespace gql::pg
+
+// graphql_fdw_validator(options text[], catalog oid): called by CREATE and ALTER with all options
+// the object is going to have.
+Datum
+graphql_fdw_validator(PG_FUNCTION_ARGS)
+{
+	gql::pg::validate(untransformRelOptions(PG_GETARG_DATUM(0)), PG_GETARG_OID(1));
+	PG_RETURN_VOID();
+}
