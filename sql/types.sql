@@ -1,0 +1,112 @@
+-- What becomes of the API's values in PostgreSQL's types, and what is refused.
+CREATE SCHEMA types;
+SET search_path = types;
+SET timezone = 'UTC';
+\getenv api GRAPHQL_FDW_API
+CREATE SERVER types FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');
+CREATE TYPE habitat AS ENUM ('LAND', 'WATER', 'AIR');
+CREATE TYPE dimensions AS (w float8, h float8);
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE DOMAIN given AS int NOT NULL;
+
+CREATE FOREIGN TABLE zoo (
+    id int OPTIONS (argument 'id', type 'Int!'),
+    i2 int2 OPTIONS (path 'id'),
+    int int4,
+    i8 int8 OPTIONS (path 'bigInt'),
+    i8text int8 OPTIONS (path 'bigIntText'),
+    decimal numeric,
+    "decimalText" numeric,
+    float float8,
+    f4 float4 OPTIONS (path 'id'),
+    boolean bool,
+    string text,
+    v varchar(200) OPTIONS (path 'string'),
+    c char(10) OPTIONS (path 'key'),
+    key text,
+    habitat habitat,
+    habitats habitat[],
+    "dateTime" timestamptz,
+    "localDateTime" timestamp,
+    date date,
+    time time,
+    duration interval,
+    uuid uuid,
+    base64 bytea,
+    json json,
+    jb jsonb OPTIONS (path 'json'),
+    "jsonList" jsonb,
+    "jsonScalar" jsonb,
+    nested int[],
+    "withNulls" int[],
+    words text[],
+    objects dimensions[],
+    widths float8[] OPTIONS (path 'objects.w'),
+    widths_json jsonb OPTIONS (path 'objects.w'),
+    decimals numeric[],
+    domain positive OPTIONS (path 'id')
+) SERVER types OPTIONS (field 'zoo');
+
+\x on
+SELECT * FROM zoo WHERE id = 1;
+SELECT * FROM zoo WHERE id = 2;
+SELECT * FROM zoo WHERE id = 3;
+\x off
+
+-- The same whatever the session's settings.
+SELECT md5(z::text) AS before FROM zoo z WHERE id = 1 \gset
+SET datestyle = 'SQL, DMY';
+SET intervalstyle = 'sql_standard';
+SELECT "dateTime" = '2024-02-29 12:34:56.789012+00'::timestamptz AS instant,
+       date = make_date(2024, 2, 29) AS day, duration = make_interval(1, 2, 0, 3, 4, 5, 6.5) AS span
+FROM zoo WHERE id = 1;
+RESET datestyle;
+RESET intervalstyle;
+SELECT md5(z::text) = :'before' AS same FROM zoo z WHERE id = 1;
+
+-- Composites, and arrays of them.
+CREATE TYPE address AS (city text);
+CREATE TYPE owner AS (name text, email text, address address);
+CREATE FOREIGN TABLE account (
+    id int OPTIONS (argument 'id', type 'Int!'),
+    owner owner,
+    city text OPTIONS (path 'owner.address.city'),
+    owner_name text OPTIONS (path 'owner.name'),
+    balance numeric,
+    settings jsonb,
+    seats int[]
+) SERVER types OPTIONS (field 'account', key 'id', lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');
+EXPLAIN (VERBOSE, COSTS OFF) SELECT owner, city, owner_name FROM account WHERE id = 4;
+SELECT id, (owner).name = owner_name AS same, ((owner).address).city = city AS same_city FROM account WHERE id IN (4, 5) ORDER BY id;
+SELECT id, owner FROM account WHERE id IN (41, 37) ORDER BY id;
+SELECT count(*) FROM local.accounts l JOIN account a USING (id)
+WHERE (a.balance, a.settings, a.seats, a.owner_name, (a.owner).email, a.city)
+      IS DISTINCT FROM (l.balance, l.settings, l.seats, l.owner_name, l.owner_email, l.owner_city);
+
+-- Values a type cannot hold: an error that names column, table and place in the answer.
+CREATE FUNCTION try_type(type text, path text, id int) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    context text;
+BEGIN
+    EXECUTE format('CREATE FOREIGN TABLE types.bad (id int OPTIONS (argument ''id'', type ''Int!'', path ''''), value %s OPTIONS (path %L))
+        SERVER types OPTIONS (field ''zoo'')', type, path);
+    EXECUTE format('SELECT value::text FROM types.bad WHERE id = %s', id) INTO STRICT context;
+    DROP FOREIGN TABLE types.bad;
+    RETURN coalesce(context, 'NULL');
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+    RETURN SQLSTATE || ' ' || SQLERRM || ' / ' || split_part(context, E'\n', 1);
+END $$;
+SELECT type, path, id, try_type(type, path, id) FROM (VALUES
+('int2', 'int', 3), ('int', 'bigInt', 1), ('int8', 'decimalText', 3), ('int', 'float', 1), ('int', 'string', 1),
+('bool', 'int', 1), ('int', 'boolean', 1), ('date', 'string', 1), ('date', 'int', 1), ('uuid', 'key', 1),
+('bytea', 'string', 1), ('types.habitat', 'string', 1), ('varchar(3)', 'string', 1), ('text', 'json', 1),
+('int', 'json', 1), ('int[]', 'ragged', 1), ('int[]', 'int', 1), ('int', 'withNulls', 1), ('text', 'withNul', 3),
+('text', 'loneSurrogate', 3), ('jsonb', 'withNul', 3), ('types.positive', 'int', 3), ('types.given', 'int', 2),
+('types.dimensions', 'json', 1), ('float4', 'float', 3), ('interval', 'date', 1), ('numeric(3,0)', 'decimal', 1),
+('text', 'int', 1), ('text', 'bigInt', 3), ('numeric', 'bigInt', 3), ('float8', 'bigInt', 1), ('time', 'time', 3), ('interval', 'string', 1))
+AS v(type, path, id);
+
+\set VERBOSITY terse
+DROP SERVER types CASCADE;
+DROP SCHEMA types CASCADE;

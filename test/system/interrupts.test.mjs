@@ -1,0 +1,97 @@
+// Do cancel, timeouts and termination take effect at once, whatever the network is doing?
+import assert from 'node:assert/strict';
+import { test, before, after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Session, atApi, prepare, reset, stats, untilStats } from './session.mjs';
+
+const SLACK_MS = 250;
+const raw = process.env.GRAPHQL_FDW_RAW;
+let session;
+let other;
+before(async () => { session = await prepare('interrupts'); other = new Session(); });
+after(async () => { await reset(); await session.close(); await other.close(); });
+
+async function timed(work)
+{
+	const start = performance.now();
+	const result = await work();
+	return { result, ms: performance.now() - start };
+}
+
+const places = {
+	'an API that never answers': atApi('/graphql/fault/never'),
+	'an answer that drips': atApi('/graphql/fault/drip'),
+	'headers that drip': `${raw}/drip-headers`,
+	'a name that is never resolved': 'https://api.stuck.invalid/graphql',
+};
+
+for (const [place, url] of Object.entries(places))
+{
+	test(`statement_timeout meets ${place}`, async () => {
+		await session.run(`ALTER SERVER interrupts OPTIONS (SET url '${url}'); SET statement_timeout = '300ms';`);
+		const { result, ms } = await timed(() => session.state('SELECT count(*) FROM accounts;'));
+		await session.run('RESET statement_timeout;');
+		assert.equal(result, '57014');
+		assert.ok(ms < 300 + SLACK_MS, `${ms} ms`);
+		await session.run(`ALTER SERVER interrupts OPTIONS (SET url '${process.env.GRAPHQL_FDW_API}');`);
+		assert.equal(await session.run('SELECT count(*) FROM accounts;'), '1000');
+	});
+}
+
+test('statement_timeout meets a batched join and graphql_query()', async () => {
+	await session.run(`ALTER SERVER interrupts OPTIONS (SET url '${places['an API that never answers']}'); SET statement_timeout = '300ms';`);
+	for (const sql of ['SELECT count(*) FROM customer c JOIN account a ON a.id = c.account_id;',
+		"SELECT graphql_query('interrupts', '{ accounts { id } }');",
+		'SELECT count(*) FROM account WHERE id = ANY (ARRAY(SELECT generate_series(1, 1000)));'])
+	{
+		const { result, ms } = await timed(() => session.state(sql));
+		assert.equal(result, '57014');
+		assert.ok(ms < 300 + SLACK_MS, `${ms} ms`);
+	}
+	await session.run(`RESET statement_timeout; ALTER SERVER interrupts OPTIONS (SET url '${process.env.GRAPHQL_FDW_API}');`);
+});
+
+test('cancel during a back-off before a retry', async () => {
+	await session.run(`ALTER SERVER interrupts OPTIONS (SET url '${atApi('/graphql/fault/status-429?retryAfter=20')}');`);
+	const pid = await session.pid();
+	await reset();
+	const outcome = session.state('SELECT count(*) FROM accounts;');
+	await untilStats((s) => s.requests === 1);
+	await sleep(50);
+	const { result, ms } = await timed(async () => {
+		await other.run(`SELECT pg_cancel_backend(${pid});`);
+		return outcome;
+	});
+	assert.equal(result, '57014');
+	assert.ok(ms < SLACK_MS, `${ms} ms`);
+	await session.run(`ALTER SERVER interrupts OPTIONS (SET url '${process.env.GRAPHQL_FDW_API}');`);
+});
+
+for (const [place, url] of Object.entries(places))
+{
+	test(`termination meets ${place}`, async () => {
+		const doomed = await prepare('doomed', url);
+		const pid = await doomed.pid();
+		const outcome = doomed.state('SELECT count(*) FROM accounts;');
+		await sleep(300);
+		const { result, ms } = await timed(async () => {
+			await other.run(`SELECT pg_terminate_backend(${pid});`);
+			return outcome;
+		});
+		assert.equal(result, '57P01');
+		assert.ok(ms < SLACK_MS, `${ms} ms`);
+		await doomed.close();
+	});
+}
+
+test('connect_timeout and request_timeout are errors of ours, not cancels', async () => {
+	await session.run(`ALTER SERVER interrupts OPTIONS (SET url '${places['an API that never answers']}', ADD request_timeout '200ms');`);
+	assert.equal(await session.state('SELECT count(*) FROM accounts;'), '08006');
+	await session.run(`ALTER SERVER interrupts OPTIONS (SET url '${places['a name that is never resolved']}', ADD connect_timeout '200ms', ADD max_retries '0');`);
+	assert.equal(await session.state('SELECT count(*) FROM accounts;'), '08001');
+});
+
+test('abandoned requests are closed on the wire', async () => {
+	await untilStats((s) => s.inFlight === 0);
+	assert.equal((await stats()).inFlight, 0);
+});

@@ -1,0 +1,57 @@
+// Is everything given back: memory, descriptors, threads?
+import assert from 'node:assert/strict';
+import { test, after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { atApi, descriptors, prepare, processStatus, reset } from './session.mjs';
+
+const MB = 1024;
+let session;
+after(async () => { await reset(); await session?.close(); });
+
+for (const megabytes of [30, 60])
+{
+	test(`an answer of ${megabytes} MB costs at most three times its size`, async () => {
+		const big = await prepare('big', atApi(`/graphql/fault/huge?mb=${megabytes}`), ", max_response_bytes '100MB'");
+		const pid = await big.pid();
+		await big.run('SELECT id FROM accounts LIMIT 1;');
+		const warm = await prepare('warm');
+		await warm.close();
+		await big.run("SELECT count(*) FROM customer c WHERE n < 0;");
+		const before = processStatus(pid, 'VmHWM');
+		const output = await big.run('SELECT count(*) > 100000, sum(length(name)) > 0 FROM accounts;');
+		const grown = processStatus(pid, 'VmHWM') - before;
+		await big.close();
+		assert.equal(output, 't|t');
+		assert.ok(grown <= 3 * megabytes * MB, `${grown / MB} MB`);
+	});
+}
+
+test('10,000 statements, half of them failing, leave nothing behind', async () => {
+	session = await prepare('soak');
+	const pid = await session.pid();
+	const urls = [process.env.GRAPHQL_FDW_API, ...['truncated', 'errors-200', 'status-500', 'wrong-type'].map((fault) => atApi(`/graphql/fault/${fault}`))];
+	await session.run(urls.map((url, n) => `CREATE SERVER soak${n} FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url '${url}');
+		CREATE FOREIGN TABLE soak${n} (id int OPTIONS (argument 'id', type 'Int!'), plan text) SERVER soak${n}
+			OPTIONS (field 'account', key 'id', lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');`).join('\n'));
+	await session.run(`CREATE PROCEDURE soak(times int) LANGUAGE plpgsql AS $$
+		BEGIN
+			FOR i IN 1 .. times LOOP
+				BEGIN
+					PERFORM count(plan) FROM soak0 WHERE id = i % 1000;
+					EXECUTE format('SELECT count(a.plan) FROM generate_series(1, 5) k JOIN soak%s a ON a.id = k', 1 + i % 4);
+				EXCEPTION WHEN OTHERS THEN NULL;
+				END;
+				COMMIT;
+			END LOOP;
+		END $$;`);
+	await session.run('CALL soak(1000);');
+	const memory = processStatus(pid, 'VmRSS');
+	const open = descriptors(pid);
+	await session.run('CALL soak(4000);');
+	const grown = processStatus(pid, 'VmRSS') - memory;
+	assert.ok(grown <= 4 * MB, `${grown} kB`);
+	assert.equal(descriptors(pid), open);
+	await sleep(15_000);
+	assert.equal(processStatus(pid, 'Threads'), 1);
+	await session.run(urls.map((_, n) => `DROP SERVER soak${n} CASCADE;`).join('\n'));
+});
