@@ -26,9 +26,9 @@ BEGIN
     RETURN 'ok ' || coalesce(result, 'NULL');
 EXCEPTION WHEN OTHERS THEN
     -- What follows in connection errors is libcurl's own text.
-    RETURN SQLSTATE || ' ' || CASE WHEN SQLSTATE LIKE '08%' AND SQLERRM NOT LIKE '%GraphQL response%'
-        THEN regexp_replace(SQLERRM, '("errors"): .*', '\1')
-        ELSE regexp_replace(SQLERRM, ':\d{4,5}', ':PORT', 'g') END;
+    RETURN SQLSTATE || ' ' || regexp_replace(CASE
+        WHEN SQLSTATE LIKE '08%' AND SQLERRM NOT LIKE '%GraphQL response%'
+        THEN regexp_replace(SQLERRM, '("errors"): .*', '\1') ELSE SQLERRM END, ':\d{4,5}', ':PORT', 'g');
 END $$;
 CREATE TABLE keys AS SELECT generate_series(1, 50) AS id;
 ANALYZE keys;

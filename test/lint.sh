@@ -148,7 +148,7 @@ check_words()
 	done
 }
 
-# The sources say nothing of the machine they were written on.
+# The sources say nothing of the machine they were written on, nor of ports that are others next time.
 check_text()
 {
 	local registries='registry\.[a-z]+\.[a-z]+|(deb|security|snapshot)\.debian\.[a-z]+|"resolved": *"http'
@@ -156,6 +156,7 @@ check_text()
 
 	search_text -E "/[r]oot/|/[h]ome/[a-z]|/[U]sers/[a-z]|$registries|$mirrors"
 	search_text -F "$root/"
+	search_text -E '(localhost|127\.0\.0\.1):[3-6][0-9]{4}'
 }
 
 search_text()
@@ -184,7 +185,7 @@ declare -A names=(
 	[statics]='no global constructors or destructors'
 	[exports]='the library shows what src/exports.txt lists'
 	[format]='clang-format has nothing to change'
-	[text]='no paths of a machine, no hosts of package registries'
+	[text]='no paths or ports of a machine, no hosts of package registries'
 	[version]='one version everywhere'
 )
 

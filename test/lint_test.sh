@@ -178,6 +178,9 @@ broken text expected/planted.out 'a path of a machine'
 plant expected/planted.out <<<"could not read $tree/file"
 broken text expected/planted.out 'the path of this tree'
 
+plant expected/planted.out <<<'could not connect to 127.0.0.1:''45678'
+broken text expected/planted.out 'a port that was free once'
+
 plant package-lock.json <<<'"resolved":'' "https://packages.example/graphql.tgz"'
 broken text package-lock.json 'the address of a package'
 

@@ -28,7 +28,8 @@ public:
 	{
 		char *place = take(count * sizeof(Value), alignof(Value));
 
-		return std::uninitialized_value_construct_n(reinterpret_cast<Value *>(place), count) - count;
+		return std::uninitialized_value_construct_n(reinterpret_cast<Value *>(place), count) -
+			   count;
 	}
 
 	// Everything handed out so far is given back. The last chunk stays for the next time.
@@ -55,7 +56,7 @@ public:
 	}
 
 private:
-	static constexpr size_t smallest_chunk = 4096;
+	static constexpr size_t smallest_chunk = 256;
 	static constexpr size_t largest_chunk = 1024 * 1024;
 
 	char *
@@ -64,7 +65,8 @@ private:
 		used_ = (used_ + alignment - 1) / alignment * alignment;
 		if (used_ + size > size_)
 		{
-			size_t next = std::max(size, std::min(std::max(2 * size_, smallest_chunk), largest_chunk));
+			size_t next =
+				std::max(size, std::min(std::max(2 * size_, smallest_chunk), largest_chunk));
 
 			chunks_.push_back(std::unique_ptr<char[]>(new char[next]));
 			bytes_ += next;
@@ -79,9 +81,9 @@ private:
 	}
 
 	std::vector<std::unique_ptr<char[]>> chunks_;
-	size_t size_ = 0;	 // of the last chunk
-	size_t used_ = 0;	 // of the last chunk
+	size_t size_ = 0;    // of the last chunk
+	size_t used_ = 0;    // of the last chunk
 	size_t bytes_ = 0;
 };
 
-}	 // namespace gql
+}    // namespace gql

@@ -59,7 +59,7 @@ holder_of(const Template &node, int column, std::string_view name)
 	return {};
 }
 
-}	 // namespace
+}    // namespace
 
 size_t
 ArgumentWriter::bound_index(int column) const
@@ -80,9 +80,9 @@ ArgumentWriter::sends(const Template &node) const
 				   std::any_of(node.items.begin(), node.items.end(),
 							   [&](const Template &item) { return sends(item); });
 		case Kind::object:
-			return node.members.empty() ||
-				   std::any_of(node.members.begin(), node.members.end(),
-							   [&](const Template::Member &member) { return sends(member.second); });
+			return node.members.empty() || std::any_of(node.members.begin(), node.members.end(),
+													   [&](const Template::Member &member)
+													   { return sends(member.second); });
 		default:
 			return true;
 	}
@@ -301,11 +301,12 @@ ArgumentWriter::write_members(const Template &object, size_t element, const Type
 		if (sends(member.second))
 		{
 			const TypeRef *inner = !wants_type(member.second) ? nullptr
-								   : top_level				  ? argument_type(element, member.first)
+								   : top_level                ? argument_type(element, member.first)
 															  : member_type(type, member.first);
 
 			out.append(separator).append(member.first).append(": ");
-			write_node(member.second, inner, top_level ? member.first : std::string_view(), slot, out);
+			write_node(member.second, inner, top_level ? member.first : std::string_view(), slot,
+					   out);
 			separator = ", ";
 		}
 	}
@@ -378,10 +379,10 @@ ArgumentWriter::write_column(int index, const TypeRef *type, bool takes_many, st
 	}
 	else
 	{
-		static_cast<TypeText &>(value) =
-			column.type						   ? *column.type
-			: column.default_type.empty() ? parse_type("String")
-										  : parse_type(column.default_type);
+		static_cast<TypeText &>(value) = column.type ? *column.type
+										 : column.default_type.empty()
+											 ? parse_type("String")
+											 : parse_type(column.default_type);
 		// Whether the lists of a declared type count the list in the template is left open.
 		if (value.list && takes_many && !(column.array && value.text.substr(0, 2) != "[["))
 		{
@@ -405,9 +406,9 @@ ArgumentWriter::write_column(int index, const TypeRef *type, bool takes_many, st
 	brackets += takes_many && per_key_ ? 1 : 0;
 	out.append(brackets, '[');
 	out.push_back('$');
-	out.append(variable_name(use_variable(index, many ? '[' + non_null(value) + "]!" : non_null(value),
-										  many, name),
-							 slot));
+	out.append(variable_name(
+		use_variable(index, many ? '[' + non_null(value) + "]!" : non_null(value), many, name),
+		slot));
 	out.append(brackets, ']');
 }
 
@@ -457,4 +458,4 @@ alias_variable(size_t index, size_t slot)
 	return 'k' + std::to_string(slot) + (index == 0 ? "" : '_' + std::to_string(index));
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -15,9 +15,9 @@ namespace gql
 struct Variable
 {
 	std::string name;
-	std::string type;	   // "Int!", "[ID!]!"
-	size_t bound = 0;	   // index into the bound columns
-	bool many = false;	   // its value is the list of all keys
+	std::string type;     // "Int!", "[ID!]!"
+	size_t bound = 0;     // index into the bound columns
+	bool many = false;    // its value is the list of all keys
 };
 
 // The name of a variable of one key: "k0", and "k0_1" where keys have several variables.
@@ -83,4 +83,4 @@ private:
 	std::vector<Variable> variables_;
 };
 
-}	 // namespace gql
+}    // namespace gql

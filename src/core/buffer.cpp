@@ -17,7 +17,7 @@ namespace gql
 namespace
 {
 
-constexpr size_t smallest = 4096;
+constexpr size_t smallest = 512;
 constexpr size_t own_pages_from = 1024 * 1024;
 
 size_t
@@ -28,7 +28,7 @@ whole_pages(size_t bytes) noexcept
 	return (bytes + page - 1) / page * page;
 }
 
-}	 // namespace
+}    // namespace
 
 Buffer::Buffer(Buffer &&other) noexcept
 	: data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)),
@@ -148,4 +148,4 @@ Buffer::shrink() noexcept
 	}
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -61,4 +61,4 @@ private:
 	bool mapped_ = false;
 };
 
-}	 // namespace gql
+}    // namespace gql

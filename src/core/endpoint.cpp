@@ -67,7 +67,7 @@ on_timer(CURLM *, long timeout_ms, void *data) noexcept
 	return 0;
 }
 
-}	 // namespace
+}    // namespace
 
 Endpoint::Endpoint(const EndpointSettings &settings)
 	: server(settings.server), url(parse_url(settings.url)), headers(build_headers(settings)),
@@ -112,7 +112,7 @@ Endpoint::connect_to_engine()
 	curl_multi_setopt(multi, CURLMOPT_TIMERDATA, this);
 	curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, static_cast<long>(concurrency));
 #if LIBCURL_VERSION_NUM >= 0x081400
-	curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);	  // see CURLOPT_QUICK_EXIT
+	curl_multi_setopt(multi, CURLMOPT_QUICK_EXIT, 1L);    // see CURLOPT_QUICK_EXIT
 #endif
 }
 
@@ -319,4 +319,4 @@ endpoint_release(Endpoint *endpoint) noexcept
 	}
 }
 
-}	 // namespace gql
+}    // namespace gql

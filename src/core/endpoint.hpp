@@ -42,8 +42,8 @@ struct Endpoint
 	Endpoint &operator=(const Endpoint &) = delete;
 
 	// What other parts of the core use.
-	const std::string server;						  // the foreign server's name
-	std::unique_ptr<Schema, SchemaDeleter> schema;	  // empty until something was learnt
+	const std::string server;                         // the foreign server's name
+	std::unique_ptr<Schema, SchemaDeleter> schema;    // empty until something was learnt
 
 	// What transfers and the engine use.
 
@@ -63,7 +63,7 @@ struct Endpoint
 	const Url url;
 	const HeaderList headers;
 	const std::string ca_file;
-	const long http_version;	// CURL_HTTP_VERSION_
+	const long http_version;    // CURL_HTTP_VERSION_
 	const bool compression;
 	const uint32_t connect_timeout_ms;
 	const uint32_t request_timeout_ms;
@@ -71,14 +71,14 @@ struct Endpoint
 	const uint32_t concurrency;
 	const uint32_t max_retries;
 
-	Engine *engine = nullptr;	 // set together with multi, at the first transfer
+	Engine *engine = nullptr;    // set together with multi, at the first transfer
 	CURLM *multi = nullptr;
-	uint32_t slot = 0;			  // index in the engine
-	int64_t curl_deadline;		  // what libcurl's timer callback asked for
-	bool watch_failed = false;	  // a socket could not be watched
+	uint32_t slot = 0;            // index in the engine
+	int64_t curl_deadline;        // what libcurl's timer callback asked for
+	bool watch_failed = false;    // a socket could not be watched
 
-	std::list<Transfer *> queued;	  // first come, first served
-	std::list<Transfer *> running;	  // sending, or backing off before a retry
+	std::list<Transfer *> queued;     // first come, first served
+	std::list<Transfer *> running;    // sending, or backing off before a retry
 
 private:
 	void connect_to_engine();
@@ -90,4 +90,4 @@ private:
 	void end(Transfer *transfer, CURLcode result, int64_t now) noexcept;
 };
 
-}	 // namespace gql
+}    // namespace gql

@@ -69,10 +69,10 @@ private:
 
 	int epoll_ = -1;
 	int timer_ = -1;
-	int64_t armed_ = never;	   // when the timer goes off
+	int64_t armed_ = never;    // when the timer goes off
 	bool driving_ = false;
-	std::vector<Endpoint *> endpoints_;	   // by slot; nullptr where one was dismissed
+	std::vector<Endpoint *> endpoints_;    // by slot; nullptr where one was dismissed
 	std::minstd_rand random_;
 };
 
-}	 // namespace gql
+}    // namespace gql

@@ -76,8 +76,7 @@ read_error_object(JsonValue &value, RemoteError &error)
 		{
 			read_path(member.value(), error.path);
 		}
-		else if (key == "extensions" &&
-				 json_take(member.value().type()) == json_type::object)
+		else if (key == "extensions" && json_take(member.value().type()) == json_type::object)
 		{
 			for (auto extension : json_take(member.value().get_object()))
 			{
@@ -114,7 +113,7 @@ read_error(JsonValue &value)
 	return error;
 }
 
-}	 // namespace
+}    // namespace
 
 std::string
 RemoteError::path_text() const
@@ -189,4 +188,4 @@ read_errors(std::string_view errors, const std::function<void(RemoteError &)> &v
 	return count;
 }
 
-}	 // namespace gql
+}    // namespace gql

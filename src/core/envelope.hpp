@@ -24,9 +24,9 @@ Envelope read_envelope(JsonText &text);
 
 struct RemoteError
 {
-	std::string message;			  // cleaned
-	std::string code;				  // extensions.code, or `type` beside the message; cleaned
-	std::vector<std::string> path;	  // response keys and list positions; "" none
+	std::string message;              // cleaned
+	std::string code;                 // extensions.code, or `type` beside the message; cleaned
+	std::vector<std::string> path;    // response keys and list positions; "" none
 
 	std::string path_text() const;
 };
@@ -35,4 +35,4 @@ struct RemoteError
 // number: 0 for null and for an empty list.
 size_t read_errors(std::string_view errors, const std::function<void(RemoteError &)> &visit);
 
-}	 // namespace gql
+}    // namespace gql

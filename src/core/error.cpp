@@ -40,4 +40,4 @@ Failure::copy_to(Error &err) const noexcept
 	fill_error(err, code_, message_, detail_, hint_);
 }
 
-}	 // namespace gql
+}    // namespace gql

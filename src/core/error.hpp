@@ -72,4 +72,4 @@ guarded(Error &err, F body) noexcept -> decltype(body())
 	return decltype(body())();
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -259,14 +259,14 @@ append(HeaderList &list, const std::string &line)
 	list.reset(extended);
 }
 
-}	 // namespace
+}    // namespace
 
 bool
 looks_like_credential(std::string_view name)
 {
 	static const char *const marks[] = {
-		"authoriz", "authentic", "authtoken",  "authkey", "cookie",	   "token",		 "secret",
-		"password", "passwd",	 "credential", "apikey",  "accesskey", "privatekey", "jwt"};
+		"authoriz", "authentic", "authtoken",  "authkey", "cookie",    "token",      "secret",
+		"password", "passwd",    "credential", "apikey",  "accesskey", "privatekey", "jwt"};
 	std::string plain = lower(name);
 
 	plain.erase(std::remove_if(plain.begin(), plain.end(),
@@ -335,4 +335,4 @@ check_header_value(std::string_view what, std::string_view value, Error &err) no
 				   });
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -30,4 +30,4 @@ HeaderList build_headers(const EndpointSettings &settings);
 // Does a header of this name usually carry a secret?
 bool looks_like_credential(std::string_view name);
 
-}	 // namespace gql
+}    // namespace gql

@@ -101,7 +101,7 @@ read_hex(const char *at, const char *end)
 	for (int i = 0; i < 4; i++)
 	{
 		char c = at[i];
-		int digit = is_digit(c)				? c - '0'
+		int digit = is_digit(c)            ? c - '0'
 					: c >= 'a' && c <= 'f' ? c - 'a' + 10
 					: c >= 'A' && c <= 'F' ? c - 'A' + 10
 										   : -1;
@@ -191,7 +191,8 @@ check_string(std::string_view token)
 {
 	const char *at = token.data() + 1;
 	const char *last = token.data() + token.size() - 1;
-	const char *quote = at <= last ? static_cast<const char *>(memchr(at, '"', last - at + 1)) : nullptr;
+	const char *quote =
+		at <= last ? static_cast<const char *>(memchr(at, '"', last - at + 1)) : nullptr;
 
 	if (quote != nullptr && memchr(at, '\\', quote - at) != nullptr)
 	{
@@ -264,18 +265,18 @@ check_value(JsonValue &value, int depth)
 			break;
 		case json_type::boolean:
 		case json_type::null:
-			{
-				std::string_view token = json_token(value);
+		{
+			std::string_view token = json_token(value);
 
-				if (token != "true" && token != "false" && token != "null")
-				{
-					throw JsonError("it holds an unknown word");
-				}
+			if (token != "true" && token != "false" && token != "null")
+			{
+				throw JsonError("it holds an unknown word");
 			}
+		}
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 void
 throw_json_error(simdjson::error_code code)
@@ -284,12 +285,12 @@ throw_json_error(simdjson::error_code code)
 	{
 		throw std::bad_alloc();
 	}
-	throw JsonError(code == simdjson::UTF8_ERROR		  ? "it is not valid UTF-8"
+	throw JsonError(code == simdjson::UTF8_ERROR        ? "it is not valid UTF-8"
 					: code == simdjson::UNCLOSED_STRING ? "a string has no end"
 					: code == simdjson::UNESCAPED_CHARS ? "a string holds a control character"
-					: code == simdjson::EMPTY			  ? "it is empty"
-					: code == simdjson::CAPACITY		  ? "it is too large"
-														  : "its structure is broken");
+					: code == simdjson::EMPTY           ? "it is empty"
+					: code == simdjson::CAPACITY        ? "it is too large"
+														: "its structure is broken");
 }
 
 void
@@ -429,4 +430,4 @@ json_key(JsonField &field, std::string &scratch)
 	return key;
 }
 
-}	 // namespace gql
+}    // namespace gql

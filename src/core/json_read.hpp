@@ -1,8 +1,8 @@
 // How is JSON of others read, without trusting any of it?
 //
 // simdjson's On-Demand parser checks only what it visits, and lets a good deal through that is not
-// JSON. JsonText therefore visits the whole text once when it is opened; whoever walks it afterwards
-// meets valid JSON only, no deeper than json_depth_limit.
+// JSON. JsonText therefore visits the whole text once when it is opened; whoever walks it
+// afterwards meets valid JSON only, no deeper than json_depth_limit.
 #pragma once
 
 #include <simdjson.h>
@@ -95,4 +95,4 @@ std::string json_string(std::string_view token);
 // The field's name, in the document or, where it has escapes, in `scratch`.
 std::string_view json_key(JsonField &field, std::string &scratch);
 
-}	 // namespace gql
+}    // namespace gql

@@ -87,12 +87,12 @@ decode_character(std::string_view text, uint32_t &point)
 bool
 is_blank(uint32_t point)
 {
-	return point <= 0x20 || (point >= 0x7F && point <= 0xA0) || (point >= 0x200B && point <= 0x200F) ||
-		   (point >= 0x2028 && point <= 0x202E) || (point >= 0x2060 && point <= 0x206F) ||
-		   point == 0xFEFF;
+	return point <= 0x20 || (point >= 0x7F && point <= 0xA0) ||
+		   (point >= 0x200B && point <= 0x200F) || (point >= 0x2028 && point <= 0x202E) ||
+		   (point >= 0x2060 && point <= 0x206F) || point == 0xFEFF;
 }
 
-}	 // namespace
+}    // namespace
 
 std::string
 clean_text(std::string_view text, size_t limit)
@@ -127,4 +127,4 @@ clean_text(std::string_view text, size_t limit)
 	return out;
 }
 
-}	 // namespace gql
+}    // namespace gql

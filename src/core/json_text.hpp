@@ -1,6 +1,7 @@
 // How is text written into JSON, and into GraphQL documents?
 //
-// The escapes of JSON strings are a subset of those of GraphQL strings, so one function serves both.
+// The escapes of JSON strings are a subset of those of GraphQL strings, so one function serves
+// both.
 #pragma once
 
 #include <string>
@@ -16,4 +17,4 @@ void append_quoted(std::string &out, std::string_view text);
 // valid UTF-8, at most `limit` bytes (then ending in "...").
 std::string clean_text(std::string_view text, size_t limit);
 
-}	 // namespace gql
+}    // namespace gql

@@ -169,15 +169,15 @@ find_operation(std::string_view document, std::string_view wanted)
 	}
 	if (matches > 1)
 	{
-		refuse(wanted.empty()
-				   ? std::string("the document holds several operations")
-				   : "the document holds several operations named \"" + clean_text(wanted, 100) + '"',
+		refuse(wanted.empty() ? std::string("the document holds several operations")
+							  : "the document holds several operations named \"" +
+									clean_text(wanted, 100) + '"',
 			   wanted.empty() ? "Name the operation to run." : "");
 	}
 	return found;
 }
 
-}	 // namespace
+}    // namespace
 
 size_t
 Lexer::line() const
@@ -206,7 +206,8 @@ Lexer::skip_ignored()
 		{
 			rest_.remove_prefix(std::min(rest_.find_first_of("\r\n"), rest_.size()));
 		}
-		else if (!rest_.empty() && std::string_view(" \t\r\n,").find(rest_[0]) != std::string_view::npos)
+		else if (!rest_.empty() &&
+				 std::string_view(" \t\r\n,").find(rest_[0]) != std::string_view::npos)
 		{
 			rest_.remove_prefix(1);
 		}
@@ -310,4 +311,4 @@ document_kind(std::string_view document, std::string_view operation_name, Operat
 				   });
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -12,10 +12,10 @@ struct Token
 	enum class Kind
 	{
 		end,
-		punctuator,	   // text is one of ! $ & ( ) ... : = @ [ ] { | }
+		punctuator,    // text is one of ! $ & ( ) ... : = @ [ ] { | }
 		name,
 		number,
-		string,	   // block strings too
+		string,    // block strings too
 	};
 
 	Kind kind = Kind::end;
@@ -44,4 +44,4 @@ private:
 	size_t start_ = 0;
 };
 
-}	 // namespace gql
+}    // namespace gql

@@ -15,7 +15,7 @@ namespace
 {
 
 // Elements of `field` that only wrap rows: they take no arguments.
-constexpr std::array<std::string_view, 8> wrappers = {"nodes",	 "edges", "node",	 "items",
+constexpr std::array<std::string_view, 8> wrappers = {"nodes",   "edges", "node",    "items",
 													  "results", "data",  "records", "entries"};
 
 std::string
@@ -72,14 +72,15 @@ split_names(std::string_view text, std::string_view whole, const char *what, con
 	{
 		if (!is_name(part))
 		{
-			refuse(std::string(what) + ' ' + quoted(whole) + " is not a path of GraphQL names", hint);
+			refuse(std::string(what) + ' ' + quoted(whole) + " is not a path of GraphQL names",
+				   hint);
 		}
 		names.emplace_back(part);
 	}
 	return names;
 }
 
-}	 // namespace
+}    // namespace
 
 bool
 is_name(std::string_view text) noexcept
@@ -95,8 +96,9 @@ is_name(std::string_view text) noexcept
 std::vector<std::string>
 parse_field(std::string_view text)
 {
-	return split_names(text, text, "field",
-					   "Write the path from the query root with dots, like viewer.repositories.nodes.");
+	return split_names(
+		text, text, "field",
+		"Write the path from the query root with dots, like viewer.repositories.nodes.");
 }
 
 std::vector<ColumnPath>
@@ -141,8 +143,8 @@ parse_column_path(std::string_view text)
 ArgumentPath
 parse_argument(std::string_view text)
 {
-	static const char hint[] =
-		"Write id, where.id._eq, or organization(login) for an argument of another field on the path.";
+	static const char hint[] = "Write id, where.id._eq, or organization(login) for an argument of "
+							   "another field on the path.";
 	ArgumentPath argument;
 	std::string_view names = text;
 	size_t open = text.find('(');
@@ -220,4 +222,4 @@ parse_type(std::string_view text)
 	return type;
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -17,7 +17,7 @@ std::vector<std::string> parse_field(std::string_view text);
 // `path` of a column: alternatives of steps; "on Message.name" is one step with a condition.
 struct PathStep
 {
-	std::string condition;	  // type condition, "" none
+	std::string condition;    // type condition, "" none
 	std::string field;
 };
 using ColumnPath = std::vector<PathStep>;
@@ -26,7 +26,7 @@ std::vector<ColumnPath> parse_column_path(std::string_view text);
 // `argument`: "id", "where.id._eq", "organization(login)".
 struct ArgumentPath
 {
-	std::string element;	// of `field`; "" the one that takes arguments
+	std::string element;    // of `field`; "" the one that takes arguments
 	std::vector<std::string> names;
 };
 ArgumentPath parse_argument(std::string_view text);
@@ -37,11 +37,11 @@ size_t argument_element(const std::vector<std::string> &field, const ArgumentPat
 // A type as written in GraphQL: "ID", "[ID!]!".
 struct TypeText
 {
-	std::string name;	   // the named type inside all lists
-	std::string text;	   // without the outermost "!"; "" when the type is not known
-	bool list = false;	   // the outermost type is a list
-	bool required = false;	  // it ended in "!"
+	std::string name;         // the named type inside all lists
+	std::string text;         // without the outermost "!"; "" when the type is not known
+	bool list = false;        // the outermost type is a list
+	bool required = false;    // it ended in "!"
 };
 TypeText parse_type(std::string_view text);
 
-}	 // namespace gql
+}    // namespace gql

@@ -119,7 +119,7 @@ write_value(const Query &query, const Variable &variable, const std::string_view
 	out.push_back(']');
 }
 
-}	 // namespace
+}    // namespace
 
 size_t
 alias_slots(size_t keys) noexcept
@@ -228,9 +228,8 @@ query_open(const RemoteTable *table, const QuerySpec &spec, Error &err) noexcept
 			query->bound.assign(spec.bound, spec.bound + spec.bound_count);
 			query->selection = make_selection(
 				*table, std::vector<int>(spec.selected, spec.selected + spec.selected_count));
-			if (spec.method == Method::list &&
-				std::find(query->bound.begin(), query->bound.end(), access.list_column) ==
-					query->bound.end())
+			if (spec.method == Method::list && std::find(query->bound.begin(), query->bound.end(),
+														 access.list_column) == query->bound.end())
 			{
 				throw Failure(Code::internal,
 							  "field \"" + query->plan->text + "\" takes no list of keys");
@@ -279,7 +278,8 @@ std::string_view
 query_body(Query *query, const std::string_view *values, size_t keys, const Endpoint *endpoint,
 		   Error &err) noexcept
 {
-	return guarded(err, [&]() -> std::string_view
+	return guarded(err,
+				   [&]() -> std::string_view
 				   { return make_body(*query, values, keys, schema_of(endpoint)); });
 }
 
@@ -288,12 +288,9 @@ query_bound_type(const Query *query, size_t index, const Endpoint *endpoint) noe
 {
 	Error err;
 
-	return guarded(err,
-				   [&]
-				   {
-					   return make_writer(*query, schema_of(endpoint))
-						   .column_type(query->bound[index]);
-				   });
+	return guarded(
+		err,
+		[&] { return make_writer(*query, schema_of(endpoint)).column_type(query->bound[index]); });
 }
 
 std::string_view
@@ -302,4 +299,4 @@ query_field(const Query *query) noexcept
 	return query->plan->text;
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -26,7 +26,7 @@ struct Query
 	// The last document made, and what it was made for.
 	std::string document;
 	std::vector<Variable> variables;
-	size_t slots = 0;	 // 0: there is none
+	size_t slots = 0;    // 0: there is none
 	const Schema *schema = nullptr;
 	uint64_t generation = 0;
 
@@ -44,4 +44,4 @@ const std::string &make_body(Query &query, const std::string_view *values, size_
 							 const Schema *schema);
 std::string_view missing_argument(const Query &query, const Schema *schema);
 
-}	 // namespace gql
+}    // namespace gql

@@ -35,11 +35,11 @@ reading(const Reply &reply, F body)
 bool
 is_position(const std::string &element)
 {
-	return !element.empty() && std::all_of(element.begin(), element.end(),
-										   [](char c) { return c >= '0' && c <= '9'; });
+	return !element.empty() &&
+		   std::all_of(element.begin(), element.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-}	 // namespace
+}    // namespace
 
 Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_error,
 			 Lifetime lifetime_)
@@ -72,17 +72,16 @@ Reply::source()
 void
 Reply::note_error(const RemoteError &error)
 {
-	size_t names = static_cast<size_t>(
-		std::count_if(error.path.begin(), error.path.end(),
-					  [](const std::string &element) { return !is_position(element); }));
+	size_t names = static_cast<size_t>(std::count_if(error.path.begin(), error.path.end(),
+													 [](const std::string &element)
+													 { return !is_position(element); }));
 	size_t slot = error.path.empty() ? slot_errors.size() : walk.slot_of(error.path[0]);
 
 	error_without_path = error_without_path || error.path.empty();
 	if (slot < slot_errors.size())
 	{
 		slot_errors[slot].any = true;
-		slot_errors[slot].at_rows =
-			slot_errors[slot].at_rows || names <= query.plan->field.size();
+		slot_errors[slot].at_rows = slot_errors[slot].at_rows || names <= query.plan->field.size();
 	}
 }
 
@@ -95,13 +94,12 @@ Reply::finish()
 	{
 		if (!walk.seen(slot) && !slot_errors[slot].any && !error_without_path)
 		{
-			throw Failure(
-				mutation ? Code::outcome_unknown : Code::protocol_violation,
-				"GraphQL server \"" + server + "\" left \"" +
-					(query.method == Method::alias ? 'a' + std::to_string(slot)
-												   : query.plan->field[0]) +
-					"\" out of its answer",
-				where);
+			throw Failure(mutation ? Code::outcome_unknown : Code::protocol_violation,
+						  "GraphQL server \"" + server + "\" left \"" +
+							  (query.method == Method::alias ? 'a' + std::to_string(slot)
+															 : query.plan->field[0]) +
+							  "\" out of its answer",
+						  where);
 		}
 	}
 	text.close();
@@ -138,11 +136,12 @@ Reply::next(Row &row)
 }
 
 Reply *
-reply_open(Transfer *transfer, const Query *query, size_t keys, OnError on_error,
-		   Lifetime lifetime, Error &err) noexcept
+reply_open(Transfer *transfer, const Query *query, size_t keys, OnError on_error, Lifetime lifetime,
+		   Error &err) noexcept
 {
 	return guarded(err,
-				   [&] {
+				   [&]
+				   {
 					   return std::make_unique<Reply>(source_of(transfer), *query, keys, on_error,
 													  lifetime)
 						   .release();
@@ -154,7 +153,7 @@ reply_next(Reply *reply, Row &row, Error &err) noexcept
 {
 	bool found = guarded(err, [&] { return reply->next(row); });
 
-	reply->done = !found;	 // also after an error
+	reply->done = !found;    // also after an error
 	return found;
 }
 
@@ -182,7 +181,7 @@ reply_error(const Reply *reply, size_t index, Error &err) noexcept
 							   "GraphQL server \"" + source.server + "\" reported " +
 								   std::to_string(reply->error_count) +
 								   " errors, of which only the first were kept",
-							   source.where);
+							   source.where, "");
 				}
 				return true;
 			});
@@ -265,4 +264,4 @@ reply_data(Transfer *transfer, OnError on_error, std::string_view &data, Error &
 				   });
 }
 
-}	 // namespace gql
+}    // namespace gql

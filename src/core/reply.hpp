@@ -30,7 +30,7 @@ struct Reply
 	struct SlotErrors
 	{
 		bool any = false;
-		bool at_rows = false;	 // at the rows or above them
+		bool at_rows = false;    // at the rows or above them
 	};
 
 	const Query &query;
@@ -46,7 +46,7 @@ struct Reply
 	RowWalk walk;
 	bool done = false;
 
-	std::vector<RemoteError> errors;	// the first of them
+	std::vector<RemoteError> errors;    // the first of them
 	size_t error_count = 0;
 	std::vector<SlotErrors> slot_errors;
 	bool error_without_path = false;
@@ -56,4 +56,4 @@ private:
 	void finish();
 };
 
-}	 // namespace gql
+}    // namespace gql

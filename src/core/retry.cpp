@@ -48,7 +48,7 @@ is_transient(long status, std::string_view content_type)
 	return (status == 502 || status == 503 || status == 504) && !is_graphql_response(content_type);
 }
 
-}	 // namespace
+}    // namespace
 
 std::optional<int64_t>
 retry_delay_ms(const Attempt &attempt)
@@ -104,7 +104,7 @@ parse_retry_after(const char *value, time_t now)
 	}
 	if (end != value || *value == '-' || *value == '+')
 	{
-		return -1;	  // "-5", "1.5": neither a number of seconds nor a date
+		return -1;    // "-5", "1.5": neither a number of seconds nor a date
 	}
 	const time_t date = curl_getdate(value, nullptr);
 
@@ -143,4 +143,4 @@ is_graphql_response(std::string_view content_type)
 	return next == ';' || next == ' ' || next == '\t';
 }
 
-}	 // namespace gql
+}    // namespace gql

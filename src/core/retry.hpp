@@ -17,15 +17,15 @@ namespace gql
 struct Attempt
 {
 	bool mutation = false;
-	bool denied = false;			  // no address of the host is allowed
-	CURLcode result = CURLE_OK;		  // CURLE_OK: an answer came
-	long status = 0;				  // of the answer
-	std::string_view content_type;	  // of the answer
-	int64_t retry_after = -1;		  // seconds, of the answer; -1 when absent
-	uint32_t number = 1;			  // 1 for the first attempt
+	bool denied = false;              // no address of the host is allowed
+	CURLcode result = CURLE_OK;       // CURLE_OK: an answer came
+	long status = 0;                  // of the answer
+	std::string_view content_type;    // of the answer
+	int64_t retry_after = -1;         // seconds, of the answer; -1 when absent
+	uint32_t number = 1;              // 1 for the first attempt
 	uint32_t max_retries = 0;
-	int64_t remaining_ms = 0;	 // until the deadline of the whole request
-	double random = 0;			 // in [0, 1)
+	int64_t remaining_ms = 0;    // until the deadline of the whole request
+	double random = 0;           // in [0, 1)
 };
 
 // Milliseconds to wait before the next attempt; empty when this was the last one.
@@ -39,4 +39,4 @@ int64_t parse_retry_after(const char *value, time_t now);
 // whatever the status says.
 bool is_graphql_response(std::string_view content_type);
 
-}	 // namespace gql
+}    // namespace gql

@@ -81,7 +81,7 @@ visit_fields(const std::vector<SelectionNode> &children, simdjson::ondemand::obj
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 RowReader::RowReader(const Query &query, Arena &arena) : query_(query), arena_(arena)
 {
@@ -109,14 +109,14 @@ RowReader::mismatch(const Column &column, const char *wanted, JsonValue &value) 
 {
 	json_type type = json_take(value.type());
 
-	throw Failure(Code::shape_mismatch,
-				  "column \"" + column.name + "\" of foreign table \"" + query_.table->name +
-					  "\" wants " + wanted + ", but path \"" + column.path_text + "\" returned " +
-					  name_of(type),
-				  {},
-				  type == json_type::array	  ? "Make the column an array or jsonb."
-				  : type == json_type::object ? "Extend the column's path, or make the column jsonb."
-											  : "");
+	throw Failure(
+		Code::shape_mismatch,
+		"column \"" + column.name + "\" of foreign table \"" + query_.table->name + "\" wants " +
+			wanted + ", but path \"" + column.path_text + "\" returned " + name_of(type),
+		{},
+		type == json_type::array    ? "Make the column an array or jsonb."
+		: type == json_type::object ? "Extend the column's path, or make the column jsonb."
+									: "");
 }
 
 const Value *
@@ -131,9 +131,10 @@ RowReader::read(JsonValue &row)
 	{
 		if (type != json_type::object)
 		{
-			throw Failure(Code::shape_mismatch,
-						  "foreign table \"" + query_.table->name + "\" wants objects, but field \"" +
-							  query_.plan->text + "\" returned " + name_of(type));
+			throw Failure(Code::shape_mismatch, "foreign table \"" + query_.table->name +
+													"\" wants objects, but field \"" +
+													query_.plan->text + "\" returned " +
+													name_of(type));
 		}
 
 		Object object = json_take(row.get_object());
@@ -170,8 +171,9 @@ RowReader::read(JsonValue &row)
 		}
 		if (selected.column->self && selection.row.children.empty())
 		{
-			values[i] = self != nullptr && self->kind == Kind::json ? *self
-																	: read_self(*selected.column, row);
+			values[i] = self != nullptr && self->kind == Kind::json
+							? *self
+							: read_self(*selected.column, row);
 			self = &values[i];
 		}
 	}
@@ -322,7 +324,8 @@ RowReader::read_leaf(const SelectionNode &leaf, JsonValue &value, int lists)
 	}
 	if (type == json_type::array || type == json_type::object || leaf.read == Read::composite)
 	{
-		mismatch(*leaf.column, leaf.read == Read::composite ? "an object" : "a single value", value);
+		mismatch(*leaf.column, leaf.read == Read::composite ? "an object" : "a single value",
+				 value);
 	}
 	return read_scalar(value);
 }
@@ -346,7 +349,8 @@ RowReader::read_members(const SelectionNode &leaf, Object object)
 {
 	Value *members = arena_.values(leaf.children.size());
 
-	visit_fields(leaf.children, object, [&](size_t index, JsonValue &value)
+	visit_fields(leaf.children, object,
+				 [&](size_t index, JsonValue &value)
 				 { members[index] = read_leaf(leaf.children[index], value, 0); });
 	return {Kind::object, static_cast<uint32_t>(leaf.children.size()), {}, members};
 }
@@ -396,4 +400,4 @@ RowReader::coalesce(const Value &first, const Value &second)
 	return keep_list(items);
 }
 
-}	 // namespace gql
+}    // namespace gql

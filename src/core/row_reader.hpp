@@ -17,8 +17,8 @@ public:
 	// Values are put into `arena`; strings without escapes stay where they are.
 	RowReader(const Query &query, Arena &arena);
 
-	// One value per wanted column. Throws Failure (shape_mismatch) where the answer does not have the
-	// shape that the table declares, JsonError where it is not even GraphQL.
+	// One value per wanted column. Throws Failure (shape_mismatch) where the answer does not have
+	// the shape that the table declares, JsonError where it is not even GraphQL.
 	const Value *read(JsonValue &row);
 
 private:
@@ -29,7 +29,8 @@ private:
 	void read_fields(const SelectionNode &node, Object object, Value *leaves, int lists);
 	void read_child(const SelectionNode &child, JsonValue &value, Value *leaves, int lists);
 	void read_list(const SelectionNode &child, List list, Value *leaves, int lists);
-	Value join(const SelectionNode &leaf, const std::vector<Value> &values, size_t first, size_t width);
+	Value join(const SelectionNode &leaf, const std::vector<Value> &values, size_t first,
+			   size_t width);
 	Value read_leaf(const SelectionNode &leaf, JsonValue &value, int lists);
 	Value read_items(const SelectionNode &leaf, List list, int lists);
 	Value read_members(const SelectionNode &leaf, Object object);
@@ -45,4 +46,4 @@ private:
 	std::vector<Value> leaves_;
 };
 
-}	 // namespace gql
+}    // namespace gql

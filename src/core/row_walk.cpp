@@ -13,8 +13,7 @@ namespace gql
 using simdjson::ondemand::json_type;
 
 RowWalk::RowWalk(const Query &query, size_t keys)
-	: query_(query),
-	  slots_(query.method == Method::alias ? std::max<size_t>(keys, 1) : 1)
+	: query_(query), slots_(query.method == Method::alias ? std::max<size_t>(keys, 1) : 1)
 {
 }
 
@@ -208,4 +207,4 @@ RowWalk::locate(Row &place) const
 	}
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -60,9 +60,9 @@ private:
 	{
 		bool list = false;
 		bool begun = false;
-		bool found = false;	   // objects: the path's next element
+		bool found = false;    // objects: the path's next element
 		size_t level = 0;
-		uint32_t index = 0;	   // lists: of the element
+		uint32_t index = 0;    // lists: of the element
 		simdjson::ondemand::object_iterator fields = {};
 		simdjson::ondemand::array_iterator items = {};
 	};
@@ -81,4 +81,4 @@ private:
 	std::string scratch_;
 };
 
-}	 // namespace gql
+}    // namespace gql

@@ -129,7 +129,7 @@ read_type_info(simdjson::ondemand::object object)
 	return info;
 }
 
-}	 // namespace
+}    // namespace
 
 TypeRef
 element_of(const TypeRef &type)
@@ -138,8 +138,8 @@ element_of(const TypeRef &type)
 
 	if (type.list)
 	{
-		static_cast<TypeText &>(element) = parse_type(
-			std::string_view(type.text).substr(1, type.text.size() - 2));
+		static_cast<TypeText &>(element) =
+			parse_type(std::string_view(type.text).substr(1, type.text.size() - 2));
 	}
 	return element;
 }
@@ -229,7 +229,11 @@ schema_question(Schema &schema, const std::set<std::string> &missing)
 		{
 			document.append(" t").append(std::to_string(number++)).append(": __type(name: ");
 			append_quoted(document, name);
-			document.append("){name ").append(fields).append(" inputFields").append(input).append("}");
+			document.append("){name ")
+				.append(fields)
+				.append(" inputFields")
+				.append(input)
+				.append("}");
 		}
 		document.append(" }");
 	}
@@ -254,7 +258,7 @@ schema_read(Schema &schema, std::string_view data)
 
 		if (json_is_null(value))
 		{
-			continue;	 // a type that does not exist
+			continue;    // a type that does not exist
 		}
 
 		simdjson::ondemand::object object = json_take(value.get_object());
@@ -278,7 +282,7 @@ schema_read(Schema &schema, std::string_view data)
 	schema.types.merge(types);
 	for (const std::string &name : schema.asked)
 	{
-		schema.types.try_emplace(name);	   // what was not answered is not asked again
+		schema.types.try_emplace(name);    // what was not answered is not asked again
 	}
 	schema.generation++;
 }
@@ -287,8 +291,16 @@ void
 schema_learn_from(Schema &schema, const Source &source)
 {
 	JsonText text;
+	Response response = open_response(source, text, OnError::error, [](const RemoteError &) {});
 
-	schema_read(schema, open_response(source, text, OnError::error, [](const RemoteError &) {}).data);
+	try
+	{
+		schema_read(schema, response.data);
+	}
+	catch (const JsonError &error)
+	{
+		throw Failure(Code::protocol_violation, error.what());
+	}
 }
 
 void
@@ -343,4 +355,4 @@ schema_learn(Endpoint *endpoint, const Transfer *answer) noexcept
 	}
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -19,8 +19,8 @@ struct Source;
 
 struct TypeRef : TypeText
 {
-	bool is_enum = false;	   // the named type is an enum
-	bool is_object = false;	   // an object, an interface or a union
+	bool is_enum = false;      // the named type is an enum
+	bool is_object = false;    // an object, an interface or a union
 };
 
 // The type of the elements of a list type.
@@ -47,13 +47,13 @@ struct TypeInfo
 
 struct Schema
 {
-	std::string query_type;	   // "" before the first answer
+	std::string query_type;    // "" before the first answer
 	std::map<std::string, TypeInfo, std::less<>> types;
 	std::set<std::string> asked;
-	bool refused = false;	 // the API does not tell, ever
+	bool refused = false;    // the API does not tell, ever
 	// After a failure that may pass no question is asked before this time.
 	std::chrono::steady_clock::time_point quiet_until = {};
-	uint64_t generation = 0;	// changes with every answer
+	uint64_t generation = 0;    // changes with every answer
 };
 
 // Looking things up in what is known (`schema` may be nullptr). What is not known, and could be
@@ -85,4 +85,4 @@ void schema_read(Schema &schema, std::string_view data);
 void schema_learn_from(Schema &schema, const Source &source);
 void schema_fail(Schema &schema, Code code);
 
-}	 // namespace gql
+}    // namespace gql

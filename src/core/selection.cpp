@@ -185,7 +185,7 @@ add_column(SelectionNode &row, const Column &column)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 Selection
 make_selection(const RemoteTable &table, const std::vector<int> &selected)
@@ -236,9 +236,9 @@ make_selection(const RemoteTable &table, const std::vector<int> &selected)
 	}
 	else if (!selection.self && (rows_are_objects || !table_has_self))
 	{
-		selection.text = "{ __typename }";	  // rows are counted, nothing of them is wanted
+		selection.text = "{ __typename }";    // rows are counted, nothing of them is wanted
 	}
 	return selection;
 }
 
-}	 // namespace gql
+}    // namespace gql

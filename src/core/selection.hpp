@@ -18,38 +18,38 @@ struct SelectionNode
 {
 	enum class Read
 	{
-		object,	   // goes on into children
+		object,    // goes on into children
 		scalar,
 		json,
-		composite,	  // children are the members
+		composite,    // children are the members
 	};
 
-	std::string condition;	  // type condition, "" none
+	std::string condition;    // type condition, "" none
 	std::string field;
-	std::string key;	// in the response: the field's name, or an alias
+	std::string key;    // in the response: the field's name, or an alias
 	Read read = Read::object;
-	bool array = false;				   // leaves: as in ColumnSpec
-	const Column *column = nullptr;	   // leaves: the first column that reads it, for messages
+	bool array = false;                // leaves: as in ColumnSpec
+	const Column *column = nullptr;    // leaves: the first column that reads it, for messages
 	std::vector<SelectionNode> children;
 	size_t first_leaf = 0;
-	size_t leaf_count = 0;	  // 1 for leaves themselves
+	size_t leaf_count = 0;    // 1 for leaves themselves
 };
 
 struct SelectedColumn
 {
 	const Column *column;
-	std::vector<size_t> leaves;	   // alternatives: the first that is not null
+	std::vector<size_t> leaves;    // alternatives: the first that is not null
 };
 
 struct Selection
 {
 	SelectionNode row;
-	std::vector<SelectedColumn> columns;	// in the order of QuerySpec::selected
-	std::string text;						// "{ id owner { name } }"; "" where rows are no objects
-	bool self = false;						// a column of path "." is wanted
-	bool self_array = false;				// the table has one that is an array
+	std::vector<SelectedColumn> columns;    // in the order of QuerySpec::selected
+	std::string text;                       // "{ id owner { name } }"; "" where rows are no objects
+	bool self = false;                      // a column of path "." is wanted
+	bool self_array = false;                // the table has one that is an array
 };
 
 Selection make_selection(const RemoteTable &table, const std::vector<int> &selected);
 
-}	 // namespace gql
+}    // namespace gql

@@ -49,9 +49,9 @@ make_column(const ColumnSpec &spec)
 		column.members.push_back(make_column(spec.members[i]));
 		if (!is_name(spec.members[i].name))
 		{
-			throw Failure(Code::invalid_option,
-						  "attribute " + quoted(spec.members[i].name) + " of column " +
-							  quoted(spec.name) + " is not a GraphQL name");
+			throw Failure(Code::invalid_option, "attribute " + quoted(spec.members[i].name) +
+													" of column " + quoted(spec.name) +
+													" is not a GraphQL name");
 		}
 	}
 	if (column.self && spec.leaf == Leaf::composite)
@@ -102,7 +102,7 @@ public:
 				node.text = column.name;
 				node.column = static_cast<int>(i);
 				note(node.column,
-					 !column.type			 ? Need::unknown
+					 !column.type            ? Need::unknown
 					 : column.type->required ? Need::required
 											 : Need::optional,
 					 false);
@@ -114,9 +114,9 @@ public:
 	AccessPlan
 	finish()
 	{
-		size_t lists = static_cast<size_t>(
-			std::count_if(plan_.columns.begin(), plan_.columns.end(),
-						  [](const AccessArgument &argument) { return argument.list; }));
+		size_t lists = static_cast<size_t>(std::count_if(plan_.columns.begin(), plan_.columns.end(),
+														 [](const AccessArgument &argument)
+														 { return argument.list; }));
 
 		if (lists > 1)
 		{
@@ -142,7 +142,8 @@ private:
 		{
 			for (size_t i = 0; i < table_.columns.size(); i++)
 			{
-				node.column = table_.columns[i].name == node.text ? static_cast<int>(i) : node.column;
+				node.column =
+					table_.columns[i].name == node.text ? static_cast<int>(i) : node.column;
 			}
 			if (node.column < 0)
 			{
@@ -312,7 +313,7 @@ check(Error &err, F parse) noexcept
 				   });
 }
 
-}	 // namespace
+}    // namespace
 
 RemoteTable *
 table_open(const TableSpec &spec, Error &err) noexcept
@@ -394,4 +395,4 @@ check_type(std::string_view type, Error &err) noexcept
 	return check(err, [&] { parse_type(type); });
 }
 
-}	 // namespace gql
+}    // namespace gql

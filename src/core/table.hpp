@@ -16,11 +16,11 @@ struct Column
 {
 	std::string name;
 	std::string path_text;
-	std::vector<ColumnPath> paths;	  // alternatives; empty for "" and "."
-	bool self = false;				  // path "."
+	std::vector<ColumnPath> paths;    // alternatives; empty for "" and "."
+	bool self = false;                // path "."
 	std::string argument_text;
 	std::optional<ArgumentPath> argument;
-	std::optional<TypeText> type;	 // as declared
+	std::optional<TypeText> type;    // as declared
 	std::string default_type;
 	Leaf leaf = Leaf::scalar;
 	bool array = false;
@@ -45,4 +45,4 @@ struct RemoteTable
 	std::vector<AccessPlan> accesses;
 };
 
-}	 // namespace gql
+}    // namespace gql

@@ -134,7 +134,8 @@ open_wrapped(JsonText &text, std::string_view json, std::string_view option)
 LookupTemplate
 read_lookup(JsonValue &entry, std::string_view option)
 {
-	static const char hint[] = "Write [{\"field\": \"accountsByIds\", \"arguments\": {\"ids\": [\"$id\"]}}].";
+	static const char hint[] =
+		"Write [{\"field\": \"accountsByIds\", \"arguments\": {\"ids\": [\"$id\"]}}].";
 	LookupTemplate lookup;
 	bool has_arguments = false;
 	std::string scratch;
@@ -162,8 +163,8 @@ read_lookup(JsonValue &entry, std::string_view option)
 		}
 		else if (name == "field" || name == "arguments")
 		{
-			refuse(option, "has an entry whose \"" + name + "\" is of the wrong type or given twice",
-				   hint);
+			refuse(option,
+				   "has an entry whose \"" + name + "\" is of the wrong type or given twice", hint);
 		}
 		else
 		{
@@ -181,7 +182,7 @@ read_lookup(JsonValue &entry, std::string_view option)
 	return lookup;
 }
 
-}	 // namespace
+}    // namespace
 
 Template *
 Template::find(std::string_view name)
@@ -231,4 +232,4 @@ parse_lookups(std::string_view json)
 	return lookups;
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -16,11 +16,11 @@ struct Template
 {
 	enum class Kind
 	{
-		literal,	// text is a JSON token: 42, true, null
-		string,		// text is the string itself
-		column,		// text is the column's name, `column` its index once that is known
-		list,		// items
-		object,		// members
+		literal,    // text is a JSON token: 42, true, null
+		string,     // text is the string itself
+		column,     // text is the column's name, `column` its index once that is known
+		list,       // items
+		object,     // members
 	};
 
 	using Member = std::pair<std::string, Template>;
@@ -52,4 +52,4 @@ struct LookupTemplate
 };
 std::vector<LookupTemplate> parse_lookups(std::string_view json);
 
-}	 // namespace gql
+}    // namespace gql

@@ -160,11 +160,11 @@ set_connection(CURL *easy, const Endpoint &endpoint)
 	set(easy, CURLOPT_URL, endpoint.url.text.c_str());
 	set(easy, CURLOPT_PROTOCOLS_STR, endpoint.url.secure ? "https" : "http");
 	set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	set(easy, CURLOPT_PROXY, "");	 // else the environment of the postmaster would choose one
+	set(easy, CURLOPT_PROXY, "");    // else the environment of the postmaster would choose one
 	set(easy, CURLOPT_NOPROXY, "*");
 	set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
 	set(easy, CURLOPT_NOSIGNAL, 1L);
-	set(easy, CURLOPT_QUICK_EXIT, 1L);	  // closing never waits for a name to be resolved
+	set(easy, CURLOPT_QUICK_EXIT, 1L);    // closing never waits for a name to be resolved
 	set(easy, CURLOPT_HTTP_VERSION, endpoint.http_version);
 	// Where several requests may share a connection, wait for it instead of opening more.
 	set(easy, CURLOPT_PIPEWAIT, may_multiplex ? 1L : 0L);
@@ -189,7 +189,7 @@ set_request(CURL *easy, Transfer *transfer)
 
 	set(easy, CURLOPT_POST, 1L);
 	set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer->body.size()));
-	set(easy, CURLOPT_POSTFIELDS, transfer->body.data());	 // not copied by libcurl
+	set(easy, CURLOPT_POSTFIELDS, transfer->body.data());    // not copied by libcurl
 	set(easy, CURLOPT_HTTPHEADER, endpoint.headers.get());
 	set(easy, CURLOPT_USERAGENT, "graphql_fdw");
 	set(easy, CURLOPT_ACCEPT_ENCODING, endpoint.compression ? "" : "identity");
@@ -232,7 +232,7 @@ read_answer(Transfer &transfer)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 // ---------------------------------------------------------------------------------------------
 
@@ -270,7 +270,7 @@ Transfer::begin_attempt(int64_t now)
 		set_connection(easy, *endpoint);
 		set_request(easy, this);
 	}
-	set(easy, CURLOPT_LOW_SPEED_TIME, 0L);	  // until the body begins
+	set(easy, CURLOPT_LOW_SPEED_TIME, 0L);    // until the body begins
 	answer = Answer();
 	stop = Stop::none;
 	sent = 0;
@@ -429,4 +429,4 @@ transfer_close(Transfer *transfer) noexcept
 	delete transfer;
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -20,11 +20,11 @@ namespace gql
 
 struct Answer
 {
-	long status = 0;				// HTTP status
-	std::string content_type;		// as sent, with parameters; "" when absent
-	std::string redirect_origin;	// 3xx: "https://other.example:8443" of Location, no path; or ""
-	int64_t retry_after = -1;		// seconds; -1 when absent or unreadable
-	Buffer body;					// decoded; Buffer::padding readable bytes behind it
+	long status = 0;                // HTTP status
+	std::string content_type;       // as sent, with parameters; "" when absent
+	std::string redirect_origin;    // 3xx: "https://other.example:8443" of Location, no path; or ""
+	int64_t retry_after = -1;       // seconds; -1 when absent or unreadable
+	Buffer body;                    // decoded; Buffer::padding readable bytes behind it
 };
 
 // nullptr when an answer came.
@@ -50,8 +50,8 @@ struct Transfer
 	{
 		created,
 		queued,
-		sending,		// its easy handle is in the endpoint's multi handle
-		backing_off,	// waits for `wake_at` before the next attempt
+		sending,        // its easy handle is in the endpoint's multi handle
+		backing_off,    // waits for `wake_at` before the next attempt
 		done,
 	};
 
@@ -74,13 +74,13 @@ struct Transfer
 
 	State state = State::created;
 	Answer answer;
-	Error error;	// code none: an answer came
+	Error error;    // code none: an answer came
 	TransferStats stats;
 
-	std::list<Transfer *>::iterator position;	 // in the endpoint's list that holds it
-	int64_t started = 0;						 // of the first attempt
-	int64_t deadline = 0;						 // of all attempts together
-	int64_t wake_at = 0;						 // backing_off: when the next attempt begins
+	std::list<Transfer *>::iterator position;    // in the endpoint's list that holds it
+	int64_t started = 0;                         // of the first attempt
+	int64_t deadline = 0;                        // of all attempts together
+	int64_t wake_at = 0;                         // backing_off: when the next attempt begins
 	int64_t finished = 0;
 
 	CURL *easy = nullptr;
@@ -93,16 +93,16 @@ struct Transfer
 		body_too_large,
 		headers_too_large,
 		out_of_memory,
-		resend,	   // libcurl wanted to send a mutation a second time
+		resend,    // libcurl wanted to send a mutation a second time
 	};
 	Stop stop = Stop::none;
-	uint32_t sent = 0;	  // how often the request was about to be written
+	uint32_t sent = 0;    // how often the request was about to be written
 	uint32_t sockets_opened = 0;
 	uint32_t addresses_denied = 0;
-	int socket_error = 0;	 // errno of socket()
+	int socket_error = 0;    // errno of socket()
 	size_t header_bytes = 0;
 	bool headers_complete = false;
 	char curl_text[CURL_ERROR_SIZE] = "";
 };
 
-}	 // namespace gql
+}    // namespace gql

@@ -62,7 +62,7 @@ code_after_sending(const Transfer &transfer, CURLcode result)
 	{
 		case CURLE_OUT_OF_MEMORY:
 			return Code::out_of_memory;
-		case CURLE_UNSUPPORTED_PROTOCOL:	// HTTP/0.9, or not HTTP at all
+		case CURLE_UNSUPPORTED_PROTOCOL:    // HTTP/0.9, or not HTTP at all
 		case CURLE_WEIRD_SERVER_REPLY:
 		case CURLE_BAD_CONTENT_ENCODING:
 		case CURLE_WRITE_ERROR:
@@ -206,7 +206,7 @@ hint(Code code, const Transfer &transfer, CURLcode result)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 bool
 address_denied(const Transfer &transfer) noexcept
@@ -248,4 +248,4 @@ describe_failure(Transfer &transfer, CURLcode result)
 			   hint(code, transfer, result));
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -18,4 +18,4 @@ void recognise_limits(Transfer &transfer, CURLcode result) noexcept;
 // Fills transfer.error for an attempt that was the last one.
 void describe_failure(Transfer &transfer, CURLcode result);
 
-}	 // namespace gql
+}    // namespace gql

@@ -62,7 +62,7 @@ no_descriptor(int error)
 				  strerror(error));
 }
 
-}	 // namespace
+}    // namespace
 
 int64_t
 monotonic_now() noexcept
@@ -179,7 +179,7 @@ Engine::wake_at(int64_t when) noexcept
 	{
 		return;
 	}
-	when = std::max<int64_t>(when, 1);	  // zero would disarm
+	when = std::max<int64_t>(when, 1);    // zero would disarm
 	spec.it_value.tv_sec = when / 1000000;
 	spec.it_value.tv_nsec = when % 1000000 * 1000;
 	if (timerfd_settime(timer_, TFD_TIMER_ABSTIME, &spec, nullptr) == 0)
@@ -290,4 +290,4 @@ transport_version() noexcept
 	return curl_version();
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -113,8 +113,8 @@ bool
 ipv6_allowed(const unsigned char (&bytes)[16], bool secure) noexcept
 {
 	static const unsigned char loopback[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-	static const unsigned char metadata[16] = {0xfd, 0x00, 0x0e, 0xc2, 0, 0, 0,	   0,
-											   0,	 0,	   0,	 0,	   0, 0, 0x02, 0x54};
+	static const unsigned char metadata[16] = {0xfd, 0x00, 0x0e, 0xc2, 0, 0, 0,    0,
+											   0,    0,    0,    0,    0, 0, 0x02, 0x54};
 	const bool link_local = bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
 	const bool v4_mapped = bytes[0] == 0 && bytes[1] == 0 && bytes[10] == 0xff;
 	uint32_t ipv4 = 0;
@@ -135,7 +135,7 @@ ipv6_allowed(const unsigned char (&bytes)[16], bool secure) noexcept
 	return secure;
 }
 
-}	 // namespace
+}    // namespace
 
 Url
 parse_url(std::string_view text)
@@ -252,4 +252,4 @@ check_url(std::string_view url, Error &err) noexcept
 				   });
 }
 
-}	 // namespace gql
+}    // namespace gql

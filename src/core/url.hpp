@@ -15,9 +15,9 @@ namespace gql
 
 struct Url
 {
-	std::string text;		  // as libcurl writes it
-	std::string authority;	  // "api.example.com:443", for messages
-	bool secure = false;	  // https
+	std::string text;         // as libcurl writes it
+	std::string authority;    // "api.example.com:443", for messages
+	bool secure = false;      // https
 };
 
 // Throws Failure (invalid_option).
@@ -30,4 +30,4 @@ std::string url_origin(const char *url);
 // Link-local and metadata addresses are never allowed; without TLS only loopback ones are.
 bool address_allowed(const sockaddr *address, socklen_t length, bool secure) noexcept;
 
-}	 // namespace gql
+}    // namespace gql

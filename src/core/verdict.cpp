@@ -72,7 +72,8 @@ holds_any(std::string_view message, std::initializer_list<std::string_view> word
 
 	std::transform(lower.begin(), lower.end(), lower.begin(),
 				   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-	return std::any_of(words.begin(), words.end(), [&](std::string_view word)
+	return std::any_of(words.begin(), words.end(),
+					   [&](std::string_view word)
 					   { return lower.find(word) != std::string::npos; });
 }
 
@@ -81,7 +82,8 @@ code_of_name(std::string_view name)
 {
 	std::string upper(name);
 
-	std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c)
+	std::transform(upper.begin(), upper.end(), upper.begin(),
+				   [](unsigned char c)
 				   { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
 	for (const CodeName &known : code_names)
 	{
@@ -98,9 +100,9 @@ media_type(std::string_view content_type)
 {
 	std::string type(content_type.substr(0, content_type.find(';')));
 
-	type.erase(std::remove_if(type.begin(), type.end(),
-							  [](char c) { return c == ' ' || c == '\t'; }),
-			   type.end());
+	type.erase(
+		std::remove_if(type.begin(), type.end(), [](char c) { return c == ' ' || c == '\t'; }),
+		type.end());
 	std::transform(type.begin(), type.end(), type.begin(),
 				   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
 	return type;
@@ -225,12 +227,12 @@ refuse_redirect(const Source &source)
 {
 	const std::string &origin = source.answer.redirect_origin;
 
-	throw Failure(Code::endpoint_refused,
-				  quoted_server(source) + " redirects to " +
-					  (origin.empty() ? "another address"
-									  : '"' + clean_text(origin, excerpt_limit) + '"') +
-					  ", and redirects are not followed",
-				  source.where, "Set the server's option \"url\" to the final address.");
+	throw Failure(
+		Code::endpoint_refused,
+		quoted_server(source) + " redirects to " +
+			(origin.empty() ? "another address" : '"' + clean_text(origin, excerpt_limit) + '"') +
+			", and redirects are not followed",
+		source.where, "Set the server's option \"url\" to the final address.");
 }
 
 // The class of an error that came in a GraphQL response.
@@ -284,7 +286,7 @@ strip(std::string_view body)
 	return body;
 }
 
-}	 // namespace
+}    // namespace
 
 Source
 source_of(Transfer *transfer)
@@ -307,10 +309,9 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 	std::string message = quoted_server(source);
 	std::string detail;
 	bool too_much = code == Code::limit_exceeded ||
-					(error.path.empty() && holds_any(error.message, {"alias", "token limit",
-																	 "complexity", "query cost",
-																	 "too large", "too complex",
-																	 "too many", "exceed"}));
+					(error.path.empty() &&
+					 holds_any(error.message, {"alias", "token limit", "complexity", "query cost",
+											   "too large", "too complex", "too many", "exceed"}));
 
 	message += code == Code::request_refused ? " refused the request" : " reported an error";
 	if (!error.path.empty())
@@ -329,7 +330,7 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 	detail += source.where;
 	fill_error(err, code, message, detail,
 			   code == Code::outcome_unknown ? outcome_hint
-			   : too_much					 ? batch_hint
+			   : too_much                    ? batch_hint
 											 : std::string_view(""));
 	return err;
 }
@@ -413,4 +414,4 @@ open_response(const Source &source, JsonText &text, OnError on_error,
 	return response;
 }
 
-}	 // namespace gql
+}    // namespace gql

@@ -23,7 +23,7 @@ struct Source
 {
 	Answer &answer;
 	std::string server;
-	std::string where;	  // for DETAIL
+	std::string where;    // for DETAIL
 	bool mutation = false;
 };
 
@@ -33,9 +33,9 @@ Source source_of(Transfer *transfer);
 // An answer that can be read.
 struct Response
 {
-	std::string_view data;				// an object; in the answer's body
-	size_t error_count = 0;				// beside data, under OnError::keep
-	std::vector<RemoteError> errors;	// the first of them
+	std::string_view data;              // an object; in the answer's body
+	size_t error_count = 0;             // beside data, under OnError::keep
+	std::vector<RemoteError> errors;    // the first of them
 };
 
 // Judges status, content type, envelope and errors; `text` is then open on the answer's body.
@@ -46,4 +46,4 @@ Response open_response(const Source &source, JsonText &text, OnError on_error,
 // How one of the API's errors is reported. `count`: how many there were.
 Error error_of(const Source &source, const RemoteError &error, size_t count);
 
-}	 // namespace gql
+}    // namespace gql

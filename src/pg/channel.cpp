@@ -14,7 +14,7 @@ struct ChannelRequest
 	Transfer *transfer;
 	ChannelEntry **entries;
 	int count;
-	Reply *reply;	 // once absorbed, unless it failed
+	Reply *reply;    // once absorbed, unless it failed
 	Error *failure;
 	bool absorbed;
 };
@@ -22,7 +22,7 @@ struct ChannelRequest
 // Keys gathered and sent together; the unit of memory.
 struct ChannelBatch
 {
-	ChannelBatch *next;	   // sent after this one
+	ChannelBatch *next;    // sent after this one
 	MemoryContext context;
 	ChannelEntry **entries;
 	int count;
@@ -30,21 +30,21 @@ struct ChannelBatch
 	ChannelRequest *requests;
 	int request_count;
 	int64 needed_until;
-	bool ahead;	   // gathered by a look-ahead
+	bool ahead;    // gathered by a look-ahead
 };
 
 struct Channel
 {
-	Channel *next;	  // in `channels`
+	Channel *next;    // in `channels`
 	EState *estate;
 	int id;
 	Fetch *fetch;
-	KeyTable *keys;			  // of ChannelEntry
-	ChannelBatch *batches;	  // sent, oldest first
+	KeyTable *keys;           // of ChannelEntry
+	ChannelBatch *batches;    // sent, oldest first
 	ChannelBatch *newest;
 	ChannelBatch *gathering;
-	ChannelBatch *current;	  // holds the entry last demanded
-	int64 released;			  // look-ahead batches before this one are done with
+	ChannelBatch *current;    // holds the entry last demanded
+	int64 released;           // look-ahead batches before this one are done with
 };
 
 namespace
@@ -353,7 +353,7 @@ form_tuple(const Fetch *fetch, ChannelBatch *batch, Datum *values, bool *nulls)
 	return tuple;
 }
 
-}	 // namespace
+}    // namespace
 
 Channel *
 channel_open(EState *estate, int id, Fetch *fetch)
@@ -530,4 +530,4 @@ channel_failed_tuple(Channel *channel, ChannelEntry *entry)
 	return form_tuple(fetch, entry->batch, values, nulls);
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -24,21 +24,21 @@ struct ChannelRequest;
 
 struct ChannelRow
 {
-	Row row;			// values live as long as the batch
-	HeapTuple tuple;	// made when first demanded
+	Row row;            // values live as long as the batch
+	HeapTuple tuple;    // made when first demanded
 	ChannelRow *next;
 };
 
 // One key.
 struct ChannelEntry
 {
-	KeyRef key;	   // first, as KeyTable wants it
+	KeyRef key;    // first, as KeyTable wants it
 	ChannelBatch *batch;
-	ChannelRequest *request;	// nullptr until sent
+	ChannelRequest *request;    // nullptr until sent
 	ChannelRow *rows;
 	ChannelRow *last;
 	int row_count;
-	bool failed;	// no answer for this key, see fetch_read_failed()
+	bool failed;    // no answer for this key, see fetch_read_failed()
 };
 
 // Opens the channel of a foreign scan; it lives in the fetch's context.
@@ -70,4 +70,4 @@ HeapTuple channel_tuple(Channel *channel, ChannelEntry *entry, ChannelRow *row);
 // The row that stands for an entry that failed under on_error 'warn' or 'null'.
 HeapTuple channel_failed_tuple(Channel *channel, ChannelEntry *entry);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -17,4 +17,4 @@ to_utf8(const char *text)
 	return pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -49,7 +49,7 @@ presentable(const Error &error)
 	return copy;
 }
 
-}	 // namespace
+}    // namespace
 
 int
 sqlstate(Code code)
@@ -118,4 +118,4 @@ warn(const Error &error)
 					  shown.hint[0] != '\0' ? errhint("%s", shown.hint) : 0));
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

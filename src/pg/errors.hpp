@@ -18,4 +18,4 @@ int sqlstate(Code code);
 // The same as a WARNING, for on_error 'warn'.
 void warn(const Error &error);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -71,7 +71,7 @@ explain_counters(const Scan *scan, ExplainState *es)
 	ExplainPropertyInteger("Retries", nullptr, counters->retries, es);
 }
 
-}	 // namespace
+}    // namespace
 
 void
 graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
@@ -98,4 +98,4 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	}
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -197,7 +197,7 @@ write_keys(Fetch *fetch, Datum *const *keys, int key_count)
 bool
 convert_integer(Oid from, Oid to, Datum *value)
 {
-	int64 number = from == INT2OID	 ? DatumGetInt16(*value)
+	int64 number = from == INT2OID   ? DatumGetInt16(*value)
 				   : from == INT4OID ? DatumGetInt32(*value)
 									 : DatumGetInt64(*value);
 
@@ -221,7 +221,7 @@ is_integer(Oid type)
 	return type == INT2OID || type == INT4OID || type == INT8OID;
 }
 
-}	 // namespace
+}    // namespace
 
 Fetch *
 fetch_open(ForeignScanState *node)
@@ -540,4 +540,4 @@ keys_next(KeyCursor *cursor, Datum *key)
 	return true;
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -19,39 +19,39 @@ namespace gql::pg
 
 struct FetchCounters
 {
-	int64 requests;			  // HTTP requests for rows, retries included
-	int64 schema_requests;	  // introspection, once per session and API
+	int64 requests;           // HTTP requests for rows, retries included
+	int64 schema_requests;    // introspection, once per session and API
 	int64 retries;
-	int64 rows;			 // received
-	int64 bytes;		 // received, decompressed
-	int64 prefetched;	 // look-ups answered by what a look-ahead had asked for
-	int64 missed;		 // look-ups that had to ask by themselves
+	int64 rows;          // received
+	int64 bytes;         // received, decompressed
+	int64 prefetched;    // look-ups answered by what a look-ahead had asked for
+	int64 missed;        // look-ups that had to ask by themselves
 };
 
 struct Fetch
 {
-	MemoryContext context;	  // everything below lives here; deleting it ends all
-	const char *relation;	  // name, for messages
+	MemoryContext context;    // everything below lives here; deleting it ends all
+	const char *relation;     // name, for messages
 	TableOptions *options;
 	RemoteTable *table;
 	Query *query;
 	Method method;
 	Oid user_id;
-	Endpoint *endpoint;	   // nullptr until the first request
-	TupleDesc desc;		   // of the foreign table
+	Endpoint *endpoint;    // nullptr until the first request
+	TupleDesc desc;        // of the foreign table
 
-	int bound_count;	// columns whose values are sent: together they are a key
+	int bound_count;    // columns whose values are sent: together they are a key
 	int *bound;
-	bool *lists;		 // the value is an array of keys
-	Oid *value_types;	 // of what fills the column (of its elements, for arrays)
+	bool *lists;         // the value is an array of keys
+	Oid *value_types;    // of what fills the column (of its elements, for arrays)
 	Writer **writers;
 	KeyType *key_type;
-	int list_at;			// which bound column goes into the list of a list request, or -1
-	bool unique;			// the declared key is bound: at most one row per key
-	bool strict;			// a failed look-up must not look like an absent one
-	const char *missing;	// argument that nothing fills, or nullptr
+	int list_at;            // which bound column goes into the list of a list request, or -1
+	bool unique;            // the declared key is bound: at most one row per key
+	bool strict;            // a failed look-up must not look like an absent one
+	const char *missing;    // argument that nothing fills, or nullptr
 
-	int selected_count;	   // columns asked for
+	int selected_count;    // columns asked for
 	int *selected;
 	Reader **readers;
 
@@ -101,7 +101,7 @@ bool fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, co
 struct KeyCursor
 {
 	const Fetch *fetch;
-	Datum **values;	   // per bound column, converted to the column's type
+	Datum **values;    // per bound column, converted to the column's type
 	int *counts;
 	int *positions;
 	bool done;
@@ -114,4 +114,4 @@ void keys_start(KeyCursor *cursor, const Fetch *fetch, const Datum *values, cons
 // The next key; valid until the following call.
 bool keys_next(KeyCursor *cursor, Datum *key);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

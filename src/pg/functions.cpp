@@ -21,8 +21,8 @@ namespace
 struct DocumentCall
 {
 	ForeignServer *server;
-	std::string_view document;	   // UTF-8
-	std::string_view operation;	   // UTF-8, "" none
+	std::string_view document;     // UTF-8
+	std::string_view operation;    // UTF-8, "" none
 	Jsonb *variables;
 };
 
@@ -166,9 +166,9 @@ run_document(const DocumentCall *call, bool mutation)
 	return result;
 }
 
-}	 // namespace
+}    // namespace
 
-}	 // namespace gql::pg
+}    // namespace gql::pg
 
 extern "C"
 {

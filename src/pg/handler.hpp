@@ -31,4 +31,4 @@ void lookahead_plan_init();
 // Settings (module.cpp)
 extern bool enable_lookahead;
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -51,7 +51,7 @@ compare_keys(const void *left, const void *right, Size)
 	return 0;
 }
 
-}	 // namespace
+}    // namespace
 
 // Left out are types whose equality is looser than the API's comparison can be trusted to be:
 // citext and the like would miss rows that differ in spelling.
@@ -165,4 +165,4 @@ key_column_equal(const KeyType *type, int column, Datum left, Datum right)
 		FunctionCall2Coll(&type->equal[column], type->collations[column], left, right));
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

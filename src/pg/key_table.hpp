@@ -52,4 +52,4 @@ Datum *key_copy(const KeyType *type, const Datum *values, MemoryContext context)
 
 bool key_column_equal(const KeyType *type, int column, Datum left, Datum right);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -375,7 +375,7 @@ suits_mode(const RelationPlan *plan, const Access *access)
 	return true;
 }
 
-}	 // namespace
+}    // namespace
 
 bool
 match_key_clause(PlannerInfo *root, RelOptInfo *rel, RestrictInfo *clause, int column,
@@ -522,4 +522,4 @@ check_argument_conditions(PlannerInfo *root, RelOptInfo *rel)
 	}
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -10,7 +10,7 @@ namespace gql::pg
 // A condition `column = value` or `column = ANY (values)`.
 struct KeyMatch
 {
-	Expr *value;	// free of the table's own columns
+	Expr *value;    // free of the table's own columns
 	bool list;
 };
 
@@ -30,4 +30,4 @@ const char *missing_argument(PlannerInfo *root, RelOptInfo *rel, List *clauses);
 // Raises 0A000 when a condition on an argument-only column is neither =, IN nor IS NULL.
 void check_argument_conditions(PlannerInfo *root, RelOptInfo *rel);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

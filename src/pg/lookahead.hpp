@@ -15,7 +15,7 @@ namespace gql::pg
 struct LookaheadTarget
 {
 	int channel;
-	List *values;	 // of Expr
+	List *values;    // of Expr
 	Cost request_cost;
 	int keys_per_request;
 };
@@ -32,4 +32,4 @@ Node *spell_as_supplied(Node *node, void *context);
 
 extern const CustomScanMethods lookahead_scan_methods;
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -27,39 +27,40 @@ struct OuterBatch
 	MinimalTuple *rows;
 	int count;
 	int capacity;
-	int next;	 // to hand on
+	int next;    // to hand on
 	int64 number;
 };
 
 struct Target
 {
 	int channel_id;
-	Channel *channel;	 // nullptr: its scan is not part of this execution
-	List *values;		 // ExprState
+	Channel *channel;    // nullptr: its scan is not part of this execution
+	List *values;        // ExprState
 	Datum *results;
 	bool *nulls;
 	Datum *key;
-	int size;	 // keys that fill a request
+	int size;    // keys that fill a request
 	int gathered;
 };
 
 struct Lookahead
 {
-	CustomScanState css;	// first
+	CustomScanState css;    // first
 	PlanState *child;
 	Target *targets;
 	int target_count;
-	TupleTableSlot *row;	// a buffered row
-	OuterBatch *ring;		// queue of batches
+	TupleTableSlot *row;    // a buffered row
+	OuterBatch *ring;       // queue of batches
 	int ring_size;
 	int head;
 	int count;
-	int allowed;	// batches on their way at once
-	int first;		// keys of the first batch; 0: full batches at once
-	int limit;		// keys of the next batch
+	int allowed;    // batches on their way at once
+	int first;      // keys of the first batch; 0: full batches at once
+	int limit;      // keys of the next batch
 	bool ended;
-	bool opened;	// channels are known
-	int64 batches;
+	bool opened;      // channels are known
+	int64 filled;     // batches of rows so far
+	int64 batches;    // those that brought keys
 	int64 keys;
 };
 
@@ -205,9 +206,10 @@ fill_batch(Lookahead *state, OuterBatch *batch)
 {
 	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
 	Size memory = static_cast<Size>(work_mem) * 1024 / state->ring_size;
+	int64 keys_before = state->keys;
 	bool full = false;
 
-	batch->number = state->batches++;
+	batch->number = state->filled++;
 	while (!full && MemoryContextMemAllocated(batch->context, false) < memory)
 	{
 		TupleTableSlot *row = ExecProcNode(state->child);
@@ -231,6 +233,10 @@ fill_batch(Lookahead *state, OuterBatch *batch)
 		{
 			transport_drive();
 		}
+	}
+	if (state->keys > keys_before)
+	{
+		state->batches++;
 	}
 	if (state->limit > 0)
 	{
@@ -262,7 +268,10 @@ finish_head(Lookahead *state)
 	batch->count = batch->next = 0;
 	state->head = (state->head + 1) % state->ring_size;
 	state->count--;
-	state->allowed = Min(state->ring_size, state->allowed + 1);
+	if (state->limit == 0)
+	{
+		state->allowed = Min(state->ring_size, state->allowed + 1);
+	}
 }
 
 // Reads ahead as far as allowed. What is gathered for the batch that comes next is sent at the
@@ -277,7 +286,6 @@ read_ahead(Lookahead *state)
 		fill_batch(state, batch);
 		if (batch->count == 0)
 		{
-			state->batches--;
 			break;
 		}
 		state->count++;
@@ -331,18 +339,6 @@ recheck_row(ScanState *node, TupleTableSlot *)
 	}
 	show_row(state, row);
 	return true;
-}
-
-Node *
-create_state(CustomScan *scan)
-{
-	extern const CustomExecMethods lookahead_exec_methods;
-	auto *state = static_cast<Lookahead *>(palloc0(sizeof(Lookahead)));
-
-	NodeSetTag(state, T_CustomScanState);
-	(void)scan;
-	state->css.methods = &lookahead_exec_methods;
-	return reinterpret_cast<Node *>(state);
 }
 
 void
@@ -451,8 +447,18 @@ const CustomExecMethods lookahead_exec_methods = {"Remote Lookahead",
 												  nullptr,
 												  explain};
 
-}	 // namespace
+Node *
+create_state(CustomScan *)
+{
+	auto *state = static_cast<Lookahead *>(palloc0(sizeof(Lookahead)));
+
+	NodeSetTag(state, T_CustomScanState);
+	state->css.methods = &lookahead_exec_methods;
+	return reinterpret_cast<Node *>(state);
+}
+
+}    // namespace
 
 const CustomScanMethods lookahead_scan_methods = {"Remote Lookahead", create_state};
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

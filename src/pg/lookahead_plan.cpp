@@ -19,16 +19,16 @@ namespace
 {
 
 constexpr int first_batch_unknown =
-	4;	  // keys, when the plan may stop early at nobody knows where
+	4;    // keys, when the plan may stop early at nobody knows where
 
 set_join_pathlist_hook_type previous_join_hook = nullptr;
 
 // A CustomPath with what it is to look up.
 struct LookaheadPath
 {
-	CustomPath custom;	  // first
-	List *targets;		  // of LookaheadTarget
-	int first;			  // keys of the first batch; 0: full batches at once
+	CustomPath custom;    // first
+	List *targets;        // of LookaheadTarget
+	int first;            // keys of the first batch; 0: full batches at once
 };
 
 Plan *plan_lookahead(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *target_list,
@@ -295,14 +295,19 @@ decorate_plain_joins(PlannerInfo *root, RelOptInfo *join_rel)
 
 	foreach (cell, join_rel->pathlist)
 	{
-		if (IsA(lfirst(cell), NestPath))
+		if (!IsA(lfirst(cell), NestPath))
 		{
-			auto *join = static_cast<JoinPath *>(lfirst(cell));
-
-			join->outerjoinpath =
-				decorate(root, join->outerjoinpath,
-						 usable_targets(join->innerjoinpath, join->outerjoinpath));
+			continue;
 		}
+		auto *join = static_cast<JoinPath *>(lfirst(cell));
+		List *targets = usable_targets(join->innerjoinpath, join->outerjoinpath);
+
+		// A cache above ours would hide from the look-ahead which keys are still of use.
+		if (targets != NIL && IsA(join->innerjoinpath, MemoizePath))
+		{
+			join->innerjoinpath = reinterpret_cast<MemoizePath *>(join->innerjoinpath)->subpath;
+		}
+		join->outerjoinpath = decorate(root, join->outerjoinpath, targets);
 	}
 }
 
@@ -357,7 +362,7 @@ plan_lookahead(PlannerInfo *, RelOptInfo *, CustomPath *path, List *target_list,
 	return &scan->scan.plan;
 }
 
-}	 // namespace
+}    // namespace
 
 void
 lookahead_plan_init()
@@ -367,4 +372,4 @@ lookahead_plan_init()
 	set_join_pathlist_hook = join_pathlist_hook;
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -175,7 +175,7 @@ find_in_target(Node *wanted, const PathTarget *target)
 	return nullptr;
 }
 
-}	 // namespace
+}    // namespace
 
 bool
 supplies(const Path *path, List *values)
@@ -227,4 +227,4 @@ usable_targets(Path *inner, Path *outer)
 	return usable;
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -9,7 +9,7 @@ namespace gql::pg
 
 bool enable_lookahead = true;
 
-}	 // namespace gql::pg
+}    // namespace gql::pg
 
 extern "C"
 {

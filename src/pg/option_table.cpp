@@ -218,7 +218,7 @@ choices_text(const Option *option)
 	return list.data;
 }
 
-}	 // namespace
+}    // namespace
 
 OptionTable
 option_table()
@@ -333,4 +333,4 @@ key_columns_of(const char *value)
 	return names;
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -22,8 +22,8 @@ enum class Syntax : uint8_t
 {
 	text,
 	integer,
-	milliseconds,	 // "5s", "1500"
-	bytes,			 // "64MB"
+	milliseconds,    // "5s", "1500"
+	bytes,           // "64MB"
 	real,
 	boolean,
 	choice,
@@ -34,11 +34,11 @@ struct Option
 	const char *name;
 	unsigned objects;
 	Syntax syntax;
-	const char *initial;	// used where the option is not given; nullptr: nothing
+	const char *initial;    // used where the option is not given; nullptr: nothing
 
-	int min;	// integer, milliseconds, bytes
+	int min;    // integer, milliseconds, bytes
 	int max;
-	const char *const *choices;	   // choice: its values in the order of their enum, then nullptr
+	const char *const *choices;    // choice: its values in the order of their enum, then nullptr
 
 	// text: raises unless the value can be used. Never repeats the value of a secret.
 	void (*check)(const char *name, const char *value);
@@ -58,11 +58,11 @@ OptionTable option_table();
 const Option *find_option(const char *name, unsigned objects);
 
 // Read a value according to the option's syntax. Raise HV024 when it cannot be used.
-int integer_of(const Option *option, const char *value);	// of choices: the index
+int integer_of(const Option *option, const char *value);    // of choices: the index
 double real_of(const Option *option, const char *value);
 bool boolean_of(const Option *option, const char *value);
 
 // The columns named by the `key` option, in palloc'd memory: a List of char *.
 List *key_columns_of(const char *value);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

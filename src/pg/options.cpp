@@ -252,7 +252,7 @@ describe_key(TableOptions *options, const char *table, const char *key)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 ServerOptions *
 server_options(Oid server_id)
@@ -324,4 +324,4 @@ table_options(Oid relation_id)
 	return options;
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

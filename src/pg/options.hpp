@@ -31,8 +31,8 @@ struct ServerOptions
 {
 	Oid server_id;
 	const char *name;
-	double startup_cost;	// planner cost of one request
-	double tuple_cost;		// planner cost of one row
+	double startup_cost;    // planner cost of one request
+	double tuple_cost;      // planner cost of one row
 	int concurrency;
 	int key_batch_size;
 	BatchMode batch_mode;
@@ -50,18 +50,18 @@ void endpoint_settings(Oid server_id, Oid mapping_id, EndpointSettings *settings
 struct TableOptions
 {
 	Oid relation_id;
-	ServerOptions server;	 // overridden by the table's own where it has them
-	TableSpec spec;			 // live columns only
-	AttrNumber *attnums;	 // of spec.columns
-	Oid *types;				 // of spec.columns
+	ServerOptions server;    // overridden by the table's own where it has them
+	TableSpec spec;          // live columns only
+	AttrNumber *attnums;     // of spec.columns
+	Oid *types;              // of spec.columns
 	int32 *typmods;
 	Oid *collations;
-	int *key;		  // indexes into spec.columns of the declared key
-	int key_count;	  // 0: no key declared
+	int *key;         // indexes into spec.columns of the declared key
+	int key_count;    // 0: no key declared
 };
 
 // The whole description of a foreign table. Raises HV002 when a required option is missing and
 // HV024 when `key` names a column that does not exist.
 TableOptions *table_options(Oid relation_id);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -33,4 +33,4 @@ own(MemoryContext context, Open open)
 	return object;
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -11,24 +11,24 @@ namespace gql::pg
 
 enum ScanPrivate
 {
-	scan_private_channel,	  // Integer: 0 when keys do not change while the statement runs
-	scan_private_access,	  // Integer
-	scan_private_method,	  // Integer: gql::Method
-	scan_private_bound,		  // IntList: columns bound, in the order of fdw_exprs
-	scan_private_lists,		  // IntList: 1 where the value is an array of keys
-	scan_private_selected,	  // IntList: columns asked for
-	scan_private_unique,	  // Integer: 1 when the declared key is bound
-	scan_private_strict,	  // Integer: 1 when "absent" must not stand for "failed"
-	scan_private_missing,	  // String: argument that nothing fills, "" for none
+	scan_private_channel,     // Integer: 0 when keys do not change while the statement runs
+	scan_private_access,      // Integer
+	scan_private_method,      // Integer: gql::Method
+	scan_private_bound,       // IntList: columns bound, in the order of fdw_exprs
+	scan_private_lists,       // IntList: 1 where the value is an array of keys
+	scan_private_selected,    // IntList: columns asked for
+	scan_private_unique,      // Integer: 1 when the declared key is bound
+	scan_private_strict,      // Integer: 1 when "absent" must not stand for "failed"
+	scan_private_missing,     // String: argument that nothing fills, "" for none
 };
 
 // CustomScan::custom_private of the look-ahead; custom_exprs holds the key expressions of all
 // targets, one target after the other.
 enum LookaheadPrivate
 {
-	lookahead_private_channels,	   // IntList: channel of each target
-	lookahead_private_counts,	   // IntList: expressions of each target
-	lookahead_private_first,	   // Integer: keys of the first batch, 0: full batches at once
+	lookahead_private_channels,    // IntList: channel of each target
+	lookahead_private_counts,      // IntList: expressions of each target
+	lookahead_private_first,       // Integer: keys of the first batch, 0: full batches at once
 };
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

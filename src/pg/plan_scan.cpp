@@ -191,7 +191,7 @@ join_clauses_for(PlannerInfo *root, RelOptInfo *rel, int column)
 List *
 add_relids(List *sets, Relids relids)
 {
-	constexpr int limit = 64;	 // a join search is exponential enough
+	constexpr int limit = 64;    // a join search is exponential enough
 	ListCell *cell;
 
 	foreach (cell, sets)
@@ -315,7 +315,7 @@ is_exact(const Binding *binding, const RestrictInfo *clause)
 	return false;
 }
 
-}	 // namespace
+}    // namespace
 
 void
 graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id)
@@ -410,4 +410,4 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 							outer_plan);
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -223,4 +223,4 @@ parameter_is_dangerous(PlannerInfo *root, Relids outer_relids, Relids inner_requ
 #endif
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -81,4 +81,4 @@ keys_per_request(const RelationPlan *plan, const Binding *binding)
 	return binding->method == Method::single ? 1 : plan->options->server.key_batch_size;
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

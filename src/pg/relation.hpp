@@ -14,16 +14,16 @@ namespace gql::pg
 // context; what the executor needs of it goes into the plan as nodes (plan_private.hpp).
 struct Binding
 {
-	int channel;			   // > 0: keys change while the statement runs and are cached
-	int access;				   // index for table_access()
-	Method method;			   // how several keys are put into one request
-	int count;				   // bound columns
-	int *columns;			   // their indexes into TableSpec::columns
-	Expr **values;			   // what they are compared with
-	bool *lists;			   // the value is an array, each element a key (= ANY, IN)
-	RestrictInfo **clauses;	   // the clause each value came from
-	bool unique;			   // at most one row per key, by the declared key
-	const char *missing;	   // an argument nothing can fill: the scan fails when it is run
+	int channel;               // > 0: keys change while the statement runs and are cached
+	int access;                // index for table_access()
+	Method method;             // how several keys are put into one request
+	int count;                 // bound columns
+	int *columns;              // their indexes into TableSpec::columns
+	Expr **values;             // what they are compared with
+	bool *lists;               // the value is an array, each element a key (= ANY, IN)
+	RestrictInfo **clauses;    // the clause each value came from
+	bool unique;               // at most one row per key, by the declared key
+	const char *missing;       // an argument nothing can fill: the scan fails when it is run
 };
 
 // RelOptInfo::fdw_private of our foreign tables.
@@ -31,7 +31,7 @@ struct RelationPlan
 {
 	TableOptions *options;
 	RemoteTable *table;
-	List *bindings;	   // of Binding, referred to by the paths' fdw_private
+	List *bindings;    // of Binding, referred to by the paths' fdw_private
 };
 
 // Reads the options on first use. Also called before GetForeignRelSize, from the hook that declares
@@ -54,4 +54,4 @@ List *remember_binding(RelationPlan *plan, Binding *binding);
 double request_cost(const RelationPlan *plan);
 int keys_per_request(const RelationPlan *plan, const Binding *binding);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -31,9 +31,9 @@ bool is_json(Oid type);
 // What the GraphQL type wants numbers to look like.
 enum class NumberStyle : uint8_t
 {
-	token,	   // 42
-	string,	   // "42": ID, String
-	exact,	   // 42 while every JSON parser keeps all its digits, else "42": BigInt and the like
+	token,     // 42
+	string,    // "42": ID, String
+	exact,     // 42 while every JSON parser keeps all its digits, else "42": BigInt and the like
 };
 
 struct ScalarWriter
@@ -41,10 +41,10 @@ struct ScalarWriter
 	void (*write)(ScalarWriter *writer, Datum value, StringInfo out);
 	Oid type;
 	NumberStyle style;
-	bool number_expected;	 // Int, Float: a text may hold one
+	bool number_expected;    // Int, Float: a text may hold one
 	FmgrInfo output;
 };
 
 void scalar_writer_init(ScalarWriter *writer, Oid type, std::string_view graphql_type);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

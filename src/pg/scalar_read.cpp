@@ -338,7 +338,7 @@ read_function(Oid type, int32 typmod) -> Datum (*)(ScalarReader *, const Value &
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 bool
 is_json(Oid type)
@@ -366,4 +366,4 @@ scalar_reader_init(ScalarReader *reader, Oid type, int32 typmod)
 	fmgr_info(function, &reader->input);
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -328,7 +328,7 @@ write_function(Oid type) -> void (*)(ScalarWriter *, Datum, StringInfo)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 void
 scalar_writer_init(ScalarWriter *writer, Oid type, std::string_view graphql_type)
@@ -344,4 +344,4 @@ scalar_writer_init(ScalarWriter *writer, Oid type, std::string_view graphql_type
 	fmgr_info(function, &writer->output);
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -275,7 +275,7 @@ next_from_channel(Scan *scan, TupleTableSlot *slot)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 void
 graphqlBeginForeignScan(ForeignScanState *node, int)
@@ -351,4 +351,4 @@ graphqlEndForeignScan(ForeignScanState *node)
 	}
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -12,27 +12,27 @@ namespace gql::pg
 struct Scan
 {
 	Fetch *fetch;
-	Channel *channel;		// look-ups by key; nullptr: one request, read as it comes
-	List *value_states;		// ExprState of what fills the bound columns
-	MemoryContext round;	// everything until the next rescan
+	Channel *channel;       // look-ups by key; nullptr: one request, read as it comes
+	List *value_states;     // ExprState of what fills the bound columns
+	MemoryContext round;    // everything until the next rescan
 	bool started;
 
 	// Without a channel.
 	Reply *reply;
-	Datum *key;	   // nullptr: a value was NULL, nothing can match
+	Datum *key;    // nullptr: a value was NULL, nothing can match
 	int64 row_count;
-	KeyType *declared_key;	  // to see that the answer keeps the table's promise, or nullptr
+	KeyType *declared_key;    // to see that the answer keeps the table's promise, or nullptr
 	KeyTable *seen;
 	bool ended;
 
 	// With a channel.
-	Datum **keys;	 // distinct, in the order given
+	Datum **keys;    // distinct, in the order given
 	int key_count;
-	int asked;	  // how many the channel has been told of
-	int next;	  // which is demanded next
+	int asked;    // how many the channel has been told of
+	int next;     // which is demanded next
 	ChannelEntry *entry;
 	ChannelRow *row;
-	bool failed_pending;	// the entry's stand-in for a failed look-up is still to be returned
+	bool failed_pending;    // the entry's stand-in for a failed look-up is still to be returned
 };
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

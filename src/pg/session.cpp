@@ -26,10 +26,10 @@ struct EndpointKey
 struct EndpointEntry
 {
 	EndpointKey key;
-	Endpoint *endpoint;	   // nullptr: opening failed
+	Endpoint *endpoint;    // nullptr: opening failed
 	uint32 server_hash;
 	uint32 mapping_hash;
-	bool keep;	  // beyond the transaction
+	bool keep;    // beyond the transaction
 	bool stale;
 };
 
@@ -101,7 +101,7 @@ drop_unkept(XactEvent event, void *)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 Endpoint *
 session_endpoint(Oid server_id, Oid user_id)
@@ -152,4 +152,4 @@ session_init()
 	RegisterXactCallback(drop_unkept, nullptr);
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

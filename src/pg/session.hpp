@@ -16,4 +16,4 @@ Endpoint *session_endpoint(Oid server_id, Oid user_id);
 // Registers the invalidation callbacks. Called once from _PG_init.
 void session_init();
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -37,4 +37,4 @@ Writer *writer_make(Oid type, std::string_view graphql_type);
 // for values JSON cannot hold (NaN, infinite floats).
 void write_value(Writer *writer, Datum value, StringInfo out);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -15,16 +15,16 @@ struct Reader
 	Oid type;
 	ScalarReader scalar;
 
-	Reader *inner;	  // array: of its elements; domain: of its base type
-	int16 length;	  // array: of its elements
+	Reader *inner;    // array: of its elements; domain: of its base type
+	int16 length;     // array: of its elements
 	bool by_value;
 	char align;
 
-	TupleDesc tuple;		// composite
-	Reader **attributes;	// nullptr where dropped
-	int attribute_count;	// without dropped ones
+	TupleDesc tuple;        // composite
+	Reader **attributes;    // nullptr where dropped
+	int attribute_count;    // without dropped ones
 
-	void *domain;	 // what domain_check() keeps
+	void *domain;    // what domain_check() keeps
 	MemoryContext context;
 };
 
@@ -286,7 +286,7 @@ prepare_composite(Reader *reader, Oid type)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 void
 describe_type(const char *column, Oid type, ColumnSpec *spec)
@@ -354,4 +354,4 @@ read_value(Reader *reader, const Value &value, bool *isnull)
 	return reader->read(reader, value, isnull);
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

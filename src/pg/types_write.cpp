@@ -14,13 +14,13 @@ struct Writer
 	void (*write)(Writer *writer, Datum value, StringInfo out);
 	ScalarWriter scalar;
 
-	Writer *element;	// array
+	Writer *element;    // array
 	int16 length;
 	bool by_value;
 	char align;
 
-	TupleDesc tuple;		// composite
-	Writer **attributes;	// nullptr where dropped
+	TupleDesc tuple;        // composite
+	Writer **attributes;    // nullptr where dropped
 };
 
 namespace
@@ -144,7 +144,7 @@ prepare_composite(Writer *writer, Oid type)
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 Writer *
 writer_make(Oid type, std::string_view graphql_type)
@@ -177,4 +177,4 @@ write_value(Writer *writer, Datum value, StringInfo out)
 	writer->write(writer, value, out);
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -78,7 +78,7 @@ relation_info_hook(PlannerInfo *root, Oid relation_id, bool inherits, RelOptInfo
 	}
 }
 
-}	 // namespace
+}    // namespace
 
 void
 unique_init()
@@ -87,4 +87,4 @@ unique_init()
 	get_relation_info_hook = relation_info_hook;
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

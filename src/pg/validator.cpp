@@ -251,8 +251,8 @@ validate(List *options, Oid catalog)
 	}
 }
 
-}	 // namespace
-}	 // namespace gql::pg
+}    // namespace
+}    // namespace gql::pg
 
 // graphql_fdw_validator(options text[], catalog oid): called by CREATE and ALTER with all options
 // the object is going to have.

@@ -40,4 +40,4 @@ wait_for(const Transfer *transfer)
 	}
 }
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -12,4 +12,4 @@ namespace gql::pg
 // death take effect at once; all other transfers go forward meanwhile.
 void wait_for(const Transfer *transfer);
 
-}	 // namespace gql::pg
+}    // namespace gql::pg

@@ -182,4 +182,4 @@ error_from(F body)
 	return err;
 }
 
-}	 // namespace gql::test
+}    // namespace gql::test

@@ -175,4 +175,4 @@ TEST(headers, credentials_are_not_public)
 	}
 }
 
-}	 // namespace
+}    // namespace

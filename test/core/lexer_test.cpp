@@ -25,18 +25,19 @@ kind_of(std::string_view document, std::string_view name = {})
 		EXPECT_EQ(err.code, Code::invalid_argument);
 		return err.message;
 	}
-	return kind == OperationKind::query		 ? "query"
+	return kind == OperationKind::query      ? "query"
 		   : kind == OperationKind::mutation ? "mutation"
 											 : "subscription";
 }
 
-}	 // namespace
+}    // namespace
 
 TEST(DocumentKind, FindsTheOperation)
 {
 	EXPECT_EQ(kind_of("{ a }"), "query");
 	EXPECT_EQ(kind_of("query { a }"), "query");
-	EXPECT_EQ(kind_of("query Q($x: I = {a: [1, {b: 2}]}) @d(x: {y: 1}) { a(x: $x) { b } }"), "query");
+	EXPECT_EQ(kind_of("query Q($x: I = {a: [1, {b: 2}]}) @d(x: {y: 1}) { a(x: $x) { b } }"),
+			  "query");
 	EXPECT_EQ(kind_of("mutation { a }"), "mutation");
 	EXPECT_EQ(kind_of("subscription S { a }"), "subscription");
 	EXPECT_EQ(kind_of("mutation mutation { query }"), "mutation");
@@ -118,4 +119,4 @@ TEST(Lexer, Tokens)
 	EXPECT_EQ(tokens, "...;on;-1.5e3;$;x;:;[;Int;!;];=;\"s\";a1;|;b;&;");
 }
 
-}	 // namespace gql::test
+}    // namespace gql::test

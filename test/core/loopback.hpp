@@ -414,4 +414,4 @@ struct Stopwatch
 	}
 };
 
-}	 // namespace loopback
+}    // namespace loopback

@@ -13,14 +13,16 @@ namespace gql::test
 TEST(Field, SplitsAtDots)
 {
 	EXPECT_EQ(parse_field("a"), (std::vector<std::string>{"a"}));
-	EXPECT_EQ(parse_field("viewer._x2.nodes"), (std::vector<std::string>{"viewer", "_x2", "nodes"}));
+	EXPECT_EQ(parse_field("viewer._x2.nodes"),
+			  (std::vector<std::string>{"viewer", "_x2", "nodes"}));
 }
 
 TEST(Field, RefusesWhatIsNoName)
 {
 	Error err;
 
-	for (const char *bad : {"", ".", "a.", ".a", "a..b", "a b", "a{b}", "1a", "a#", "\xC3\xA4", "a-b"})
+	for (const char *bad :
+		 {"", ".", "a.", ".a", "a..b", "a b", "a{b}", "1a", "a#", "\xC3\xA4", "a-b"})
 	{
 		EXPECT_FALSE(check_field(bad, err)) << bad;
 		EXPECT_EQ(err.code, Code::invalid_option);
@@ -117,4 +119,4 @@ TEST(Type, ReadsListsAndNonNull)
 	}
 }
 
-}	 // namespace gql::test
+}    // namespace gql::test

@@ -26,7 +26,7 @@ document(const QueryPointer &query, size_t keys = 1, const Schema *schema = null
 	return make_document(*query, keys, schema);
 }
 
-}	 // namespace
+}    // namespace
 
 TEST(Query, Scan)
 {
@@ -54,8 +54,9 @@ TEST(Query, SingleKey)
 	std::string_view values[] = {"42"};
 
 	EXPECT_EQ(document(query), "query($id: Int!) { account(id: $id) { id plan } }");
-	EXPECT_EQ(make_body(*query, values, 1, nullptr),
-			  R"({"query":"query($id: Int!) { account(id: $id) { id plan } }","variables":{"id":42}})");
+	EXPECT_EQ(
+		make_body(*query, values, 1, nullptr),
+		R"({"query":"query($id: Int!) { account(id: $id) { id plan } }","variables":{"id":42}})");
 	EXPECT_EQ(document(make_query(table, Method::single, {1})), "query { account { plan } }");
 	EXPECT_EQ(make_body(*make_query(table, Method::single, {1}), nullptr, 0, nullptr),
 			  R"({"query":"query { account { plan } }"})");
@@ -70,21 +71,24 @@ TEST(Query, ListOfKeys)
 	auto query = make_query(table, Method::list, {0, 1}, {2, 0});
 	std::string_view values[] = {"\"eu\"", "1", "\"eu\"", "2", "\"eu\"", "3"};
 
-	EXPECT_EQ(document(query, 3), "query($ids: [Int!]!, $region: String!) { accountsByIds(ids: $ids, "
-								  "region: $region) { id plan } }");
+	EXPECT_EQ(document(query, 3),
+			  "query($ids: [Int!]!, $region: String!) { accountsByIds(ids: $ids, "
+			  "region: $region) { id plan } }");
 	make_body(*query, values, 3, nullptr);
 	EXPECT_EQ(query->body.substr(query->body.find("\"variables\"")),
 			  R"("variables":{"ids":[1,2,3],"region":"eu"}})");
 	// One key of a list access is a list of one.
-	EXPECT_EQ(make_body(*make_query(table, Method::single, {1}, {0}), values + 1, 1, nullptr),
-			  R"({"query":"query($ids: [Int!]!) { accountsByIds(ids: $ids) { plan } }","variables":{"ids":[1]}})");
+	EXPECT_EQ(
+		make_body(*make_query(table, Method::single, {1}, {0}), values + 1, 1, nullptr),
+		R"({"query":"query($ids: [Int!]!) { accountsByIds(ids: $ids) { plan } }","variables":{"ids":[1]}})");
 }
 
 TEST(Query, ListInsideAnInputObject)
 {
-	auto table = make_table(
-		{"accounts", "", R"([{"field": "accounts", "arguments": {"where": {"id": {"_in": ["$id"]}}}}])"},
-		{argument("id", "where.id._eq", "uuid!")});
+	auto table =
+		make_table({"accounts", "",
+					R"([{"field": "accounts", "arguments": {"where": {"id": {"_in": ["$id"]}}}}])"},
+				   {argument("id", "where.id._eq", "uuid!")});
 
 	EXPECT_EQ(document(make_query(table, Method::list, {0}, {0})),
 			  "query($id: [uuid!]!) { accounts(where: {id: {_in: $id}}) { id } }");
@@ -175,8 +179,9 @@ TEST(Query, AliasDocumentsComeInFewSizes)
 TEST(Query, AFragmentWhereItIsShorterAndItsTypeKnown)
 {
 	Schema schema = make_schema(accounts_schema);
-	auto table = make_table({"account"}, {argument("id", "id"), column("plan", "somewhatLongFieldName"),
-										  column("other", "anotherLongFieldName")});
+	auto table =
+		make_table({"account"}, {argument("id", "id"), column("plan", "somewhatLongFieldName"),
+								 column("other", "anotherLongFieldName")});
 	auto query = make_query(table, Method::alias, {1, 2}, {0});
 
 	EXPECT_EQ(document(query, 3, &schema),
@@ -234,9 +239,9 @@ TEST(Query, ArrayColumnsAreSentAsLists)
 	tags.array = declared.array = true;
 	EXPECT_EQ(document(make_query(make_table({"accounts"}, {tags}), Method::single, {0}, {0})),
 			  "query($tag: [Int!]!) { accounts(tag: $tag) { tag } }");
-	EXPECT_EQ(
-		document(make_query(make_table({"accounts"}, {tags}), Method::single, {0}, {0}), 1, &schema),
-		"query($tag: [String!]!) { accounts(tag: $tag) { tag } }");
+	EXPECT_EQ(document(make_query(make_table({"accounts"}, {tags}), Method::single, {0}, {0}), 1,
+					   &schema),
+			  "query($tag: [String!]!) { accounts(tag: $tag) { tag } }");
 	EXPECT_EQ(document(make_query(make_table({"accounts"}, {declared}), Method::single, {0}, {0})),
 			  "query($tag: [Tag]!) { accounts(tag: $tag) { tag } }");
 }
@@ -244,10 +249,10 @@ TEST(Query, ArrayColumnsAreSentAsLists)
 TEST(Query, ConstantsAreLiterals)
 {
 	Schema schema = make_schema(accounts_schema);
-	auto table = make_table(
-		{"accounts", R"({"order": "NAME", "orders": ["A", "B"], "tag": ["x\"\n", "NAME"],
+	auto table =
+		make_table({"accounts", R"({"order": "NAME", "orders": ["A", "B"], "tag": ["x\"\n", "NAME"],
 						 "where": {"a": null, "b": [1.5, true], "c": {}}})"},
-		{column("id", "id")});
+				   {column("id", "id")});
 	auto query = make_query(table, Method::single, {0});
 
 	EXPECT_EQ(document(query, 1, &schema),
@@ -258,14 +263,15 @@ TEST(Query, ConstantsAreLiterals)
 
 TEST(Query, ArgumentsOfTheSameNameDoNotClash)
 {
-	auto table = make_table({"organization.repositories.nodes"},
-							{argument("a", "organization(name)", "String!"),
-							 argument("b", "name", "ID!"), argument("c", "where.x", "ID!"),
-							 argument("c2", "name2", "ID")});
+	auto table =
+		make_table({"organization.repositories.nodes"},
+				   {argument("a", "organization(name)", "String!"), argument("b", "name", "ID!"),
+					argument("c", "where.x", "ID!"), argument("c2", "name2", "ID")});
 
-	EXPECT_EQ(document(make_query(table, Method::single, {0}, {0, 1, 2, 3})),
-			  "query($name: String!, $name_2: ID!, $c: ID!, $name2: ID!) { organization(name: $name) "
-			  "{ repositories(name: $name_2, where: {x: $c}, name2: $name2) { nodes { a } } } }");
+	EXPECT_EQ(
+		document(make_query(table, Method::single, {0}, {0, 1, 2, 3})),
+		"query($name: String!, $name_2: ID!, $c: ID!, $name2: ID!) { organization(name: $name) "
+		"{ repositories(name: $name_2, where: {x: $c}, name2: $name2) { nodes { a } } } }");
 }
 
 TEST(Query, AColumnUsedTwiceIsSentOnce)
@@ -309,4 +315,4 @@ TEST(Query, TheTypeOfABoundColumn)
 	EXPECT_EQ(query_bound_type(query.get(), 1, nullptr), "uuid");
 }
 
-}	 // namespace gql::test
+}    // namespace gql::test

@@ -149,7 +149,7 @@ TEST(retry, no_time_left)
 
 TEST(retry, reads_retry_after)
 {
-	const time_t now = 784111777;	 // Sun, 06 Nov 1994 08:49:37 GMT
+	const time_t now = 784111777;    // Sun, 06 Nov 1994 08:49:37 GMT
 
 	EXPECT_EQ(gql::parse_retry_after("0", now), 0);
 	EXPECT_EQ(gql::parse_retry_after("120", now), 120);
@@ -174,4 +174,4 @@ TEST(retry, recognises_graphql_responses)
 	}
 }
 
-}	 // namespace
+}    // namespace

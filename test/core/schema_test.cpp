@@ -16,8 +16,10 @@ void
 learn(Schema &schema, const std::string &body, long status = 200)
 {
 	Answer answer = make_answer(body, status);
-	Error err =
-		error_from([&] { schema_learn_from(schema, Source{answer, "shop", "host", false}); });
+	Error err = error_from(
+		[&] {
+			schema_learn_from(schema, Source{answer, "shop", "host", false});
+		});
 
 	if (err.code != Code::none)
 	{
@@ -28,13 +30,14 @@ learn(Schema &schema, const std::string &body, long status = 200)
 const std::string account =
 	introspected_root(introspected_field("account", introspected_input("id", "ID!"), "Account"));
 
-}	 // namespace
+}    // namespace
 
 TEST(Schema, AsksNothingThatIsNotNeeded)
 {
 	Schema schema;
-	auto declared = make_table({"account", R"({"a": 1, "b": "not-a-name", "c": [true], "d": "true"})"},
-							   {argument("id", "id", "ID!"), column("plan", "plan")});
+	auto declared =
+		make_table({"account", R"({"a": 1, "b": "not-a-name", "c": [true], "d": "true"})"},
+				   {argument("id", "id", "ID!"), column("plan", "plan")});
 
 	EXPECT_EQ(make_question(*make_query(declared, Method::single, {1}, {0}), schema), "");
 	EXPECT_EQ(make_question(*make_query(declared, Method::single, {1}), schema), "");
@@ -77,9 +80,8 @@ TEST(Schema, AnAnswerAnswers)
 TEST(Schema, GoesOnToNestedTypesAllAtOnce)
 {
 	Schema schema;
-	auto table = make_table(
-		{"shop.accounts.nodes", R"({"sort": "NAME"})"},
-		{argument("id", "where.id._eq"), argument("shop", "shop(by.id)")});
+	auto table = make_table({"shop.accounts.nodes", R"({"sort": "NAME"})"},
+							{argument("id", "where.id._eq"), argument("shop", "shop(by.id)")});
 	auto query = make_query(table, Method::single, {0}, {0, 1});
 
 	make_question(*query, schema);
@@ -92,15 +94,14 @@ TEST(Schema, GoesOnToNestedTypesAllAtOnce)
 
 	EXPECT_NE(second.find("t0: __type(name: \\\"By\\\")"), std::string::npos) << second;
 	EXPECT_NE(second.find("t1: __type(name: \\\"Shop\\\")"), std::string::npos) << second;
-	learn(schema,
-		  "{\"data\":{\"t0\":{\"name\":\"By\",\"fields\":null,\"inputFields\":[" +
-			  introspected_input("id", "ShopID!") +
-			  "]},\"t1\":{\"name\":\"Shop\",\"inputFields\":null,\"fields\":[" +
-			  introspected_field("accounts",
-								 introspected_input("where", "Where", "INPUT_OBJECT") + "," +
-									 introspected_input("sort", "[Sort!]", "ENUM"),
-								 "Accounts") +
-			  "]}}}");
+	learn(schema, "{\"data\":{\"t0\":{\"name\":\"By\",\"fields\":null,\"inputFields\":[" +
+					  introspected_input("id", "ShopID!") +
+					  "]},\"t1\":{\"name\":\"Shop\",\"inputFields\":null,\"fields\":[" +
+					  introspected_field("accounts",
+										 introspected_input("where", "Where", "INPUT_OBJECT") +
+											 "," + introspected_input("sort", "[Sort!]", "ENUM"),
+										 "Accounts") +
+					  "]}}}");
 	EXPECT_NE(make_question(*query, schema).find("t0: __type(name: \\\"Where\\\")"),
 			  std::string::npos);
 	learn(schema, "{\"data\":{\"t0\":{\"name\":\"Where\",\"fields\":null,\"inputFields\":[" +
@@ -121,13 +122,14 @@ TEST(Schema, NestedRequiredMembers)
 	auto table =
 		make_table({"accounts"}, {argument("a", "where.a", "ID"), argument("b", "where.b", "ID")});
 
-	learn(schema, "{\"data\":" +
-					  introspected_root(introspected_field(
-						  "accounts", introspected_input("where", "Where!", "INPUT_OBJECT"),
-						  "[Account]")) +
-					  "}");
+	learn(schema,
+		  "{\"data\":" +
+			  introspected_root(introspected_field(
+				  "accounts", introspected_input("where", "Where!", "INPUT_OBJECT"), "[Account]")) +
+			  "}");
 	learn(schema, "{\"data\":{\"t0\":{\"name\":\"Where\",\"inputFields\":[" +
-					  introspected_input("a", "ID!") + "," + introspected_input("b", "ID") + "]}}}");
+					  introspected_input("a", "ID!") + "," + introspected_input("b", "ID") +
+					  "]}}}");
 	EXPECT_EQ(missing_argument(*make_query(table, Method::single, {0}), &schema), "where");
 	EXPECT_EQ(missing_argument(*make_query(table, Method::single, {0}, {1}), &schema), "a");
 	EXPECT_EQ(missing_argument(*make_query(table, Method::single, {0}, {0}), &schema), "");
@@ -140,10 +142,13 @@ TEST(Schema, WhatIsNotAnsweredIsNotAskedAgain)
 	auto query = make_query(table, Method::single, {0}, {0});
 
 	make_question(*query, schema);
-	learn(schema, "{\"data\":" +
-					  introspected_root(introspected_field(
-						  "accounts", introspected_input("where", "Where", "INPUT_OBJECT"), "T") + "," + introspected_field("x", "", "X")) +
-					  "}");
+	learn(schema,
+		  "{\"data\":" +
+			  introspected_root(
+				  introspected_field("accounts",
+									 introspected_input("where", "Where", "INPUT_OBJECT"), "T") +
+				  "," + introspected_field("x", "", "X")) +
+			  "}");
 	EXPECT_NE(make_question(*query, schema), "");
 	learn(schema, R"({"data":{"t0":null,"t1":{"name":"Other"}}})");
 	EXPECT_EQ(make_question(*query, schema), "");
@@ -169,11 +174,12 @@ TEST(Schema, RefusalsAreRemembered)
 	auto table = make_table({"account"}, {argument("id", "id")});
 	auto query = make_query(table, Method::single, {0}, {0});
 
-	for (const char *body : {
-			 R"({"errors":[{"message":"GraphQL introspection is not allowed","extensions":{"code":"INTROSPECTION_DISABLED"}}]})",
-			 R"({"data":{"__schema":null}})", R"({"data":{}})", R"({"data":{"__schema":{}}})",
-			 R"({"data":{"__schema":{"queryType":{"name":"Query","fields":[{"name":"a"}]}}}})",
-			 R"({"data":{"__schema":{"queryType":[]}}})", "<html>", R"({"data":null})"})
+	for (
+		const char *body :
+		{R"({"errors":[{"message":"GraphQL introspection is not allowed","extensions":{"code":"INTROSPECTION_DISABLED"}}]})",
+		 R"({"data":{"__schema":null}})", R"({"data":{}})", R"({"data":{"__schema":{}}})",
+		 R"({"data":{"__schema":{"queryType":{"name":"Query","fields":[{"name":"a"}]}}}})",
+		 R"({"data":{"__schema":{"queryType":[]}}})", "<html>", R"({"data":null})"})
 	{
 		Schema schema;
 
@@ -181,7 +187,8 @@ TEST(Schema, RefusalsAreRemembered)
 		learn(schema, body);
 		EXPECT_TRUE(schema.refused) << body;
 		EXPECT_EQ(make_question(*query, schema), "");
-		EXPECT_EQ(make_document(*query, 1, &schema), "query($id: Int!) { account(id: $id) { id } }");
+		EXPECT_EQ(make_document(*query, 1, &schema),
+				  "query($id: Int!) { account(id: $id) { id } }");
 	}
 }
 
@@ -199,4 +206,4 @@ TEST(Schema, FailuresThatMayPassAreNotRefusals)
 	EXPECT_NE(make_question(*query, schema), "");
 }
 
-}	 // namespace gql::test
+}    // namespace gql::test

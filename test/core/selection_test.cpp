@@ -26,12 +26,12 @@ select(const std::vector<ColumnSpec> &columns, std::vector<int> selected = {-1})
 	return make_selection(*table, selected).text;
 }
 
-}	 // namespace
+}    // namespace
 
 TEST(Selection, MergesPaths)
 {
-	EXPECT_EQ(select({column("id", "id"), column("a", "owner.name"), column("b", "owner.address.city"),
-					  column("c", "owner.address.zip")}),
+	EXPECT_EQ(select({column("id", "id"), column("a", "owner.name"),
+					  column("b", "owner.address.city"), column("c", "owner.address.zip")}),
 			  "{ id owner { name address { city zip } } }");
 	EXPECT_EQ(select({column("id", "id"), column("plan", "plan")}, {1}), "{ plan }");
 	EXPECT_EQ(select({column("t", "__typename")}), "{ __typename }");
@@ -40,7 +40,8 @@ TEST(Selection, MergesPaths)
 TEST(Selection, SharesKeysOnlyForEqualReadings)
 {
 	EXPECT_EQ(select({column("a", "plan"), column("b", "plan")}), "{ plan }");
-	EXPECT_EQ(select({column("a", "data"), column("b", "data", Leaf::json)}), "{ data data_2: data }");
+	EXPECT_EQ(select({column("a", "data"), column("b", "data", Leaf::json)}),
+			  "{ data data_2: data }");
 	EXPECT_EQ(select({column("a", "data"), column("b", "data", Leaf::scalar, true)}),
 			  "{ data data_2: data }");
 	EXPECT_EQ(select({column("a", "data", Leaf::json), column("b", "data.x")}),
@@ -85,9 +86,10 @@ TEST(Selection, TheRowsOwnValue)
 	EXPECT_EQ(select({column("value", ".")}), "");
 	EXPECT_EQ(select({column("value", ".", Leaf::json)}), "");
 	EXPECT_EQ(select({column("value", "."), column("arg", "")}), "");
-	EXPECT_EQ(select({column("id", "id"), column("n", "owner.name"), column("row", ".", Leaf::json)},
-					 {2}),
-			  "{ id owner { name } }");
+	EXPECT_EQ(
+		select({column("id", "id"), column("n", "owner.name"), column("row", ".", Leaf::json)},
+			   {2}),
+		"{ id owner { name } }");
 }
 
 TEST(Selection, NumbersLeavesAsTheyAreWalked)
@@ -103,4 +105,4 @@ TEST(Selection, NumbersLeavesAsTheyAreWalked)
 	EXPECT_EQ(selection.columns[2].leaves, (std::vector<size_t>{1}));
 }
 
-}	 // namespace gql::test
+}    // namespace gql::test

@@ -18,16 +18,15 @@ refusal(const Options &options, const std::vector<ColumnSpec> &columns)
 	return err.message;
 }
 
-}	 // namespace
+}    // namespace
 
 TEST(Table, OwnAccessIsLast)
 {
-	auto table = make_table(
-		{"account", R"({"region": "$region", "active": true})",
-		 R"([{"field": "accountsByIds", "arguments": {"ids": ["$id"]}},
+	auto table = make_table({"account", R"({"region": "$region", "active": true})",
+							 R"([{"field": "accountsByIds", "arguments": {"ids": ["$id"]}},
 			 {"field": "search.nodes", "arguments": {"where": {"id": "$id"}}}])"},
-		{argument("id", "id"), column("plan", "plan"), argument("region", ""),
-		 argument("kind", "kind", "Kind"), argument("shop", "shop", "ID!")});
+							{argument("id", "id"), column("plan", "plan"), argument("region", ""),
+							 argument("kind", "kind", "Kind"), argument("shop", "shop", "ID!")});
 
 	ASSERT_EQ(table_access_count(table.get()), 3u);
 
@@ -63,7 +62,8 @@ TEST(Table, OwnAccessIsLast)
 
 TEST(Table, TemplateMakesAColumnRequired)
 {
-	auto table = make_table({"account", R"({"where": {"id": "$id"}})"}, {argument("id", "id", "ID")});
+	auto table =
+		make_table({"account", R"({"where": {"id": "$id"}})"}, {argument("id", "id", "ID")});
 	const Access *own = table_access(table.get(), 0);
 
 	ASSERT_EQ(own->argument_count, 1u);
@@ -72,9 +72,10 @@ TEST(Table, TemplateMakesAColumnRequired)
 
 TEST(Table, RefusesUnknownColumns)
 {
-	EXPECT_EQ(refusal({"account", R"({"id": "$idd"})"}, {column("id", "id")}),
-			  "option \"arguments\" of foreign table \"account\" names column \"idd\", which does not "
-			  "exist");
+	EXPECT_EQ(
+		refusal({"account", R"({"id": "$idd"})"}, {column("id", "id")}),
+		"option \"arguments\" of foreign table \"account\" names column \"idd\", which does not "
+		"exist");
 	EXPECT_EQ(refusal({"account", "", R"([{"field": "f", "arguments": {"a": {"b": ["$x"]}}}])"},
 					  {column("id", "id")}),
 			  "option \"lookups\" of foreign table \"account\" names column \"x\", which does not "
@@ -87,13 +88,15 @@ TEST(Table, RefusesAmbiguousArguments)
 			  "argument \"id\" of foreign table \"account\" is given twice");
 	EXPECT_EQ(refusal({"account"}, {argument("a", "where.id"), argument("b", "where.id.eq")}),
 			  "argument \"where.id.eq\" of foreign table \"account\" is given twice");
-	EXPECT_EQ(refusal({"account", R"({"ids": ["$a"], "names": ["$b"]})"},
-					  {column("a", "a"), column("b", "b")}),
-			  "option \"arguments\" of foreign table \"account\" puts several columns into lists: one "
-			  "request can take many values of one column only");
-	EXPECT_EQ(refusal({"account", R"({"ids": ["$a"], "id": "$a"})"}, {column("a", "a")}),
-			  "option \"arguments\" of foreign table \"account\" uses column \"a\" in a list and in "
-			  "another place");
+	EXPECT_EQ(
+		refusal({"account", R"({"ids": ["$a"], "names": ["$b"]})"},
+				{column("a", "a"), column("b", "b")}),
+		"option \"arguments\" of foreign table \"account\" puts several columns into lists: one "
+		"request can take many values of one column only");
+	EXPECT_EQ(
+		refusal({"account", R"({"ids": ["$a"], "id": "$a"})"}, {column("a", "a")}),
+		"option \"arguments\" of foreign table \"account\" uses column \"a\" in a list and in "
+		"another place");
 	EXPECT_EQ(refusal({"account"}, {argument("a", "shop(id)")}),
 			  "argument \"shop(...)\" names no element of the field path");
 }
@@ -103,17 +106,19 @@ TEST(Table, RefusesUnusableColumns)
 	ColumnSpec owner = column("owner", ".", Leaf::composite);
 	ColumnSpec member = column("full name", "full name");
 
-	EXPECT_EQ(refusal({"account"}, {owner}),
-			  "column \"owner\" has the path \".\" and a composite type: the row's own value needs a "
-			  "scalar type or jsonb");
+	EXPECT_EQ(
+		refusal({"account"}, {owner}),
+		"column \"owner\" has the path \".\" and a composite type: the row's own value needs a "
+		"scalar type or jsonb");
 	owner.path = "owner";
 	owner.members = &member;
 	owner.member_count = 1;
 	EXPECT_NE(refusal({"account"}, {owner}), "");
 	EXPECT_EQ(refusal({""}, {}), "field \"\" is not a path of GraphQL names");
-	EXPECT_EQ(refusal({"tags"}, {column("a", "."), column("b", ".", Leaf::scalar, true)}),
-			  "columns \"a\" and \"b\" of foreign table \"account\" have the path \".\" and different "
-			  "types");
+	EXPECT_EQ(
+		refusal({"tags"}, {column("a", "."), column("b", ".", Leaf::scalar, true)}),
+		"columns \"a\" and \"b\" of foreign table \"account\" have the path \".\" and different "
+		"types");
 }
 
 TEST(Table, CopiesItsSpec)
@@ -129,4 +134,4 @@ TEST(Table, CopiesItsSpec)
 	EXPECT_EQ(table_access(table.get(), 0)->field, "account");
 }
 
-}	 // namespace gql::test
+}    // namespace gql::test

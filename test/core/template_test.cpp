@@ -25,7 +25,7 @@ refusal(std::string_view json)
 	return err.message;
 }
 
-}	 // namespace
+}    // namespace
 
 TEST(Template, ReadsEveryKind)
 {
@@ -112,14 +112,17 @@ TEST(Lookups, RefusesEntriesThatAreNotAsDescribed)
 
 	EXPECT_EQ(refused("{}"), "option \"lookups\" is not a JSON array");
 	EXPECT_EQ(refused("[1]"), "option \"lookups\" is not a list of objects");
-	EXPECT_EQ(refused(R"([{"field": "a"}])"), "option \"lookups\" has an entry without \"arguments\"");
-	EXPECT_EQ(refused(R"([{"arguments": {}}])"), "option \"lookups\" has an entry without \"field\"");
+	EXPECT_EQ(refused(R"([{"field": "a"}])"),
+			  "option \"lookups\" has an entry without \"arguments\"");
+	EXPECT_EQ(refused(R"([{"arguments": {}}])"),
+			  "option \"lookups\" has an entry without \"field\"");
 	EXPECT_EQ(refused(R"([{"field": "a", "arguments": {}, "typename": "T"}])"),
 			  "option \"lookups\" has an entry with an unknown member \"typename\"");
-	EXPECT_EQ(refused(R"([{"field": 1, "arguments": {}}])"),
-			  "option \"lookups\" has an entry whose \"field\" is of the wrong type or given twice");
+	EXPECT_EQ(
+		refused(R"([{"field": 1, "arguments": {}}])"),
+		"option \"lookups\" has an entry whose \"field\" is of the wrong type or given twice");
 	EXPECT_EQ(refused(R"([{"field": "a..b", "arguments": {}}])"),
 			  "field \"a..b\" is not a path of GraphQL names");
 }
 
-}	 // namespace gql::test
+}    // namespace gql::test

@@ -458,4 +458,4 @@ TEST(transfer, redirects_are_not_followed)
 	EXPECT_EQ(target.connections(), 0u);
 }
 
-}	 // namespace
+}    // namespace

@@ -31,7 +31,7 @@ namespace
 std::atomic<bool> resolver_blocks_signals{false};
 std::atomic<int> hung_resolutions{0};
 
-}	 // namespace
+}    // namespace
 
 extern "C" int
 getaddrinfo(const char *name, const char *service, const addrinfo *hints, addrinfo **result)
@@ -532,7 +532,7 @@ TEST(transport, a_large_answer_costs_little_more_than_its_bytes)
 			});
 		const std::string url = server.url();
 		Client client(settings_for(url));
-		std::ofstream("/proc/self/clear_refs") << "5";	  // VmHWM begins anew
+		std::ofstream("/proc/self/clear_refs") << "5";    // VmHWM begins anew
 		const size_t before = memory_kib("VmRSS");
 		const Stopwatch watch;
 		gql::Transfer *transfer = client.run();
@@ -621,8 +621,8 @@ TEST(transport, everything_may_be_closed_in_any_order)
 		Client::turn(10ms);
 	}
 	gql::endpoint_release(endpoint);
-	gql::transfer_close(transfers[0]);	  // in flight
-	gql::transfer_close(transfers[4]);	  // queued
+	gql::transfer_close(transfers[0]);    // in flight
+	gql::transfer_close(transfers[4]);    // queued
 	for (int i = 0; i < 10; i++)
 	{
 		Client::turn(10ms);
@@ -729,4 +729,4 @@ TEST(transport, unusable_settings_are_refused)
 	EXPECT_NE(gql::transport_version().find("libcurl/"), std::string_view::npos);
 }
 
-}	 // namespace
+}    // namespace

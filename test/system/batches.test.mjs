@@ -32,9 +32,9 @@ for (const join of ['JOIN', 'LEFT JOIN'])
 {
 	test(`LIMIT 10 over a ${join} asks once, for at most 10 keys`, async () => {
 		await reset();
-		const output = await session.run(`SELECT count(*) FROM (SELECT c.n, a.plan FROM customer c ${join} account a ON a.id = c.account_id LIMIT 10) l;`);
+		const output = await session.run(`SELECT count(*), count(plan) FROM (SELECT c.n, a.plan FROM customer c ${join} account a ON a.id = c.account_id LIMIT 10) l;`);
 		const { requests, distinctKeys } = await stats();
-		assert.equal(output, '10');
+		assert.equal(output, '10|10');
 		assert.equal(requests, 1);
 		assert.ok(distinctKeys <= 10, `${distinctKeys} keys`);
 	});
@@ -43,7 +43,7 @@ for (const join of ['JOIN', 'LEFT JOIN'])
 test('a limit that is a parameter, a foreign filter, ANTI and SEMI joins: few keys, right rows', async () => {
 	const cases = [
 		["PREPARE p(int) AS SELECT a.id FROM customer c JOIN account a ON a.id = c.account_id LIMIT $1; SET plan_cache_mode = force_generic_plan; EXECUTE p(3);", 3, 4],
-		["SELECT c.n FROM customer c JOIN account a ON a.id = c.account_id WHERE a.plan = 'team' LIMIT 5;", 5, 150],
+		["SELECT c.n FROM customer c JOIN account a ON a.id = c.account_id WHERE a.plan = 'team' LIMIT 5;", 5, 105],
 		["SELECT c.n FROM customer c WHERE NOT EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = 'team') LIMIT 5;", 5, 25],
 		["SELECT c.n FROM customer c WHERE EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.id > 0) LIMIT 5;", 5, 5],
 	];

@@ -15,8 +15,8 @@ test('HTTP/2 carries concurrent requests over one connection', async () => {
 	await untilStats((s) => s.inFlight === 4);
 	await control({ hold: false });
 	assert.equal(await result, '10000');
-	const { requests, http2Streams, accepted } = await stats();
-	assert.deepEqual({ requests, http2Streams, accepted }, { requests: 10, http2Streams: 10, accepted: 0 });
+	const { requests, http2Streams, connections } = await stats();
+	assert.deepEqual({ requests, http2Streams, connections }, { requests: 10, http2Streams: 10, connections: 1 });
 });
 
 test('HTTP/1.1 where the server says so', async () => {

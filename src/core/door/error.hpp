@@ -12,23 +12,23 @@ enum class Code
 {
 	none,
 	out_of_memory,
-	invalid_option,		 // an option's value cannot be used (found by a check at DDL)
-	invalid_argument,	 // an argument of an SQL function cannot be used
-	unsupported,		 // asked for something this extension does not do
-	unreachable,		 // name resolution, connecting or TLS failed: nothing was sent
-	endpoint_refused,	 // the URL does not speak GraphQL to us: 3xx, 404, 405, 406, 410, 415
-	connection_lost,	 // the connection failed or timed out after the request was sent, or a 5xx
-	outcome_unknown,	 // the same for a mutation: it may or may not have been carried out
-	protocol_violation,	   // the answer is not HTTP, not JSON, or not a GraphQL response
-	unauthenticated,	   // 401, or the API's own word for it
-	forbidden,			   // 403, the API's own word for it, or an address denied by policy
-	request_refused,	   // the API refused the operation before executing it
-	remote_error,		   // the API executed the operation and reported errors
-	shape_mismatch,		   // the answer does not have the shape the table declares
-	rate_limited,		   // 429, or the API's own word for it, beyond what waiting could cure
-	limit_exceeded,		   // a size limit of ours was met
-	too_deep,			   // nesting beyond the limit
-	internal,			   // a bug in this extension
+	invalid_option,      // an option's value cannot be used (found by a check at DDL)
+	invalid_argument,    // an argument of an SQL function cannot be used
+	unsupported,         // asked for something this extension does not do
+	unreachable,         // name resolution, connecting or TLS failed: nothing was sent
+	endpoint_refused,    // the URL does not speak GraphQL to us: 3xx, 404, 405, 406, 410, 415
+	connection_lost,     // the connection failed or timed out after the request was sent, or a 5xx
+	outcome_unknown,     // the same for a mutation: it may or may not have been carried out
+	protocol_violation,    // the answer is not HTTP, not JSON, or not a GraphQL response
+	unauthenticated,       // 401, or the API's own word for it
+	forbidden,             // 403, the API's own word for it, or an address denied by policy
+	request_refused,       // the API refused the operation before executing it
+	remote_error,          // the API executed the operation and reported errors
+	shape_mismatch,        // the answer does not have the shape the table declares
+	rate_limited,          // 429, or the API's own word for it, beyond what waiting could cure
+	limit_exceeded,        // a size limit of ours was met
+	too_deep,              // nesting beyond the limit
+	internal,              // a bug in this extension
 };
 
 // All texts are UTF-8, end in NUL, and are cut at a character boundary when too long. They hold no
@@ -36,9 +36,9 @@ enum class Code
 struct Error
 {
 	Code code = Code::none;
-	char message[512] = "";	   // primary message: lower case, no full stop
-	char detail[1024] = "";	   // may be empty
-	char hint[512] = "";	   // may be empty
+	char message[512] = "";    // primary message: lower case, no full stop
+	char detail[1024] = "";    // may be empty
+	char hint[512] = "";       // may be empty
 };
 
-}	 // namespace gql
+}    // namespace gql

@@ -21,18 +21,18 @@ struct Query;
 
 enum class Method : uint8_t
 {
-	single,	   // one key (or none: a scan) per request
-	list,	   // many keys in the list argument of one field
-	alias,	   // many keys, each with an aliased field of its own
+	single,    // one key (or none: a scan) per request
+	list,      // many keys in the list argument of one field
+	alias,     // many keys, each with an aliased field of its own
 };
 
 struct QuerySpec
 {
-	size_t access = 0;	  // index for table_access()
+	size_t access = 0;    // index for table_access()
 	Method method = Method::single;
-	const int *selected = nullptr;	  // columns wanted back, without duplicates
+	const int *selected = nullptr;    // columns wanted back, without duplicates
 	size_t selected_count = 0;
-	const int *bound = nullptr;	   // columns whose values are sent, a subset of the access's
+	const int *bound = nullptr;    // columns whose values are sent, a subset of the access's
 	size_t bound_count = 0;
 };
 
@@ -57,7 +57,8 @@ std::string_view query_missing_argument(const Query *query, const Endpoint *endp
 std::string_view query_bound_type(const Query *query, size_t index,
 								  const Endpoint *endpoint) noexcept;
 
-// The named GraphQL type ("ID") of the argument that bound[index] fills, or "" while it is not known.
+// The named GraphQL type ("ID") of the argument that bound[index] fills, or "" while it is not
+// known.
 std::string_view query_bound_type(const Query *query, size_t index,
 								  const Endpoint *endpoint) noexcept;
 
@@ -87,4 +88,4 @@ enum class OperationKind : uint8_t
 bool document_kind(std::string_view document, std::string_view operation_name, OperationKind &kind,
 				   Error &err) noexcept;
 
-}	 // namespace gql
+}    // namespace gql

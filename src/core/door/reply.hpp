@@ -20,43 +20,43 @@ struct Reply;
 enum class Kind : uint8_t
 {
 	null,
-	boolean,	// text is "true" or "false"
-	number,		// text is the exact token, checked against JSON's number grammar
-	string,		// text is unescaped UTF-8 (may hold U+0000, which the caller must refuse)
-	json,		// text is the raw JSON of any value but null (columns with Leaf::json)
-	list,		// items
-	object,		// items: one per member of the composite, in their order; missing ones are null
+	boolean,    // text is "true" or "false"
+	number,     // text is the exact token, checked against JSON's number grammar
+	string,     // text is unescaped UTF-8 (may hold U+0000, which the caller must refuse)
+	json,       // text is the raw JSON of any value but null (columns with Leaf::json)
+	list,       // items
+	object,     // items: one per member of the composite, in their order; missing ones are null
 };
 
 struct Value
 {
 	Kind kind = Kind::null;
-	uint32_t count = 0;	   // of items
+	uint32_t count = 0;    // of items
 	std::string_view text;
 	const Value *items = nullptr;
 };
 
 struct Row
 {
-	uint32_t slot = 0;		   // which key of an alias request; 0 otherwise
-	uint32_t depth = 0;		   // how many lists were entered on the way
-	uint32_t index[4] = {};	   // positions in them
-	uint32_t element[4] = {};	 // which elements of the field's path returned them
+	uint32_t slot = 0;           // which key of an alias request; 0 otherwise
+	uint32_t depth = 0;          // how many lists were entered on the way
+	uint32_t index[4] = {};      // positions in them
+	uint32_t element[4] = {};    // which elements of the field's path returned them
 	const Value *values =
-		nullptr;	// one per selected column, in the order of QuerySpec::selected
+		nullptr;    // one per selected column, in the order of QuerySpec::selected
 };
 
 // What GraphQL `errors` beside data do (surface: on_error).
 enum class OnError : uint8_t
 {
-	error,	  // opening fails with remote_error
-	keep,	  // what has no error is read; failed fields read null
+	error,    // opening fails with remote_error
+	keep,     // what has no error is read; failed fields read null
 };
 
 enum class Lifetime : uint8_t
 {
-	row,	  // a row's values live until the next reply_next(): for large answers
-	reply,	  // all values live until reply_close()
+	row,      // a row's values live until the next reply_next(): for large answers
+	reply,    // all values live until reply_close()
 };
 
 // Takes the body out of the finished transfer. `keys` as given to query_body(). nullptr and err
@@ -88,4 +88,4 @@ size_t row_path(const Query *query, const Row &row, char *buffer, size_t size) n
 bool reply_data(Transfer *transfer, OnError on_error, std::string_view &data, Error &first,
 				Error &err) noexcept;
 
-}	 // namespace gql
+}    // namespace gql

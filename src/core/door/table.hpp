@@ -19,31 +19,31 @@ struct RemoteTable;
 // How a column reads what the API returns.
 enum class Leaf : uint8_t
 {
-	scalar,		  // one number, string or boolean; null is NULL; a list or object is an error
-	json,		  // any JSON value, as its raw text
-	composite,	  // an object whose members are the attributes of a composite type
+	scalar,       // one number, string or boolean; null is NULL; a list or object is an error
+	json,         // any JSON value, as its raw text
+	composite,    // an object whose members are the attributes of a composite type
 };
 
 struct ColumnSpec
 {
-	std::string_view name;		  // SQL name
-	std::string_view path;		  // "owner.name"; "" argument only; "." the row's own value
-	std::string_view argument;	  // "id", "where.id._eq", "organization(login)"; "" none
-	std::string_view type;		  // GraphQL type of the argument, "ID" or "ID!"; "" not declared
+	std::string_view name;        // SQL name
+	std::string_view path;        // "owner.name"; "" argument only; "." the row's own value
+	std::string_view argument;    // "id", "where.id._eq", "organization(login)"; "" none
+	std::string_view type;        // GraphQL type of the argument, "ID" or "ID!"; "" not declared
 	std::string_view
-		default_type;	 // what follows from the SQL type: "Int", "Float", "String" ...
+		default_type;    // what follows from the SQL type: "Int", "Float", "String" ...
 	Leaf leaf = Leaf::scalar;
-	bool array = false;						// the SQL type is an array of `leaf`
-	const ColumnSpec *members = nullptr;	// composite: one per attribute; name and leaf are used
+	bool array = false;                     // the SQL type is an array of `leaf`
+	const ColumnSpec *members = nullptr;    // composite: one per attribute; name and leaf are used
 	size_t member_count = 0;
 };
 
 struct TableSpec
 {
-	std::string_view name;		   // for messages
-	std::string_view field;		   // "accounts", "viewer.repositories.nodes"
-	std::string_view arguments;	   // JSON template, "" none
-	std::string_view lookups;	   // JSON array, "" none
+	std::string_view name;         // for messages
+	std::string_view field;        // "accounts", "viewer.repositories.nodes"
+	std::string_view arguments;    // JSON template, "" none
+	std::string_view lookups;      // JSON array, "" none
 	const ColumnSpec *columns = nullptr;
 	size_t column_count = 0;
 };
@@ -54,24 +54,24 @@ void table_close(RemoteTable *table) noexcept;
 
 enum class Need : uint8_t
 {
-	optional,	 // left open, the argument is not sent
-	required,	 // the access cannot be used without a value
-	unknown,	 // only the API's schema can tell
+	optional,    // left open, the argument is not sent
+	required,    // the access cannot be used without a value
+	unknown,     // only the API's schema can tell
 };
 
 struct AccessArgument
 {
-	int column;	   // index into TableSpec::columns
+	int column;    // index into TableSpec::columns
 	Need need;
-	bool list;	  // inside a list: one request takes many values
+	bool list;    // inside a list: one request takes many values
 };
 
 struct Access
 {
 	std::string_view field;
-	bool own;							// the table's own field rather than an entry of `lookups`
-	int list_column;					// the one column with AccessArgument::list, or -1
-	const AccessArgument *arguments;	// every column its arguments name
+	bool own;                           // the table's own field rather than an entry of `lookups`
+	int list_column;                    // the one column with AccessArgument::list, or -1
+	const AccessArgument *arguments;    // every column its arguments name
 	size_t argument_count;
 };
 
@@ -87,4 +87,4 @@ bool check_path(std::string_view path, Error &err) noexcept;
 bool check_argument(std::string_view argument, Error &err) noexcept;
 bool check_type(std::string_view type, Error &err) noexcept;
 
-}	 // namespace gql
+}    // namespace gql

@@ -33,21 +33,21 @@ struct Transfer;
 // Copied by endpoint_open(). Texts are UTF-8; empty means "not given".
 struct EndpointSettings
 {
-	std::string_view server;			// the foreign server's name, for messages
-	std::string_view url;				// http or https; http only reaches loopback addresses
-	std::string_view public_headers;	// JSON object of strings
-	std::string_view secret_headers;	// JSON object of strings, from the user mapping
+	std::string_view server;            // the foreign server's name, for messages
+	std::string_view url;               // http or https; http only reaches loopback addresses
+	std::string_view public_headers;    // JSON object of strings
+	std::string_view secret_headers;    // JSON object of strings, from the user mapping
 	std::string_view bearer_token;
-	std::string_view user;	  // with password: HTTP Basic
+	std::string_view user;    // with password: HTTP Basic
 	std::string_view password;
-	std::string_view ca_file;		  // PEM file; empty: the system's authorities
-	std::string_view http_version;	  // "auto", "1.1" or "2" (over http: prior knowledge)
+	std::string_view ca_file;         // PEM file; empty: the system's authorities
+	std::string_view http_version;    // "auto", "1.1" or "2" (over http: prior knowledge)
 	bool compression = true;
 	uint32_t connect_timeout_ms = 5000;
-	uint32_t request_timeout_ms = 30000;		// all attempts of one request together
-	uint64_t max_response_bytes = 64u << 20;	// after decompression
-	uint32_t concurrency = 4;					// transfers in flight at once; later ones queue
-	uint32_t max_retries = 2;					// of reads; mutations are never sent twice
+	uint32_t request_timeout_ms = 30000;        // all attempts of one request together
+	uint64_t max_response_bytes = 64u << 20;    // after decompression
+	uint32_t concurrency = 4;                   // transfers in flight at once; later ones queue
+	uint32_t max_retries = 2;                   // of reads; mutations are never sent twice
 };
 
 Endpoint *endpoint_open(const EndpointSettings &settings, Error &err) noexcept;
@@ -64,9 +64,9 @@ bool transfer_done(const Transfer *transfer) noexcept;
 
 struct TransferStats
 {
-	uint32_t requests = 0;	  // HTTP requests started, retries included
+	uint32_t requests = 0;    // HTTP requests started, retries included
 	uint32_t retries = 0;
-	uint64_t bytes = 0;	   // decoded bytes of the answers
+	uint64_t bytes = 0;    // decoded bytes of the answers
 };
 TransferStats transfer_stats(const Transfer *transfer) noexcept;
 
@@ -89,4 +89,4 @@ bool check_header_value(std::string_view what, std::string_view value, Error &er
 // "libcurl/7.88.1 OpenSSL/3.0.15 ...": for graphql_fdw_version().
 std::string_view transport_version() noexcept;
 
-}	 // namespace gql
+}    // namespace gql

@@ -1,0 +1,441 @@
+// Are rows, values and errors read out of answers as the table declares, and never misassigned?
+
+#include "core/reply.hpp"
+
+#include "fixture.hpp"
+
+namespace gql::test
+{
+
+namespace
+{
+
+std::string
+show(const Value &value)
+{
+	std::string text;
+
+	switch (value.kind)
+	{
+		case Kind::null:
+			return "-";
+		case Kind::string:
+			return "'" + std::string(value.text) + "'";
+		case Kind::list:
+		case Kind::object:
+			for (uint32_t i = 0; i < value.count; i++)
+			{
+				text += (i == 0 ? "" : ",") + show(value.items[i]);
+			}
+			return value.kind == Kind::list ? "[" + text + "]" : "{" + text + "}";
+		case Kind::json:
+			return "json:" + std::string(value.text);
+		default:
+			return std::string(value.text);
+	}
+}
+
+struct Result
+{
+	std::vector<std::string> rows;    // "0 accountsByIds[1]: 1|'pro'"
+	Error error;
+	size_t errors = 0;
+	std::vector<bool> failed;
+};
+
+Result
+read(const QueryPointer &query, std::string_view body, size_t keys = 1,
+	 OnError on_error = OnError::error, Lifetime lifetime = Lifetime::row, bool places = false)
+{
+	Answer answer = make_answer(body);
+	Result result;
+	std::unique_ptr<Reply> reply;
+	std::vector<Row> rows;
+	size_t columns = query->selection.columns.size();
+	Row row;
+
+	auto text_of = [&](const Row &r)
+	{
+		char path[100];
+		std::string text;
+
+		if (query->method == Method::alias)
+		{
+			text = std::to_string(r.slot) + ": ";
+		}
+		if (places)
+		{
+			row_path(query.get(), r, path, sizeof(path));
+			text += std::string(path) + ": ";
+		}
+		for (size_t i = 0; i < columns; i++)
+		{
+			text += (i == 0 ? "" : "|") + show(r.values[i]);
+		}
+		return text;
+	};
+
+	result.error = error_from(
+		[&]
+		{
+			reply = std::make_unique<Reply>(Source{answer, "shop", "host", false}, *query, keys,
+											on_error, lifetime);
+		});
+	if (reply == nullptr)
+	{
+		EXPECT_NE(result.error.code, Code::none);
+		return result;
+	}
+	while (reply_next(reply.get(), row, result.error))
+	{
+		if (lifetime == Lifetime::row)
+		{
+			result.rows.push_back(text_of(row));
+		}
+		rows.push_back(row);
+	}
+	EXPECT_FALSE(reply_next(reply.get(), row, result.error));
+	for (size_t i = 0; lifetime == Lifetime::reply && i < rows.size(); i++)
+	{
+		result.rows.push_back(text_of(rows[i]));
+	}
+	result.errors = reply_error_count(reply.get());
+	for (size_t slot = 0; slot < keys; slot++)
+	{
+		result.failed.push_back(reply_slot_failed(reply.get(), slot));
+	}
+	return result;
+}
+
+using Rows = std::vector<std::string>;
+
+// Rows of one answer whose `data` is {"account": <value>}.
+Rows
+rows_of(const std::vector<ColumnSpec> &columns, const std::string &value)
+{
+	TablePointer table = make_table({"account"}, columns);
+	std::vector<int> selected;
+
+	for (size_t i = 0; i < columns.size(); i++)
+	{
+		selected.push_back(static_cast<int>(i));
+	}
+
+	QueryPointer query = make_query(table, Method::single, selected);
+	Result result = read(query, "{\"data\":{\"account\":" + value + "}}");
+	Result kept =
+		read(query, "{\"data\":{\"account\":" + value + "}}", 1, OnError::error, Lifetime::reply);
+
+	EXPECT_EQ(result.rows, kept.rows);
+	if (result.error.code != Code::none)
+	{
+		EXPECT_EQ(kept.error.code, result.error.code);
+		EXPECT_EQ(result.error.code, Code::shape_mismatch) << result.error.message;
+		return {result.error.message};
+	}
+	return result.rows;
+}
+
+const std::vector<ColumnSpec> id_plan = {column("id", "id"), column("plan", "plan")};
+
+}    // namespace
+
+TEST(Reply, Scalars)
+{
+	EXPECT_EQ(
+		rows_of(id_plan, R"([{"id":1,"plan":"pro"}, {"plan":null,"id":-1.50e3}, {"id":true}])"),
+		(Rows{"1|'pro'", "-1.50e3|-", "true|-"}));
+	EXPECT_EQ(rows_of(id_plan, R"({"x":{"id":9},"id":123456789012345678901234567890,"y":[1]})"),
+			  (Rows{"123456789012345678901234567890|-"}));
+	EXPECT_EQ(rows_of(id_plan, R"({"\u0069d":"a\"\u20ac","plan":""})"),
+			  (Rows{"'a\"\xE2\x82\xAC'|''"}));
+	EXPECT_EQ(rows_of(id_plan, "null"), (Rows{}));
+	EXPECT_EQ(rows_of(id_plan, "[null,{},[null,[{\"id\":1}]]]"), (Rows{"-|-", "1|-"}));
+}
+
+TEST(Reply, ArgumentColumnsReadNull)
+{
+	EXPECT_EQ(rows_of({column("id", "id"), column("region", "")}, R"({"id":1,"region":"x"})"),
+			  (Rows{"1|-"}));
+}
+
+TEST(Reply, ShapesThatAreNotDeclared)
+{
+	auto message = [](const char *expected, const char *returned)
+	{
+		return Rows{std::string("column \"plan\" of foreign table \"account\" wants ") + expected +
+					", but path \"plan\" returned " + returned};
+	};
+	ColumnSpec array = column("plan", "plan", Leaf::scalar, true);
+
+	EXPECT_EQ(rows_of({column("plan", "plan")}, R"({"plan":[]})"),
+			  message("a single value", "a list"));
+	EXPECT_EQ(rows_of({column("plan", "plan")}, R"({"plan":{}})"),
+			  message("a single value", "an object"));
+	EXPECT_EQ(rows_of({array}, R"({"plan":"x"})"), message("a list", "a string"));
+	EXPECT_EQ(rows_of({array}, R"({"plan":[{}]})"), message("a single value", "an object"));
+	EXPECT_EQ(rows_of({column("plan", "plan", Leaf::composite)}, R"({"plan":1})"),
+			  message("an object", "a number"));
+	EXPECT_EQ(rows_of({column("plan", "a.plan")}, R"({"a":"x"})").size(), 1u);
+	EXPECT_EQ(rows_of({column("plan", "a.plan")}, R"({"a":[]})"),
+			  (Rows{"column \"plan\" of foreign table \"account\" wants a single value, but path "
+					"\"a.plan\" returned a list"}));
+	EXPECT_EQ(
+		rows_of(id_plan, "42"),
+		(Rows{"foreign table \"account\" wants objects, but field \"account\" returned a number"}));
+	EXPECT_EQ(rows_of({column("v", ".")}, R"({"a":1})").size(), 1u);
+}
+
+TEST(Reply, Arrays)
+{
+	ColumnSpec seats = column("seats", "seats", Leaf::scalar, true);
+	ColumnSpec totals = column("totals", "orders.total", Leaf::scalar, true);
+
+	EXPECT_EQ(
+		rows_of({seats},
+				R"([{"seats":[1,null,2]},{"seats":[]},{"seats":[[1],[2,3]]},{"seats":null}])"),
+		(Rows{"[1,-,2]", "[]", "[[1],[2,3]]", "-"}));
+	EXPECT_EQ(rows_of({totals, column("id", "id")},
+					  R"({"orders":[{"total":1},null,{"total":"x"},{}],"id":7})"),
+			  (Rows{"[1,-,'x',-]|7"}));
+	EXPECT_EQ(rows_of({totals}, R"({"orders":[[{"total":1}],[{"total":2},{"total":[3]}]]})"),
+			  (Rows{"[[1],[2,[3]]]"}));
+	EXPECT_EQ(rows_of({totals}, R"({"orders":null})"), (Rows{"-"}));
+	EXPECT_EQ(rows_of({totals}, R"({"orders":[]})"), (Rows{"[]"}));
+	EXPECT_EQ(rows_of({totals}, R"({"orders":{"total":[4]}})"), (Rows{"[4]"}));
+	EXPECT_EQ(
+		rows_of({column("a", "o.a", Leaf::scalar, true), column("b", "o.p.b", Leaf::scalar, true)},
+				R"({"o":[{"p":{"b":1},"a":2},{"a":3,"p":null}]})"),
+		(Rows{"[2,3]|[1,-]"}));
+}
+
+TEST(Reply, Json)
+{
+	EXPECT_EQ(
+		rows_of({column("j", "j", Leaf::json)},
+				R"([{"j": {"a" : [1, "\u00e9"]} },{"j":"x"},{"j":null},{"j":1.0},{"j": [ ] }])"),
+		(Rows{R"(json:{"a" : [1, "\u00e9"]})", "json:\"x\"", "-", "json:1.0", "json:[ ]"}));
+	EXPECT_EQ(rows_of({column("j", "o.j", Leaf::json)}, R"({"o":[{"j":{"a":1}},{},[{"j":[2]}]]})"),
+			  (Rows{R"(json:[{"a":1},null,[[2]]])"}));
+	EXPECT_EQ(rows_of({column("j", "j", Leaf::json, true)}, R"({"j":[{"a":1},null,[2]]})"),
+			  (Rows{R"([json:{"a":1},-,json:[2]])"}));
+	EXPECT_EQ(rows_of({column("j", "o.j", Leaf::json, true)}, R"({"o":[{"j":[1]},{"j":2}]})"),
+			  (Rows{R"([json:[1],json:2])"}));
+}
+
+TEST(Reply, Composites)
+{
+	ColumnSpec members[] = {column("name", ""), column("tags", "", Leaf::scalar, true),
+							column("extra", "", Leaf::json)};
+	ColumnSpec owner = column("owner", "owner", Leaf::composite);
+	ColumnSpec owners = column("owners", "owners", Leaf::composite, true);
+
+	owner.members = owners.members = members;
+	owner.member_count = owners.member_count = 3;
+	EXPECT_EQ(
+		rows_of({owner},
+				R"([{"owner":{"extra":{},"name":"A"}},{"owner":null},{"owner":{"tags":[1]}}])"),
+		(Rows{"{'A',-,json:{}}", "-", "{-,[1],-}"}));
+	EXPECT_EQ(rows_of({owners}, R"({"owners":[{"name":1},null,{}]})"),
+			  (Rows{"[{1,-,-},-,{-,-,-}]"}));
+	EXPECT_EQ(rows_of({owner, column("n", "owner.name")},
+					  R"({"owner":{"name":"A"},"owner_2":{"name":"B"}})"),
+			  (Rows{"{'A',-,-}|'B'"}));
+}
+
+TEST(Reply, TheRowsOwnValue)
+{
+	EXPECT_EQ(rows_of({column("v", ".")}, R"(["a",1,null,["b"]])"), (Rows{"'a'", "1", "'b'"}));
+	EXPECT_EQ(rows_of({column("v", ".", Leaf::scalar, true)}, R"([[1,2],[3],null])"),
+			  (Rows{"[1,2]", "[3]"}));
+	EXPECT_EQ(
+		rows_of({column("v", ".", Leaf::json), column("w", ".", Leaf::json)}, R"([{"a":1}, 2])"),
+		(Rows{R"(json:{"a":1}|json:{"a":1})", "json:2|json:2"}));
+	EXPECT_EQ(
+		rows_of({column("v", ".", Leaf::json), column("id", "id")}, R"([{"id":1, "x":[2] } , {}])"),
+		(Rows{R"(json:{"id":1, "x":[2] }|1)", "json:{}|-"}));
+}
+
+TEST(Reply, Alternatives)
+{
+	ColumnSpec text = column("text", "on Message.text|on Photo.caption");
+	ColumnSpec texts =
+		column("texts", "items.on Message.text|items.on Photo.text", Leaf::scalar, true);
+
+	EXPECT_EQ(rows_of({text}, R"([{"text":"m"},{"caption":"p"},{}])"), (Rows{"'m'", "'p'", "-"}));
+	EXPECT_EQ(rows_of({texts}, R"({"items":[{"text":"m"},{"text_2":"p"},{}]})"),
+			  (Rows{"['m','p',-]"}));
+}
+
+TEST(Reply, EqualPathsShareTheirValue)
+{
+	EXPECT_EQ(rows_of({column("a", "x"), column("b", "x"), column("c", "x", Leaf::json)},
+					  R"({"x":1,"x_2":2})"),
+			  (Rows{"1|1|json:2"}));
+}
+
+TEST(Reply, ListsOnTheWayUnnest)
+{
+	auto table = make_table({"viewer.orgs.nodes"}, {column("id", "id")});
+	auto query = make_query(table, Method::single, {0});
+
+	EXPECT_EQ(read(query, R"({"data":{"viewer":{"orgs":[{"nodes":[{"id":1},null,{"id":2}]},null,
+							{"nodes":null},{},{"x":1,"nodes":{"id":3}}]}}})",
+				   1, OnError::error, Lifetime::row, true)
+				  .rows,
+			  (Rows{"viewer.orgs[0].nodes[0]: 1", "viewer.orgs[0].nodes[2]: 2",
+					"viewer.orgs[4].nodes: 3"}));
+	EXPECT_EQ(read(query, R"({"data":{"viewer":null}})").rows, (Rows{}));
+	EXPECT_EQ(read(query, R"({"data":{"viewer":{}}})").rows, (Rows{}));
+	EXPECT_EQ(read(query, R"({"data":{"viewer":{"orgs":1}}})").error.code, Code::shape_mismatch);
+	EXPECT_EQ(read(query, R"({"data":{"viewer":{"orgs":{"nodes":[],"nodes":[]}}}})").error.code,
+			  Code::protocol_violation);
+}
+
+TEST(Reply, CountingRowsWithoutColumns)
+{
+	auto table = make_table({"a"}, id_plan);
+	auto query = make_query(table, Method::single, {});
+
+	EXPECT_EQ(read(query, R"({"data":{"a":[{"__typename":"A"},{"__typename":"A"}]}})").rows.size(),
+			  2u);
+}
+
+TEST(Reply, Aliases)
+{
+	auto table = make_table({"account"}, {argument("id", "id"), column("plan", "plan")});
+	auto query = make_query(table, Method::alias, {1}, {0});
+
+	EXPECT_EQ(
+		read(query, R"({"data":{"a1":{"plan":"b"},"a0":[{"plan":"a"},{"plan":"c"}],"a2":null}})", 3)
+			.rows,
+		(Rows{"1: 'b'", "0: 'a'", "0: 'c'"}));
+	// Padding is not reported, and what nobody asked for neither.
+	EXPECT_EQ(
+		read(query, R"({"data":{"a0":{"plan":1},"a1":{"plan":2},"a01":{"plan":3},"b":1,"a":2}})", 1)
+			.rows,
+		(Rows{"0: 1"}));
+
+	Result result = read(query, R"({"data":{"a0":{"plan":1},"a2":{"plan":3}}})", 3);
+
+	EXPECT_EQ(result.error.code, Code::protocol_violation);
+	EXPECT_STREQ(result.error.message, "GraphQL server \"shop\" left \"a1\" out of its answer");
+	EXPECT_EQ(read(query, R"({"data":{"a0":{"plan":1},"a0":{"plan":3}}})", 1).error.code,
+			  Code::protocol_violation);
+	EXPECT_EQ(read(query, R"({"data":{"a0":{"plan":1,"plan":2}}})", 1).error.code,
+			  Code::protocol_violation);
+	EXPECT_EQ(read(make_query(table, Method::single, {1}), R"({"data":{"b":1}})").error.code,
+			  Code::protocol_violation);
+}
+
+TEST(Reply, KeptErrorsTellWhichSlotsFailed)
+{
+	auto table = make_table({"shop.accounts"}, {argument("id", "id"), column("plan", "plan")});
+	auto query = make_query(table, Method::alias, {1}, {0});
+	const char *body = R"({"data":{
+		"a0":{"accounts":[{"plan":"x"}]},
+		"a1":null,
+		"a2":{"accounts":null},
+		"a3":{"accounts":[{"plan":null}]},
+		"a4":{"accounts":[{"plan":"y"},null]},
+		"a5":null},
+		"errors":[
+		{"message":"e1","path":["a1"]},
+		{"message":"e2","path":["a2","accounts"]},
+		{"message":"e3","path":["a3","accounts",0,"plan"]},
+		{"message":"e4","path":["a4","accounts","1","plan"]}]})";
+	Result result = read(query, body, 6, OnError::keep);
+
+	EXPECT_EQ(result.error.code, Code::none) << result.error.message;
+	EXPECT_EQ(result.rows, (Rows{"0: 'x'", "3: -", "4: 'y'"}));
+	EXPECT_EQ(result.errors, 4u);
+	EXPECT_EQ(result.failed, (std::vector<bool>{false, true, true, false, true, false}));
+
+	result = read(query, body, 6, OnError::error);
+	EXPECT_EQ(result.error.code, Code::remote_error);
+	EXPECT_STREQ(result.error.message, "GraphQL server \"shop\" reported an error at a1: e1");
+}
+
+TEST(Reply, KeptErrorsOfListRequests)
+{
+	auto table = make_table({"accounts", R"({"ids":["$id"]})"}, {column("id", "id")});
+	auto query = make_query(table, Method::list, {0}, {0});
+
+	EXPECT_EQ(
+		read(query, R"({"data":{"accounts":null},"errors":[{"message":"e"}]})", 3, OnError::keep)
+			.failed,
+		(std::vector<bool>{true, false, false}));
+	EXPECT_EQ(read(query,
+				   R"({"data":{"accounts":[{"id":1}]},"errors":[{"message":"e","path":["x"]}]})", 1,
+				   OnError::keep)
+				  .failed,
+			  (std::vector<bool>{false}));
+	EXPECT_EQ(read(query,
+				   R"({"data":{"accounts":[]},"errors":[{"message":"e","path":["accounts"]}]})", 1,
+				   OnError::keep)
+				  .failed,
+			  (std::vector<bool>{true}));
+	EXPECT_EQ(read(query, R"({"data":{},"errors":[{"message":"e","path":["accounts"]}]})", 1,
+				   OnError::keep)
+				  .failed,
+			  (std::vector<bool>{true}));
+	EXPECT_EQ(
+		read(query, R"({"data":null,"errors":[{"message":"e"}]})", 1, OnError::keep).error.code,
+		Code::remote_error);
+}
+
+TEST(Reply, KeptErrorsAreBounded)
+{
+	auto table = make_table({"a"}, id_plan);
+	auto query = make_query(table, Method::single, {0});
+	std::string body = R"({"data":{"a":null},"errors":[{"message":"m0"})";
+	Error err;
+
+	for (int i = 1; i < 1000; i++)
+	{
+		body += ",{\"message\":\"m" + std::to_string(i) + "\"}";
+	}
+
+	Answer answer = make_answer(body + "]}");
+	Reply reply(Source{answer, "shop", "host", false}, *query, 1, OnError::keep, Lifetime::row);
+
+	EXPECT_EQ(reply_error_count(&reply), 1000u);
+	EXPECT_LT(reply.errors.size(), 100u);
+	reply_error(&reply, 1, err);
+	EXPECT_STREQ(err.message, "GraphQL server \"shop\" reported an error: m1");
+	reply_error(&reply, 999, err);
+	EXPECT_EQ(err.code, Code::remote_error);
+}
+
+TEST(Reply, MemoryIsGivenBack)
+{
+	auto table = make_table({"a"}, id_plan);
+	auto query = make_query(table, Method::single, {1});
+	std::string body = R"({"data":{"a":[{"plan":"\u0041"})";
+	Row row;
+	Error err;
+
+	for (int i = 1; i < 100000; i++)
+	{
+		body += R"(,{"plan":"\u0041 text that has to be unescaped"})";
+	}
+	body += "]}}";
+	for (Lifetime lifetime : {Lifetime::row, Lifetime::reply})
+	{
+		Answer answer = make_answer(body);
+		Reply reply(Source{answer, "shop", "host", false}, *query, 1, OnError::error, lifetime);
+		size_t most = 0;
+
+		EXPECT_EQ(answer.body.size(), 0u);
+		while (reply_next(&reply, row, err))
+		{
+			most = std::max(most, reply_memory(&reply));
+		}
+		EXPECT_EQ(err.code, Code::none);
+		EXPECT_GE(most, body.size());
+		EXPECT_EQ(most < body.size() * 3 / 2, lifetime == Lifetime::row);
+		EXPECT_EQ(reply_memory(&reply) < body.size(), lifetime == Lifetime::row);
+	}
+}
+
+}    // namespace gql::test
