@@ -151,6 +151,33 @@ LEFT JOIN order_list o ON o.account_id = c.account_id;
 -- A relationship that is not used costs nothing.
 EXPLAIN (COSTS OFF) SELECT c.n FROM customer c LEFT JOIN account_list a ON a.id = c.account_id;
 
+-- Keys of several columns, from one table and from two; in lists, keys that share the rest share a request.
+CREATE FOREIGN TABLE pair_alias (
+    id text,
+    account_id int OPTIONS (path 'accountId', argument 'filter.accountId.eq', type 'Int!'),
+    sku text OPTIONS (argument 'filter.sku.eq', type 'String!')
+) SERVER batch_join OPTIONS (field 'orders', key 'id', batch_mode 'alias');
+CREATE FOREIGN TABLE pair_list (
+    id text,
+    account_id int OPTIONS (path 'accountId', argument 'filter.accountId.eq', type 'Int!'),
+    sku text OPTIONS (argument 'filter.sku.eq', type 'String!')
+) SERVER batch_join OPTIONS (field 'orders', key 'id',
+    lookups '[{"field": "orders", "arguments": {"filter": {"accountId": {"in": ["$account_id"]}, "sku": {"eq": "$sku"}}}}]');
+CREATE VIEW pair_local AS SELECT id::text, account_id, sku FROM local.orders;
+CREATE TABLE wanted AS SELECT account_id, sku FROM local.orders WHERE sku IN ('SKU-0001', 'SKU-0002', 'SKU-0003')
+    UNION ALL VALUES (1, NULL), (NULL, 'SKU-0001'), (5000, 'SKU-0002');
+CREATE TABLE wanted_sku AS SELECT DISTINCT sku FROM wanted WHERE sku IS NOT NULL;
+ANALYZE wanted, wanted_sku;
+EXPLAIN (COSTS OFF, VERBOSE)
+SELECT o.id FROM wanted w JOIN pair_list o ON o.account_id = w.account_id AND o.sku = w.sku;
+SELECT p AS pairs, counter(q, 'HTTP Requests') AS requests, counter(q, 'Lookups Missed') AS missed,
+       difference(q, replace(q, p, 'pair_local')) AS differences
+FROM unnest('{pair_alias,pair_list}'::text[]) p,
+unnest(ARRAY['SELECT w.*, o.id FROM wanted w LEFT JOIN %1$s o ON o.account_id = w.account_id AND o.sku = w.sku',
+             'SELECT w.*, s.*, o.id FROM (SELECT DISTINCT account_id FROM wanted) w CROSS JOIN wanted_sku s JOIN %1$s o ON o.account_id = w.account_id AND o.sku = s.sku',
+             'SELECT o.* FROM %1$s o WHERE o.account_id = ANY (ARRAY(SELECT account_id FROM wanted)) AND o.sku IN (''SKU-0001'', ''SKU-0002'')']) f,
+format(f, p) q;
+
 -- Plans that may stop early begin with small batches.
 SELECT l, counter(q, 'HTTP Requests') AS requests, counter(q, 'Keys') AS keys
 FROM unnest('{JOIN,LEFT JOIN}'::text[]) j,

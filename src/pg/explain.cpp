@@ -35,6 +35,26 @@ explain_text(const char *label, std::string_view text, ExplainState *es)
 	ExplainPropertyText(label, pnstrdup(text.data(), text.size()), es);
 }
 
+// Conditions that are the API's alone: lists of keys. Others show in core's Filter as well, where
+// they are checked again.
+void
+explain_filter(ForeignScanState *node, ExplainState *es)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+
+	if (plan->fdw_recheck_quals == NIL)
+	{
+		return;
+	}
+	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, NIL);
+	auto *condition = reinterpret_cast<Node *>(make_ands_explicit(plan->fdw_recheck_quals));
+
+	ExplainPropertyText(
+		"Remote Filter",
+		deparse_expression(condition, context, es->verbose || list_length(es->rtable) > 1, false),
+		es);
+}
+
 // The document of a full request; its length shows best with few keys.
 void
 explain_operation(const Fetch *fetch, ExplainState *es)
@@ -84,6 +104,7 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	{
 		ExplainPropertyText("Batch Mode", method_name(fetch->method), es);
 	}
+	explain_filter(node, es);
 	if (fetch->missing != nullptr)
 	{
 		ExplainPropertyText("Missing Argument", fetch->missing, es);

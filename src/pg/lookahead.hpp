@@ -21,13 +21,22 @@ struct LookaheadTarget
 };
 
 // The look-ups `inner` does whose keys come from the rows of `outer`: a list of LookaheadTarget.
-List *usable_targets(Path *inner, Path *outer);
+// `parameters`: relations whose columns the join gets as parameters from joins above it.
+List *usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters);
 
 // Does the path's row hold everything the values are made of, and at least one column?
-bool supplies(const Path *path, List *values);
+// The rest may be parameters.
+bool supplies(PlannerInfo *root, const Path *path, Relids parameters, List *values);
 
-// Values as the row of that path spells its columns: what a plan node above it can refer to. A tree
-// mutator; `context` is the PathTarget.
+// What a look-ahead's expressions can refer to.
+struct LookaheadSupply
+{
+	PlannerInfo *root;
+	const PathTarget *target;    // the row of its child
+};
+
+// Values as that row spells its columns, and with parameters of the nested loops above. A tree
+// mutator; `context` is a LookaheadSupply. For use while a plan is made.
 Node *spell_as_supplied(Node *node, void *context);
 
 extern const CustomScanMethods lookahead_scan_methods;

@@ -115,11 +115,11 @@ keeps_most_rows(const JoinPath *join)
 // Relationships that do not depend on one another are asked for together: a target goes to the
 // lowest look-ahead whose rows supply its keys. Paths may be shared, so changed ones are copies.
 Path *
-place_target(PlannerInfo *root, Path *outer, LookaheadTarget *target)
+place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget *target)
 {
 	if (LookaheadPath *lookahead = as_lookahead(outer))
 	{
-		if (supplies(lookahead_child(lookahead), target->values))
+		if (supplies(root, lookahead_child(lookahead), parameters, target->values))
 		{
 			auto *copy = static_cast<LookaheadPath *>(palloc(sizeof(LookaheadPath)));
 
@@ -132,9 +132,10 @@ place_target(PlannerInfo *root, Path *outer, LookaheadTarget *target)
 	{
 		auto *join = reinterpret_cast<JoinPath *>(outer);
 
-		if (keeps_most_rows(join) && supplies(join->outerjoinpath, target->values))
+		if (keeps_most_rows(join) &&
+			supplies(root, join->outerjoinpath, parameters, target->values))
 		{
-			Path *below = place_target(root, join->outerjoinpath, target);
+			Path *below = place_target(root, join->outerjoinpath, parameters, target);
 
 			if (below != nullptr)
 			{
@@ -151,7 +152,7 @@ place_target(PlannerInfo *root, Path *outer, LookaheadTarget *target)
 
 // The outer path with look-aheads for the targets, in it or above it.
 Path *
-decorate(PlannerInfo *root, Path *outer, List *targets)
+decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
 {
 	List *above = NIL;
 	ListCell *cell;
@@ -164,7 +165,7 @@ decorate(PlannerInfo *root, Path *outer, List *targets)
 		{
 			continue;
 		}
-		Path *placed = place_target(root, outer, target);
+		Path *placed = place_target(root, outer, parameters, target);
 
 		if (placed != nullptr)
 		{
@@ -221,23 +222,39 @@ real_relids(const RelOptInfo *rel)
 	return rel->top_parent_relids != nullptr ? rel->top_parent_relids : rel->relids;
 }
 
+// Core's rules for joins that still need parameters: only where a join above can supply them in one
+// step, or where inner keys come from two outer relations that are not joined to one another.
+bool
+may_stay_parameterised(PlannerInfo *root, Relids outer_relids, const Path *inner, Relids required,
+					   const JoinPathExtraData *extra)
+{
+	Relids parameters = PATH_REQ_OUTER(inner);
+
+	if (!bms_overlap(required, extra->param_source_rels) &&
+		!(bms_overlap(parameters, outer_relids) &&
+		  bms_nonempty_difference(parameters, outer_relids)))
+	{
+		return false;
+	}
+	return !parameter_is_dangerous(root, outer_relids, parameters);
+}
+
 void
 add_batched_join(PlannerInfo *root, RelOptInfo *join_rel, Path *outer, Path *inner,
 				 JoinType join_type, JoinPathExtraData *extra)
 {
-	List *targets = usable_targets(inner, outer);
 	Relids outer_relids = real_relids(outer->parent);
 	Relids required = calc_nestloop_required_outer(
 		outer_relids, PATH_REQ_OUTER(outer), real_relids(inner->parent), PATH_REQ_OUTER(inner));
+	List *targets = usable_targets(root, inner, outer, required);
 	JoinCostWorkspace workspace;
 
 	if (targets == NIL || (required != nullptr &&
-						   (!bms_overlap(required, extra->param_source_rels) ||
-							parameter_is_dangerous(root, outer_relids, PATH_REQ_OUTER(inner)))))
+						   !may_stay_parameterised(root, outer_relids, inner, required, extra)))
 	{
 		return;
 	}
-	Path *decorated = decorate(root, outer, targets);
+	Path *decorated = decorate(root, outer, required, targets);
 
 	initial_cost_nestloop(root, &workspace, join_type, decorated, inner, extra);
 	NestPath *join = create_nestloop_path(
@@ -300,14 +317,15 @@ decorate_plain_joins(PlannerInfo *root, RelOptInfo *join_rel)
 			continue;
 		}
 		auto *join = static_cast<JoinPath *>(lfirst(cell));
-		List *targets = usable_targets(join->innerjoinpath, join->outerjoinpath);
+		Relids parameters = PATH_REQ_OUTER(&join->path);
+		List *targets = usable_targets(root, join->innerjoinpath, join->outerjoinpath, parameters);
 
 		// A cache above ours would hide from the look-ahead which keys are still of use.
 		if (targets != NIL && IsA(join->innerjoinpath, MemoizePath))
 		{
 			join->innerjoinpath = reinterpret_cast<MemoizePath *>(join->innerjoinpath)->subpath;
 		}
-		join->outerjoinpath = decorate(root, join->outerjoinpath, targets);
+		join->outerjoinpath = decorate(root, join->outerjoinpath, parameters, targets);
 	}
 }
 
@@ -332,12 +350,13 @@ join_pathlist_hook(PlannerInfo *root, RelOptInfo *join_rel, RelOptInfo *outer_re
 }
 
 Plan *
-plan_lookahead(PlannerInfo *, RelOptInfo *, CustomPath *path, List *target_list, List *,
+plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_list, List *,
 			   List *custom_plans)
 {
 	auto *lookahead = reinterpret_cast<LookaheadPath *>(path);
 	auto *child = static_cast<Plan *>(linitial(custom_plans));
 	CustomScan *scan = makeNode(CustomScan);
+	LookaheadSupply supply = {root, lookahead_child(lookahead)->pathtarget};
 	List *channels = NIL;
 	List *counts = NIL;
 	ListCell *cell;
@@ -351,8 +370,7 @@ plan_lookahead(PlannerInfo *, RelOptInfo *, CustomPath *path, List *target_list,
 	foreach (cell, lookahead->targets)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-		Node *values = spell_as_supplied(reinterpret_cast<Node *>(target->values),
-										 lookahead_child(lookahead)->pathtarget);
+		Node *values = spell_as_supplied(reinterpret_cast<Node *>(target->values), &supply);
 
 		channels = lappend_int(channels, target->channel);
 		counts = lappend_int(counts, list_length(target->values));

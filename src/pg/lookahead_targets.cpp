@@ -178,39 +178,53 @@ find_in_target(Node *wanted, const PathTarget *target)
 }    // namespace
 
 bool
-supplies(const Path *path, List *values)
+supplies(PlannerInfo *root, const Path *path, Relids parameters, List *values)
 {
 	List *columns = pull_var_clause(reinterpret_cast<Node *>(values), PVC_INCLUDE_PLACEHOLDERS);
+	bool any = false;
 	ListCell *cell;
 
 	foreach (cell, columns)
 	{
-		if (find_in_target(static_cast<Node *>(lfirst(cell)), path->pathtarget) == nullptr)
+		auto *column = static_cast<Node *>(lfirst(cell));
+
+		if (find_in_target(column, path->pathtarget) != nullptr)
+		{
+			any = true;
+		}
+		else if (!bms_is_subset(pull_varnos(root, column), parameters))
 		{
 			return false;
 		}
 	}
-	return columns != NIL;
+	return any;
 }
 
 Node *
 spell_as_supplied(Node *node, void *context)
 {
+	auto *supply = static_cast<LookaheadSupply *>(context);
+
 	if (node == nullptr)
 	{
 		return nullptr;
 	}
-	if (IsA(node, Var) || IsA(node, PlaceHolderVar))
+	if (!IsA(node, Var) && !IsA(node, PlaceHolderVar))
 	{
-		Expr *found = find_in_target(node, static_cast<const PathTarget *>(context));
-
+		return mutate_expression(node, spell_as_supplied, context);
+	}
+	if (Expr *found = find_in_target(node, supply->target))
+	{
 		return reinterpret_cast<Node *>(copy_node(found));
 	}
-	return mutate_expression(node, spell_as_supplied, context);
+	return reinterpret_cast<Node *>(
+		IsA(node, Var) ? replace_nestloop_param_var(supply->root, reinterpret_cast<Var *>(node))
+					   : replace_nestloop_param_placeholdervar(
+							 supply->root, reinterpret_cast<PlaceHolderVar *>(node)));
 }
 
 List *
-usable_targets(Path *inner, Path *outer)
+usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters)
 {
 	List *usable = NIL;
 	ListCell *cell;
@@ -219,7 +233,7 @@ usable_targets(Path *inner, Path *outer)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
-		if (supplies(outer, target->values))
+		if (supplies(root, outer, parameters, target->values))
 		{
 			usable = lappend(usable, target);
 		}

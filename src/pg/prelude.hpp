@@ -39,9 +39,11 @@ extern "C"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
+#include "optimizer/appendinfo.h"
 #include "optimizer/clauses.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
+#include "optimizer/paramassign.h"
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
 #include "optimizer/placeholder.h"
@@ -52,6 +54,7 @@ extern "C"
 #include "optimizer/tlist.h"
 #include "parser/parsetree.h"
 #include "pgstat.h"
+#include "storage/fd.h"
 #include "storage/latch.h"
 #include "tcop/tcopprot.h"
 #include "utils/acl.h"
@@ -220,6 +223,53 @@ parameter_is_dangerous(PlannerInfo *root, Relids outer_relids, Relids inner_requ
 	return false;
 #else
 	return have_dangerous_phv(root, outer_relids, inner_required);
+#endif
+}
+
+// Does the path need rows of the very outer join it is to become an input of? Only since 16 can an
+// outer join be what a path depends on.
+inline bool
+depends_on_join(const Path *path, const SpecialJoinInfo *join)
+{
+#if PG_VERSION_NUM >= 160000
+	return join->ojrelid != 0 &&
+		   bms_is_member(static_cast<int>(join->ojrelid), PATH_REQ_OUTER(path));
+#else
+	(void)path;
+	(void)join;
+	return false;
+#endif
+}
+
+// The members of an equivalence class, those of an inheritance child included; since 18 the class
+// keeps them apart.
+inline List *
+members_for(EquivalenceClass *ec, const RelOptInfo *rel)
+{
+#if PG_VERSION_NUM >= 180000
+	EquivalenceMemberIterator iterator;
+	List *members = NIL;
+
+	setup_eclass_member_iterator(&iterator, ec, rel->relids);
+	while (EquivalenceMember *member = eclass_member_iterator_next(&iterator))
+	{
+		members = lappend(members, member);
+	}
+	return members;
+#else
+	(void)rel;
+	return ec->ec_members;
+#endif
+}
+
+// What an expression over a partitioned table says for one of its partitions.
+inline Node *
+translate_to_child(PlannerInfo *root, Node *node, RelOptInfo *child)
+{
+#if PG_VERSION_NUM >= 160000
+	return adjust_appendrel_attrs_multilevel(root, node, child, child->top_parent);
+#else
+	return adjust_appendrel_attrs_multilevel(root, node, child->relids, child->top_parent_relids);
 #endif
 }
 

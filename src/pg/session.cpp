@@ -26,7 +26,8 @@ struct EndpointKey
 struct EndpointEntry
 {
 	EndpointKey key;
-	Endpoint *endpoint;    // nullptr: opening failed
+	Endpoint *endpoint;    // nullptr: not open
+	int descriptors;       // reserved for its connections
 	uint32 server_hash;
 	uint32 mapping_hash;
 	bool keep;    // beyond the transaction
@@ -34,6 +35,26 @@ struct EndpointEntry
 };
 
 HTAB *endpoints = nullptr;
+
+void
+release_descriptors(EndpointEntry *entry)
+{
+	for (; entry->descriptors > 0; entry->descriptors--)
+	{
+		ReleaseExternalFD();
+	}
+}
+
+void
+close_endpoint(EndpointEntry *entry)
+{
+	if (entry->endpoint != nullptr)
+	{
+		endpoint_release(entry->endpoint);
+		entry->endpoint = nullptr;
+	}
+	release_descriptors(entry);
+}
 
 // GetUserMapping() raises when there is none; public APIs need none.
 Oid
@@ -48,6 +69,24 @@ find_user_mapping(Oid server_id, Oid user_id)
 									 ObjectIdGetDatum(InvalidOid), ObjectIdGetDatum(server_id));
 	}
 	return mapping_id;
+}
+
+// Sockets count against what the backend may open, as postgres_fdw's do.
+void
+reserve_descriptors(EndpointEntry *entry, int count, const char *server)
+{
+	for (entry->descriptors = 0; entry->descriptors < count; entry->descriptors++)
+	{
+		if (!AcquireExternalFD())
+		{
+			release_descriptors(entry);
+			ereport(ERROR,
+					(errcode(ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+					 errmsg("could not connect to GraphQL server \"%s\"", server),
+					 errdetail("There are too many open files in this session."),
+					 errhint("Raise max_files_per_process or lower the server's concurrency.")));
+		}
+	}
 }
 
 void
@@ -93,10 +132,9 @@ drop_unkept(XactEvent event, void *)
 	hash_seq_init(&scan, endpoints);
 	while (auto *entry = static_cast<EndpointEntry *>(hash_seq_search(&scan)))
 	{
-		if ((!entry->keep || entry->stale) && entry->endpoint != nullptr)
+		if (!entry->keep || entry->stale)
 		{
-			endpoint_release(entry->endpoint);
-			entry->endpoint = nullptr;
+			close_endpoint(entry);
 		}
 	}
 }
@@ -117,12 +155,12 @@ session_endpoint(Oid server_id, Oid user_id)
 	if (!found)
 	{
 		entry->endpoint = nullptr;
+		entry->descriptors = 0;
 		entry->stale = false;
 	}
-	if (entry->stale && entry->endpoint != nullptr)
+	if (entry->stale)
 	{
-		endpoint_release(entry->endpoint);
-		entry->endpoint = nullptr;
+		close_endpoint(entry);
 	}
 	if (entry->endpoint == nullptr)
 	{
@@ -133,11 +171,16 @@ session_endpoint(Oid server_id, Oid user_id)
 		entry->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server_id));
 		entry->mapping_hash =
 			GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(key.mapping_id));
-		entry->keep = server_options(server_id)->keep_connections;
+
+		const ServerOptions *server = server_options(server_id);
+
+		entry->keep = server->keep_connections;
 		endpoint_settings(server_id, key.mapping_id, &settings);
+		reserve_descriptors(entry, server->concurrency, server->name);
 		entry->endpoint = endpoint_open(settings, err);
 		if (entry->endpoint == nullptr)
 		{
+			close_endpoint(entry);
 			raise(err);
 		}
 	}

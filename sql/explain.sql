@@ -1,0 +1,37 @@
+-- EXPLAIN in its formats; the names of properties are stable.
+CREATE SCHEMA explain;
+SET search_path = explain;
+\getenv api GRAPHQL_FDW_API
+CREATE SERVER explain FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');
+CREATE USER MAPPING FOR CURRENT_USER SERVER explain OPTIONS (bearer_token 'never-to-be-shown');
+CREATE FOREIGN TABLE account (
+    id int OPTIONS (argument 'id', type 'Int!'),
+    plan text
+) SERVER explain OPTIONS (field 'account', key 'id',
+    lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');
+CREATE TABLE customer AS SELECT n, 1 + n % 20 AS account_id FROM generate_series(1, 100) n;
+ANALYZE customer;
+
+-- The properties that are ours, of every node.
+CREATE FUNCTION properties(options text, statement text) RETURNS TABLE (node text, property text, value jsonb)
+LANGUAGE plpgsql AS $$
+DECLARE plan jsonb;
+BEGIN
+    EXECUTE format('EXPLAIN (%s, COSTS OFF, FORMAT JSON) %s', options, statement) INTO plan;
+    RETURN QUERY
+    SELECT n ->> 'Node Type', p.key, p.value
+    FROM jsonb_path_query(plan, 'strict $.** ? (@.type() == "object" && exists (@."Node Type"))') n, jsonb_each(n) p
+    WHERE p.key ~ '^(Remote|Lookup|Batch|Keys|HTTP|Schema Requests|Rows Received|Bytes|Retries|Missing|Custom Plan)';
+END $$;
+SELECT * FROM properties('VERBOSE', 'SELECT c.n, a.plan FROM customer c LEFT JOIN account a ON a.id = c.account_id');
+SELECT * FROM properties('ANALYZE', 'SELECT c.n, a.plan FROM customer c LEFT JOIN account a ON a.id = c.account_id');
+SELECT * FROM properties('ANALYZE', 'SELECT plan FROM account WHERE id IN (1, 2, 3, 5000)');
+SELECT * FROM properties('VERBOSE', 'SELECT plan FROM account');
+
+-- Without columns to ask for, and with an expression for a key.
+EXPLAIN (VERBOSE, COSTS OFF)
+SELECT count(*) FROM customer c JOIN account a ON a.id = c.account_id + 1 WHERE a.plan = 'team';
+
+\set VERBOSITY terse
+DROP SERVER explain CASCADE;
+DROP SCHEMA explain CASCADE;
