@@ -14,26 +14,6 @@ namespace gql::pg
 namespace
 {
 
-// What is being read, for the CONTEXT line of errors.
-struct ReadPosition
-{
-	const Fetch *fetch;
-	const Row *row;
-	int column;
-};
-
-void
-add_read_context(void *arg)
-{
-	auto *position = static_cast<ReadPosition *>(arg);
-	char path[256];
-
-	row_path(position->fetch->query, *position->row, path, sizeof(path));
-	errcontext("column \"%s\" of foreign table \"%s\", at %s",
-			   position->fetch->options->spec.columns[position->column].name.data(),
-			   position->fetch->relation, path);
-}
-
 List *
 plan_list(const ForeignScan *plan, ScanPrivate which)
 {
@@ -66,13 +46,13 @@ describe_keys(Fetch *fetch, const ForeignScan *plan)
 	List *bound = plan_list(plan, scan_private_bound);
 	int count = list_length(bound);
 	size_t size = Max(count, 1);
-	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * size));
 	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * size));
 
 	fetch->bound_count = count;
 	fetch->bound = to_array(bound);
 	fetch->lists = static_cast<bool *>(palloc0(sizeof(bool) * size));
 	fetch->value_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
+	fetch->column_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
 	fetch->writers = static_cast<Writer **>(palloc0(sizeof(Writer *) * size));
 	fetch->list_at = -1;
 	for (int i = 0; i < count; i++)
@@ -82,8 +62,7 @@ describe_keys(Fetch *fetch, const ForeignScan *plan)
 
 		fetch->lists[i] = list_nth_int(plan_list(plan, scan_private_lists), i) != 0;
 		fetch->value_types[i] = getBaseType(fetch->lists[i] ? get_base_element_type(type) : type);
-		fetch->writers[i] = nullptr;
-		types[i] = getBaseType(options->types[column]);
+		fetch->column_types[i] = getBaseType(options->types[column]);
 		collations[i] = options->collations[column];
 		if (fetch->method == Method::list &&
 			table_access(fetch->table, plan_int(plan, scan_private_access))->list_column == column)
@@ -91,7 +70,7 @@ describe_keys(Fetch *fetch, const ForeignScan *plan)
 			fetch->list_at = i;
 		}
 	}
-	fetch->key_type = key_type_make(count, types, collations);
+	fetch->key_type = key_type_make(count, fetch->column_types, collations);
 }
 
 void
@@ -160,10 +139,8 @@ connect_first(Fetch *fetch)
 	}
 	for (int i = 0; i < fetch->bound_count; i++)
 	{
-		int column = fetch->bound[i];
-
-		fetch->writers[i] = writer_make(getBaseType(fetch->options->types[column]),
-										query_bound_type(fetch->query, i, fetch->endpoint));
+		fetch->writers[i] =
+			writer_make(fetch->column_types[i], query_bound_type(fetch->query, i, fetch->endpoint));
 	}
 	MemoryContextSwitchTo(before);
 }
@@ -191,34 +168,6 @@ write_keys(Fetch *fetch, Datum *const *keys, int key_count)
 		texts[i] = std::string_view(buffer.data + start, ends[i] - start);
 	}
 	return texts;
-}
-
-// int8 and int2 against int4 and so on; false when the column's type cannot hold the value.
-bool
-convert_integer(Oid from, Oid to, Datum *value)
-{
-	int64 number = from == INT2OID   ? DatumGetInt16(*value)
-				   : from == INT4OID ? DatumGetInt32(*value)
-									 : DatumGetInt64(*value);
-
-	switch (to)
-	{
-		case INT2OID:
-			*value = Int16GetDatum(static_cast<int16>(number));
-			return number >= PG_INT16_MIN && number <= PG_INT16_MAX;
-		case INT4OID:
-			*value = Int32GetDatum(static_cast<int32>(number));
-			return number >= PG_INT32_MIN && number <= PG_INT32_MAX;
-		default:
-			*value = Int64GetDatum(number);
-			return true;
-	}
-}
-
-bool
-is_integer(Oid type)
-{
-	return type == INT2OID || type == INT4OID || type == INT8OID;
 }
 
 }    // namespace
@@ -351,193 +300,6 @@ fetch_next(Fetch *fetch, Reply *reply, Row *row)
 		}
 	}
 	return false;
-}
-
-void
-fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls)
-{
-	ReadPosition position = {fetch, row, 0};
-	ErrorContextCallback context = {};
-
-	context.callback = add_read_context;
-	context.arg = &position;
-	context.previous = error_context_stack;
-	error_context_stack = &context;
-	memset(nulls, true, sizeof(bool) * fetch->desc->natts);
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		int at = fetch->options->attnums[fetch->bound[i]] - 1;
-
-		values[at] = key[i];
-		nulls[at] = false;
-	}
-	for (int i = 0; i < fetch->selected_count; i++)
-	{
-		int at = fetch->options->attnums[fetch->selected[i]] - 1;
-
-		position.column = fetch->selected[i];
-		values[at] = read_value(fetch->readers[i], row->values[i], &nulls[at]);
-	}
-	error_context_stack = context.previous;
-}
-
-Datum
-fetch_read_bound(Fetch *fetch, const Row *row, int bound_at, bool *isnull)
-{
-	for (int i = 0; i < fetch->selected_count; i++)
-	{
-		if (fetch->selected[i] == fetch->bound[bound_at])
-		{
-			ReadPosition position = {fetch, row, fetch->selected[i]};
-			ErrorContextCallback context = {};
-
-			context.callback = add_read_context;
-			context.arg = &position;
-			context.previous = error_context_stack;
-			error_context_stack = &context;
-			Datum value = read_value(fetch->readers[i], row->values[i], isnull);
-
-			error_context_stack = context.previous;
-			return value;
-		}
-	}
-	elog(ERROR, "graphql_fdw: list column is not selected");
-}
-
-void
-fetch_read_failed(Fetch *fetch, const Reply *reply, const Datum *key, Datum *values, bool *nulls)
-{
-	if (!fetch->unique || fetch->strict)
-	{
-		Error err;
-
-		reply_error(reply, 0, err);
-		raise(err);
-	}
-	memset(nulls, true, sizeof(bool) * fetch->desc->natts);
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		int at = fetch->options->attnums[fetch->bound[i]] - 1;
-
-		values[at] = key[i];
-		nulls[at] = false;
-	}
-}
-
-bool
-fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, const bool *nulls)
-{
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		int at = fetch->options->attnums[fetch->bound[i]] - 1;
-
-		if (fetch->lists[i] &&
-			(nulls[at] || !key_column_equal(fetch->key_type, i, key[i], values[at])))
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
-void
-fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls)
-{
-	StringInfoData names;
-	StringInfoData texts;
-
-	initStringInfo(&names);
-	initStringInfo(&texts);
-	for (int i = 0; i < fetch->options->key_count; i++)
-	{
-		int column = fetch->options->key[i];
-		int at = fetch->options->attnums[column] - 1;
-		const char *separator = i == 0 ? "" : ", ";
-		Oid output;
-		bool is_varlena;
-
-		getTypeOutputInfo(fetch->options->types[column], &output, &is_varlena);
-		appendStringInfo(&names, "%s%s", separator,
-						 fetch->options->spec.columns[column].name.data());
-		appendStringInfo(&texts, "%s%s", separator,
-						 nulls[at] ? "null" : OidOutputFunctionCall(output, values[at]));
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_CARDINALITY_VIOLATION),
-			 errmsg("more than one row for key (%s)=(%s) of foreign table \"%s\"", names.data,
-					texts.data, fetch->relation),
-			 errhint("The table's option key promises one row per key: correct it with ALTER "
-					 "FOREIGN TABLE.")));
-}
-
-void
-keys_start(KeyCursor *cursor, const Fetch *fetch, const Datum *values, const bool *nulls)
-{
-	size_t size = Max(fetch->bound_count, 1);
-
-	cursor->fetch = fetch;
-	cursor->values = static_cast<Datum **>(palloc0(sizeof(Datum *) * size));
-	cursor->counts = static_cast<int *>(palloc0(sizeof(int) * size));
-	cursor->positions = static_cast<int *>(palloc0(sizeof(int) * size));
-	cursor->done = false;
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		Datum *candidates = const_cast<Datum *>(&values[i]);
-		bool *candidate_nulls = const_cast<bool *>(&nulls[i]);
-		int count = 1;
-		Oid type = fetch->value_types[i];
-		Oid column_type = getBaseType(fetch->options->types[fetch->bound[i]]);
-
-		if (fetch->lists[i] && !nulls[i])
-		{
-			int16 length;
-			bool by_value;
-			char align;
-
-			get_typlenbyvalalign(type, &length, &by_value, &align);
-			deconstruct_array(DatumGetArrayTypeP(values[i]), type, length, by_value, align,
-							  &candidates, &candidate_nulls, &count);
-		}
-		cursor->values[i] = static_cast<Datum *>(palloc(sizeof(Datum) * Max(count, 1)));
-		for (int j = 0; j < count; j++)
-		{
-			Datum value = candidates[j];
-
-			if (!candidate_nulls[j] && (type == column_type || !is_integer(type) ||
-										convert_integer(type, column_type, &value)))
-			{
-				cursor->values[i][cursor->counts[i]++] = value;
-			}
-		}
-		cursor->done = cursor->done || cursor->counts[i] == 0;
-	}
-}
-
-bool
-keys_next(KeyCursor *cursor, Datum *key)
-{
-	if (cursor->done)
-	{
-		return false;
-	}
-	for (int i = 0; i < cursor->fetch->bound_count; i++)
-	{
-		key[i] = cursor->values[i][cursor->positions[i]];
-	}
-	for (int i = cursor->fetch->bound_count - 1;; i--)
-	{
-		if (i < 0)
-		{
-			cursor->done = true;
-			break;
-		}
-		if (++cursor->positions[i] < cursor->counts[i])
-		{
-			break;
-		}
-		cursor->positions[i] = 0;
-	}
-	return true;
 }
 
 }    // namespace gql::pg

@@ -42,8 +42,9 @@ struct Fetch
 
 	int bound_count;    // columns whose values are sent: together they are a key
 	int *bound;
-	bool *lists;         // the value is an array of keys
-	Oid *value_types;    // of what fills the column (of its elements, for arrays)
+	bool *lists;          // the value is an array of keys
+	Oid *value_types;     // of what fills the column (of its elements, for arrays), domains undone
+	Oid *column_types;    // of the columns, domains undone
 	Writer **writers;
 	KeyType *key_type;
 	int list_at;            // which bound column goes into the list of a list request, or -1
@@ -96,22 +97,5 @@ bool fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, co
 // Raises 21000. `values` and `nulls`: one per column of the table, of a row with the key seen
 // twice.
 [[noreturn]] void fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls);
-
-// Keys out of the values of the bound expressions.
-struct KeyCursor
-{
-	const Fetch *fetch;
-	Datum **values;    // per bound column, converted to the column's type
-	int *counts;
-	int *positions;
-	bool done;
-};
-
-// Starts over all keys that the values stand for: one, or with arrays their cross product. NULLs,
-// and integers the column's type cannot hold, match nothing. palloc's in the current context.
-void keys_start(KeyCursor *cursor, const Fetch *fetch, const Datum *values, const bool *nulls);
-
-// The next key; valid until the following call.
-bool keys_next(KeyCursor *cursor, Datum *key);
 
 }    // namespace gql::pg

@@ -19,6 +19,15 @@ struct KeyMatch
 bool match_key_clause(PlannerInfo *root, RelOptInfo *rel, RestrictInfo *clause, int column,
 					  KeyMatch *match);
 
+// Is this expression the column itself, but for a relabelling of its type?
+bool is_column(Node *node, RelOptInfo *rel, AttrNumber attnum);
+
+// Is the column anywhere in the clause?
+bool clause_mentions(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum);
+
+// Is the clause `column IS NULL`?
+bool is_null_test(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum);
+
 // The best access that the clauses can fill, or nullptr. `clauses` are what applies to a scan:
 // baserestrictinfo, and the join clauses that come with its parameters.
 Binding *bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses);

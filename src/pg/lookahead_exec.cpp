@@ -9,6 +9,7 @@
 #include "pg/lookahead.hpp"
 
 #include "pg/channel.hpp"
+#include "pg/key_cursor.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 
@@ -35,9 +36,8 @@ struct Target
 {
 	int channel_id;
 	Channel *channel;    // nullptr: its scan is not part of this execution
-	List *values;        // ExprState
-	Datum *results;
-	bool *nulls;
+	List *states;        // ExprState
+	KeyCursor *cursor;
 	Datum *key;
 	int size;    // keys that fill a request
 	int gathered;
@@ -116,6 +116,7 @@ open_targets(Lookahead *state)
 		{
 			Fetch *fetch = channel_fetch(target->channel);
 
+			target->cursor = keys_make(fetch, target->states);
 			target->size = fetch->options->server.key_batch_size;
 			concurrency = Max(concurrency, fetch->options->server.concurrency);
 		}
@@ -151,19 +152,10 @@ want_keys(Lookahead *state, Target *target, int64 batch)
 {
 	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
 	MemoryContext before = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
-	KeyCursor cursor;
-	ListCell *cell;
 	bool full = false;
 
-	foreach (cell, target->values)
-	{
-		int i = foreach_current_index(cell);
-
-		target->results[i] =
-			ExecEvalExpr(static_cast<ExprState *>(lfirst(cell)), econtext, &target->nulls[i]);
-	}
-	keys_start(&cursor, channel_fetch(target->channel), target->results, target->nulls);
-	while (keys_next(&cursor, target->key))
+	keys_start(target->cursor, econtext);
+	while (keys_next(target->cursor, target->key))
 	{
 		if (channel_want(target->channel, target->key, batch))
 		{
@@ -362,14 +354,12 @@ begin(CustomScanState *node, EState *estate, int flags)
 		int count = list_nth_int(counts, i);
 
 		target->channel_id = list_nth_int(channels, i);
-		target->results = static_cast<Datum *>(palloc0(sizeof(Datum) * count));
-		target->nulls = static_cast<bool *>(palloc0(sizeof(bool) * count));
 		target->key = static_cast<Datum *>(palloc0(sizeof(Datum) * count));
 		for (int j = 0; j < count; j++)
 		{
 			auto *value = static_cast<Expr *>(list_nth(plan->custom_exprs, next++));
 
-			target->values = lappend(target->values, ExecInitExpr(value, &node->ss.ps));
+			target->states = lappend(target->states, ExecInitExpr(value, &node->ss.ps));
 		}
 	}
 }

@@ -139,15 +139,8 @@ bool
 is_wanted_column(PlannerInfo *, RelOptInfo *rel, EquivalenceClass *, EquivalenceMember *member,
 				 void *arg)
 {
-	Node *node = reinterpret_cast<Node *>(member->em_expr);
-
-	while (node != nullptr && IsA(node, RelabelType))
-	{
-		node = reinterpret_cast<Node *>(reinterpret_cast<RelabelType *>(node)->arg);
-	}
-	return node != nullptr && IsA(node, Var) &&
-		   reinterpret_cast<Var *>(node)->varno == static_cast<int>(rel->relid) &&
-		   reinterpret_cast<Var *>(node)->varattno == *static_cast<AttrNumber *>(arg);
+	return is_column(reinterpret_cast<Node *>(member->em_expr), rel,
+					 *static_cast<AttrNumber *>(arg));
 }
 
 // The join clauses that could fill one column.

@@ -63,36 +63,15 @@ checkable_key(const Fetch *fetch)
 	return options->key_count == 0 ? nullptr : key_type_make(options->key_count, types, collations);
 }
 
-// Evaluates what fills the bound columns, in the round's context.
-void
-start_keys(ForeignScanState *node, Scan *scan, KeyCursor *cursor)
-{
-	int count = scan->fetch->bound_count;
-	auto *values = static_cast<Datum *>(palloc(sizeof(Datum) * Max(count, 1)));
-	auto *nulls = static_cast<bool *>(palloc(sizeof(bool) * Max(count, 1)));
-	ListCell *cell;
-
-	foreach (cell, scan->value_states)
-	{
-		int i = foreach_current_index(cell);
-
-		values[i] = ExecEvalExpr(static_cast<ExprState *>(lfirst(cell)), node->ss.ps.ps_ExprContext,
-								 &nulls[i]);
-	}
-	keys_start(cursor, scan->fetch, values, nulls);
-}
-
 // One request.
 void
 start_stream(ForeignScanState *node, Scan *scan)
 {
 	Fetch *fetch = scan->fetch;
-	KeyCursor cursor;
 	Error err;
 
-	start_keys(node, scan, &cursor);
-	scan->key = static_cast<Datum *>(palloc(sizeof(Datum) * Max(fetch->bound_count, 1)));
-	scan->ended = !keys_next(&cursor, scan->key);
+	keys_start(scan->cursor, node->ss.ps.ps_ExprContext);
+	scan->ended = !keys_next(scan->cursor, scan->key);
 	scan->row_count = 0;
 	if (scan->ended)
 	{
@@ -167,48 +146,52 @@ next_from_stream(Scan *scan, TupleTableSlot *slot)
 	return slot;
 }
 
-// All distinct keys of this round.
+// All distinct keys of this round's lists.
+void
+collect_keys(Scan *scan)
+{
+	Fetch *fetch = scan->fetch;
+	KeyTable *distinct = key_table_make(sizeof(KeyRef), scan->round);
+	int capacity = 64;
+
+	scan->keys = static_cast<Datum **>(palloc(sizeof(Datum *) * capacity));
+	scan->key_count = 0;
+	while (keys_next(scan->cursor, scan->key))
+	{
+		bool found;
+		auto *entry =
+			static_cast<KeyRef *>(key_table_enter(distinct, fetch->key_type, scan->key, &found));
+
+		if (found)
+		{
+			continue;
+		}
+		entry->values = key_copy(fetch->key_type, scan->key, scan->round);
+		if (scan->key_count == capacity)
+		{
+			capacity *= 2;
+			scan->keys =
+				static_cast<Datum **>(repalloc_huge(scan->keys, sizeof(Datum *) * capacity));
+		}
+		scan->keys[scan->key_count++] = entry->values;
+	}
+}
+
 void
 start_look_ups(ForeignScanState *node, Scan *scan)
 {
-	Fetch *fetch = scan->fetch;
-	KeyCursor cursor;
-	KeyTable *distinct = nullptr;
-	int capacity = 1;
-	auto *key = static_cast<Datum *>(palloc(sizeof(Datum) * Max(fetch->bound_count, 1)));
-
-	start_keys(node, scan, &cursor);
-	for (int i = 0; i < fetch->bound_count; i++)
+	keys_start(scan->cursor, node->ss.ps.ps_ExprContext);
+	if (scan->has_list)
 	{
-		capacity = Max(capacity, cursor.counts[i]);
+		collect_keys(scan);
 	}
-	if (has_list(fetch))
+	else
 	{
-		distinct = key_table_make(sizeof(KeyRef), scan->round);
+		scan->keys = &scan->key;
+		scan->key_count = keys_next(scan->cursor, scan->key) ? 1 : 0;
 	}
-	scan->keys = static_cast<Datum **>(palloc(sizeof(Datum *) * capacity));
-	scan->key_count = scan->asked = scan->next = 0;
+	scan->asked = scan->next = 0;
 	scan->entry = nullptr;
-	while (keys_next(&cursor, key))
-	{
-		bool found = false;
-		Datum *copy = key_copy(fetch->key_type, key, scan->round);
-
-		if (distinct != nullptr)
-		{
-			key_table_enter(distinct, fetch->key_type, copy, &found);
-		}
-		if (!found)
-		{
-			if (scan->key_count == capacity)
-			{
-				capacity *= 2;
-				scan->keys =
-					static_cast<Datum **>(repalloc_huge(scan->keys, sizeof(Datum *) * capacity));
-			}
-			scan->keys[scan->key_count++] = copy;
-		}
-	}
 }
 
 // Keeps as many requests of a key list in flight as the server option allows.
@@ -285,10 +268,12 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 	int channel = intVal(list_nth(plan->fdw_private, scan_private_channel));
 
 	scan->fetch = fetch_open(node);
-	scan->value_states = ExecInitExprList(plan->fdw_exprs, &node->ss.ps);
+	scan->cursor = keys_make(scan->fetch, ExecInitExprList(plan->fdw_exprs, &node->ss.ps));
+	scan->key = static_cast<Datum *>(palloc0(sizeof(Datum) * Max(scan->fetch->bound_count, 1)));
+	scan->has_list = has_list(scan->fetch);
 	scan->round = AllocSetContextCreate(scan->fetch->context, "graphql_fdw scan round",
 										ALLOCSET_DEFAULT_SIZES);
-	if (channel > 0 || has_list(scan->fetch))
+	if (channel > 0 || scan->has_list)
 	{
 		scan->channel = channel_open(node->ss.ps.state, channel, scan->fetch);
 	}

@@ -3,6 +3,7 @@
 
 #include "pg/channel.hpp"
 #include "pg/fetch.hpp"
+#include "pg/key_cursor.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -12,14 +13,15 @@ namespace gql::pg
 struct Scan
 {
 	Fetch *fetch;
-	Channel *channel;       // look-ups by key; nullptr: one request, read as it comes
-	List *value_states;     // ExprState of what fills the bound columns
+	Channel *channel;    // look-ups by key; nullptr: one request, read as it comes
+	KeyCursor *cursor;
+	Datum *key;             // the one being looked at
+	bool has_list;          // some value is an array of keys
 	MemoryContext round;    // everything until the next rescan
 	bool started;
 
 	// Without a channel.
 	Reply *reply;
-	Datum *key;    // nullptr: a value was NULL, nothing can match
 	int64 row_count;
 	KeyType *declared_key;    // to see that the answer keeps the table's promise, or nullptr
 	KeyTable *seen;

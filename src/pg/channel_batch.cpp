@@ -1,0 +1,287 @@
+// How are gathered keys sent, answers handed to their keys, and old ones dropped?
+
+#include "pg/channel_batch.hpp"
+
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+// Do both keys agree in everything but the value that goes into the list?
+bool
+share_request(const Fetch *fetch, const ChannelEntry *left, const ChannelEntry *right)
+{
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		if (i != fetch->list_at &&
+			!key_column_equal(fetch->key_type, i, left->key.values[i], right->key.values[i]))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries, int count)
+{
+	ChannelRequest *request = &batch->requests[batch->request_count];
+	auto *keys = static_cast<Datum **>(palloc(sizeof(Datum *) * count));
+
+	request->entries = entries;
+	request->count = count;
+	for (int i = 0; i < count; i++)
+	{
+		keys[i] = entries[i]->key.values;
+	}
+	request->transfer = fetch_start(channel->fetch, keys, count, batch->context);
+	batch->request_count++;
+	for (int i = 0; i < count; i++)
+	{
+		entries[i]->request = request;
+	}
+	pfree(keys);
+}
+
+int
+keys_per_request(const Fetch *fetch)
+{
+	return fetch->method == Method::single ? 1 : fetch->options->server.key_batch_size;
+}
+
+// Brings entries that can share a request next to one another.
+void
+group_entries(const Fetch *fetch, ChannelBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		int next = i + 1;
+
+		for (int j = next; j < batch->count; j++)
+		{
+			if (share_request(fetch, batch->entries[i], batch->entries[j]))
+			{
+				ChannelEntry *entry = batch->entries[j];
+
+				batch->entries[j] = batch->entries[next];
+				batch->entries[next++] = entry;
+			}
+		}
+		i = next - 1;
+	}
+}
+
+Size
+batch_memory(const ChannelBatch *batch)
+{
+	Size size = MemoryContextMemAllocated(batch->context, true);
+
+	for (int i = 0; i < batch->request_count; i++)
+	{
+		if (batch->requests[i].reply != nullptr)
+		{
+			size += reply_memory(batch->requests[i].reply);
+		}
+	}
+	return size;
+}
+
+void
+forget_keys(Channel *channel, ChannelBatch *batch)
+{
+	for (int i = 0; i < batch->count; i++)
+	{
+		key_table_remove(channel->keys, &batch->entries[i]->key);
+	}
+}
+
+void
+evict(Channel *channel)
+{
+	Size limit = static_cast<Size>(work_mem) * 1024;
+	Size used = 0;
+
+	for (ChannelBatch *batch = channel->batches; batch != nullptr; batch = batch->next)
+	{
+		used += batch_memory(batch);
+	}
+	ChannelBatch **link = &channel->batches;
+
+	channel->newest = nullptr;
+	while (*link != nullptr)
+	{
+		ChannelBatch *batch = *link;
+
+		if (used > limit && batch != channel->current && batch->needed_until < channel->released)
+		{
+			used -= batch_memory(batch);
+			*link = batch->next;
+			forget_keys(channel, batch);
+			MemoryContextDelete(batch->context);
+		}
+		else
+		{
+			channel->newest = batch;
+			link = &batch->next;
+		}
+	}
+}
+
+void
+append_batch(Channel *channel, ChannelBatch *batch)
+{
+	if (channel->newest == nullptr)
+	{
+		channel->batches = batch;
+	}
+	else
+	{
+		channel->newest->next = batch;
+	}
+	channel->newest = batch;
+}
+
+// The key whose row came back in a list request; nullptr for rows nobody asked for.
+ChannelEntry *
+find_listed_entry(Channel *channel, ChannelRequest *request, const Row *row, Datum *key)
+{
+	Fetch *fetch = channel->fetch;
+	bool isnull;
+
+	memcpy(key, request->entries[0]->key.values, sizeof(Datum) * fetch->bound_count);
+	key[fetch->list_at] = fetch_read_bound(fetch, row, fetch->list_at, &isnull);
+	if (isnull)
+	{
+		return nullptr;
+	}
+	auto *entry = static_cast<ChannelEntry *>(key_table_find(channel->keys, fetch->key_type, key));
+
+	return entry != nullptr && entry->request == request ? entry : nullptr;
+}
+
+void
+add_row(ChannelBatch *batch, ChannelEntry *entry, const Row *row)
+{
+	auto *item =
+		static_cast<ChannelRow *>(MemoryContextAllocZero(batch->context, sizeof(ChannelRow)));
+
+	item->row = *row;
+	if (entry->last == nullptr)
+	{
+		entry->rows = item;
+	}
+	else
+	{
+		entry->last->next = item;
+	}
+	entry->last = item;
+	entry->row_count++;
+}
+
+// Hands the rows of an answer to their keys.
+void
+distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
+{
+	Fetch *fetch = channel->fetch;
+	MemoryContext scratch =
+		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw keys", ALLOCSET_SMALL_SIZES);
+	auto *key = static_cast<Datum *>(palloc(sizeof(Datum) * Max(fetch->bound_count, 1)));
+	Row row;
+
+	while (fetch_next(fetch, request->reply, &row))
+	{
+		ChannelEntry *entry;
+
+		if (fetch->method == Method::list)
+		{
+			MemoryContext before = MemoryContextSwitchTo(scratch);
+
+			entry = find_listed_entry(channel, request, &row, key);
+			MemoryContextSwitchTo(before);
+			MemoryContextReset(scratch);
+		}
+		else
+		{
+			entry = request->entries[row.slot];
+		}
+		if (entry != nullptr)
+		{
+			add_row(batch, entry, &row);
+		}
+	}
+	for (int i = 0; i < request->count; i++)
+	{
+		int slot = fetch->method == Method::list ? 0 : i;
+
+		request->entries[i]->failed =
+			request->entries[i]->row_count == 0 && reply_slot_failed(request->reply, slot);
+	}
+	MemoryContextDelete(scratch);
+	pfree(key);
+}
+
+}    // namespace
+
+void
+absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
+{
+	Error err;
+	MemoryContext before = MemoryContextSwitchTo(batch->context);
+
+	request->reply = fetch_finish(channel->fetch, request->transfer, request->count,
+								  Lifetime::reply, batch->context, &err);
+	if (request->reply == nullptr)
+	{
+		request->failure = static_cast<Error *>(palloc(sizeof(Error)));
+		*request->failure = err;
+	}
+	else
+	{
+		distribute_rows(channel, batch, request);
+	}
+	request->absorbed = true;
+	MemoryContextSwitchTo(before);
+}
+
+void
+channel_send(Channel *channel)
+{
+	Fetch *fetch = channel->fetch;
+	ChannelBatch *batch = channel->gathering;
+
+	if (batch == nullptr)
+	{
+		return;
+	}
+	MemoryContext before = MemoryContextSwitchTo(batch->context);
+	int most = keys_per_request(fetch);
+
+	if (fetch->method == Method::list && fetch->bound_count > 1)
+	{
+		group_entries(fetch, batch);
+	}
+	channel->gathering = nullptr;
+	append_batch(channel, batch);
+	batch->requests = static_cast<ChannelRequest *>(palloc0(sizeof(ChannelRequest) * batch->count));
+	for (int from = 0; from < batch->count;)
+	{
+		int to = from + 1;
+
+		while (to < batch->count && to - from < most &&
+			   (fetch->method != Method::list ||
+				share_request(fetch, batch->entries[from], batch->entries[to])))
+		{
+			to++;
+		}
+		start_request(channel, batch, &batch->entries[from], to - from);
+		from = to;
+	}
+	MemoryContextSwitchTo(before);
+	transport_drive();
+	evict(channel);
+}
+
+}    // namespace gql::pg

@@ -1,0 +1,166 @@
+// How does a row of an answer become values of the table's columns?
+
+#include "pg/fetch.hpp"
+
+#include "pg/errors.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+// What is being read, for the CONTEXT line of errors.
+struct ReadPosition
+{
+	const Fetch *fetch;
+	const Row *row;
+	int column;
+};
+
+void
+add_read_context(void *arg)
+{
+	auto *position = static_cast<ReadPosition *>(arg);
+	char path[256];
+
+	row_path(position->fetch->query, *position->row, path, sizeof(path));
+	errcontext("column \"%s\" of foreign table \"%s\", at %s",
+			   position->fetch->options->spec.columns[position->column].name.data(),
+			   position->fetch->relation, path);
+}
+
+// Names the column being read in the CONTEXT of errors, until left.
+struct ReadScope
+{
+	ReadPosition position;
+	ErrorContextCallback context;
+};
+
+void
+enter(ReadScope *scope)
+{
+	scope->context.callback = add_read_context;
+	scope->context.arg = &scope->position;
+	scope->context.previous = error_context_stack;
+	error_context_stack = &scope->context;
+}
+
+void
+leave(const ReadScope *scope)
+{
+	error_context_stack = scope->context.previous;
+}
+
+void
+read_key(const Fetch *fetch, const Datum *key, Datum *values, bool *nulls)
+{
+	memset(nulls, true, sizeof(bool) * fetch->desc->natts);
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		int at = fetch->options->attnums[fetch->bound[i]] - 1;
+
+		values[at] = key[i];
+		nulls[at] = false;
+	}
+}
+
+}    // namespace
+
+void
+fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls)
+{
+	ReadScope scope = {{fetch, row, 0}, {}};
+
+	enter(&scope);
+	read_key(fetch, key, values, nulls);
+	for (int i = 0; i < fetch->selected_count; i++)
+	{
+		int at = fetch->options->attnums[fetch->selected[i]] - 1;
+
+		scope.position.column = fetch->selected[i];
+		values[at] = read_value(fetch->readers[i], row->values[i], &nulls[at]);
+	}
+	leave(&scope);
+}
+
+Datum
+fetch_read_bound(Fetch *fetch, const Row *row, int bound_at, bool *isnull)
+{
+	ReadScope scope = {{fetch, row, fetch->bound[bound_at]}, {}};
+
+	for (int i = 0; i < fetch->selected_count; i++)
+	{
+		if (fetch->selected[i] == fetch->bound[bound_at])
+		{
+			enter(&scope);
+			Datum value = read_value(fetch->readers[i], row->values[i], isnull);
+
+			leave(&scope);
+			return value;
+		}
+	}
+	elog(ERROR, "graphql_fdw: list column is not selected");
+}
+
+void
+fetch_read_failed(Fetch *fetch, const Reply *reply, const Datum *key, Datum *values, bool *nulls)
+{
+	if (!fetch->unique || fetch->strict)
+	{
+		Error err;
+
+		reply_error(reply, 0, err);
+		raise(err);
+	}
+	read_key(fetch, key, values, nulls);
+}
+
+bool
+fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, const bool *nulls)
+{
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		int at = fetch->options->attnums[fetch->bound[i]] - 1;
+
+		if (fetch->lists[i] &&
+			(nulls[at] || !key_column_equal(fetch->key_type, i, key[i], values[at])))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+void
+fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls)
+{
+	StringInfoData names;
+	StringInfoData texts;
+
+	initStringInfo(&names);
+	initStringInfo(&texts);
+	for (int i = 0; i < fetch->options->key_count; i++)
+	{
+		int column = fetch->options->key[i];
+		int at = fetch->options->attnums[column] - 1;
+		const char *separator = i == 0 ? "" : ", ";
+		Oid output;
+		bool is_varlena;
+
+		getTypeOutputInfo(fetch->options->types[column], &output, &is_varlena);
+		appendStringInfo(&names, "%s%s", separator,
+						 fetch->options->spec.columns[column].name.data());
+		appendStringInfo(&texts, "%s%s", separator,
+						 nulls[at] ? "null" : OidOutputFunctionCall(output, values[at]));
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_CARDINALITY_VIOLATION),
+			 errmsg("more than one row for key (%s)=(%s) of foreign table \"%s\"", names.data,
+					texts.data, fetch->relation),
+			 errhint("The table's option key promises one row per key: correct it with ALTER "
+					 "FOREIGN TABLE.")));
+}
+
+}    // namespace gql::pg
