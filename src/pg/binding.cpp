@@ -109,7 +109,7 @@ is_joined(PlannerInfo *root, RelOptInfo *rel, AttrNumber attnum)
 		auto *ec = static_cast<EquivalenceClass *>(lfirst(cell));
 		ListCell *member;
 
-		foreach (member, ec->ec_members)
+		foreach (member, members_for(ec, rel))
 		{
 			auto *em = static_cast<EquivalenceMember *>(lfirst(member));
 

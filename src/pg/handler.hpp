@@ -6,6 +6,11 @@
 namespace gql::pg
 {
 
+// relation.cpp: for joins of partitions, where a path's keys come from a partition of the table
+// they were written for
+List *graphqlReparameterizeForeignPathByChild(PlannerInfo *root, List *fdw_private,
+											  RelOptInfo *child_rel);
+
 // plan_scan.cpp
 void graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
 void graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);

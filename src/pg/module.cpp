@@ -49,6 +49,7 @@ graphql_fdw_handler(PG_FUNCTION_ARGS)
 	routine->IterateForeignScan = gql::pg::graphqlIterateForeignScan;
 	routine->ReScanForeignScan = gql::pg::graphqlReScanForeignScan;
 	routine->EndForeignScan = gql::pg::graphqlEndForeignScan;
+	routine->ReparameterizeForeignPathByChild = gql::pg::graphqlReparameterizeForeignPathByChild;
 	routine->ExplainForeignScan = gql::pg::graphqlExplainForeignScan;
 	PG_RETURN_POINTER(routine);
 }

@@ -98,7 +98,7 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double ro
 	assign_channel(binding);
 	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(root, rel, rows, false, startup, total,
 															 required_outer,
-															 remember_binding(plan, binding))));
+															 remember_binding(rel, binding))));
 }
 
 void
@@ -131,7 +131,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 	}
 	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(
 					  root, rel, rel->rows, binding->missing != nullptr, startup, total,
-					  rel->lateral_relids, remember_binding(plan, binding))));
+					  rel->lateral_relids, remember_binding(rel, binding))));
 }
 
 // For generate_implied_equalities_for_column().

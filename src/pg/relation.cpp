@@ -56,17 +56,37 @@ path_binding(Path *path)
 	{
 		return nullptr;
 	}
+	List *fdw_private = reinterpret_cast<ForeignPath *>(path)->fdw_private;
 	auto *plan = static_cast<RelationPlan *>(path->parent->fdw_private);
-	int index = intVal(linitial(reinterpret_cast<ForeignPath *>(path)->fdw_private));
 
-	return static_cast<Binding *>(list_nth(plan->bindings, index));
+	return static_cast<Binding *>(list_nth(plan->bindings, intVal(lsecond(fdw_private))));
 }
 
 List *
-remember_binding(RelationPlan *plan, Binding *binding)
+remember_binding(RelOptInfo *rel, Binding *binding)
 {
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+
 	plan->bindings = lappend(plan->bindings, binding);
-	return list_make1(makeInteger(list_length(plan->bindings) - 1));
+	return list_make2(makeInteger(rel->relid), makeInteger(list_length(plan->bindings) - 1));
+}
+
+List *
+graphqlReparameterizeForeignPathByChild(PlannerInfo *root, List *fdw_private, RelOptInfo *child_rel)
+{
+	RelOptInfo *rel = find_base_rel(root, intVal(linitial(fdw_private)));
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	auto *parent = static_cast<Binding *>(list_nth(plan->bindings, intVal(lsecond(fdw_private))));
+	auto *binding = static_cast<Binding *>(palloc(sizeof(Binding)));
+
+	*binding = *parent;
+	binding->values = static_cast<Expr **>(palloc0(sizeof(Expr *) * Max(binding->count, 1)));
+	for (int i = 0; i < binding->count; i++)
+	{
+		binding->values[i] = reinterpret_cast<Expr *>(
+			translate_to_child(root, reinterpret_cast<Node *>(parent->values[i]), child_rel));
+	}
+	return remember_binding(rel, binding);
 }
 
 double

@@ -47,8 +47,8 @@ bool is_graphql_relation(const RelOptInfo *rel);
 // Is this one of our foreign scans? Then its binding.
 Binding *path_binding(Path *path);
 
-// List for a ForeignPath's fdw_private.
-List *remember_binding(RelationPlan *plan, Binding *binding);
+// List for a ForeignPath's fdw_private: where the binding is to be found again.
+List *remember_binding(RelOptInfo *rel, Binding *binding);
 
 // What one request costs the planner, and how many keys it may carry.
 double request_cost(const RelationPlan *plan);

@@ -1,0 +1,32 @@
+-- Foreign tables as partitions, and partitioned tables on the local side.
+CREATE SCHEMA partitions;
+SET search_path = partitions;
+\getenv api GRAPHQL_FDW_API
+CREATE SERVER partitions FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');
+CREATE TABLE visit (n int, account_id int) PARTITION BY RANGE (account_id);
+CREATE TABLE visit_low PARTITION OF visit FOR VALUES FROM (1) TO (500);
+CREATE TABLE visit_high PARTITION OF visit FOR VALUES FROM (500) TO (2000);
+INSERT INTO visit SELECT n, 1 + n * 7 % 1000 FROM generate_series(1, 1000) n;
+ANALYZE visit;
+CREATE TABLE account (id int, plan text) PARTITION BY RANGE (id);
+CREATE FOREIGN TABLE account_low PARTITION OF account FOR VALUES FROM (1) TO (500)
+    SERVER partitions OPTIONS (field 'account', key 'id', lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');
+CREATE FOREIGN TABLE account_high PARTITION OF account FOR VALUES FROM (500) TO (2000)
+    SERVER partitions OPTIONS (field 'account', key 'id');
+ALTER FOREIGN TABLE account_low ALTER id OPTIONS (argument 'id', type 'Int!');
+ALTER FOREIGN TABLE account_high ALTER id OPTIONS (argument 'id', type 'Int!');
+
+EXPLAIN (COSTS OFF) SELECT v.n, a.plan FROM visit v JOIN account a ON a.id = v.account_id;
+SELECT count(*), count(DISTINCT a.id), count(*) FILTER (WHERE a.plan = l.plan)
+FROM visit v JOIN account a ON a.id = v.account_id JOIN local.accounts l ON l.id = v.account_id;
+
+-- Partition by partition, each look-up goes to its own.
+SET enable_partitionwise_join = on;
+EXPLAIN (COSTS OFF) SELECT v.n, a.plan FROM visit v JOIN account a ON a.id = v.account_id;
+SELECT count(*), count(DISTINCT a.id), count(*) FILTER (WHERE a.plan = l.plan)
+FROM visit v JOIN account a ON a.id = v.account_id JOIN local.accounts l ON l.id = v.account_id;
+RESET enable_partitionwise_join;
+
+\set VERBOSITY terse
+DROP SERVER partitions CASCADE;
+DROP SCHEMA partitions CASCADE;
