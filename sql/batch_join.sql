@@ -230,6 +230,9 @@ RESET graphql_fdw.enable_lookahead;
 \set duplicate :api '/fault/duplicate'
 ALTER SERVER batch_join OPTIONS (SET url :'duplicate');
 SELECT count(*) FROM odd o JOIN account_list a ON a.id = o.account_id;
+SELECT count(*) FROM odd o JOIN account_order a ON a.account_id = o.account_id WHERE a.id IS NOT NULL;
+SELECT count(id) FROM account_list WHERE id = 5;
+SELECT count(id) FROM account_list WHERE id IN (5, 6);
 
 \set VERBOSITY terse
 DROP SERVER batch_join CASCADE;

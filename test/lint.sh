@@ -83,6 +83,7 @@ check_exports()
 		awk '$5 == "GLOBAL" && $6 == "DEFAULT" && $7 != "UND" { print $8 }' | LC_ALL=C sort)
 	differences 'src/exports.txt' "$list" 'the objects' "$meant"
 	differences 'src/exports.txt' "$list" 'graphql_fdw.so' "$shown"
+	nm -D -u -C build/gcc/graphql_fdw.so | grep gql:: | sed 's/^ *U/nobody defines/' || true
 }
 
 differences()
@@ -156,7 +157,7 @@ check_text()
 
 	search_text -E "/[r]oot/|/[h]ome/[a-z]|/[U]sers/[a-z]|$registries|$mirrors"
 	search_text -F "$root/"
-	search_text -E '(localhost|127\.0\.0\.1):[3-6][0-9]{4}'
+	search_text -E '(localhost|127\.0\.0\.1):(3[2-9]|[45][0-9]|60)[0-9]{3}'
 }
 
 search_text()

@@ -151,6 +151,9 @@ broken exports pg_finfo_planted 'a symbol that is not listed'
 echo planted >>"$tree/src/exports.txt"
 broken exports planted 'a listed symbol that does not exist'
 
+plant src/core/planted.cpp <<<'namespace gql { int nowhere(); int planted(); int planted() { return nowhere(); } }'
+broken exports gql::nowhere 'a function that is declared and never defined'
+
 plant src/core/planted.cpp <<<'#include <string>
 extern std::string planted;
 std::string planted = "a text that is too long to be stored in place";'

@@ -20,7 +20,10 @@ copy_text(char *buffer, size_t size, std::string_view text) noexcept
 			length--;
 		}
 	}
-	memcpy(buffer, text.data(), length);
+	if (length > 0)
+	{
+		memcpy(buffer, text.data(), length);
+	}
 	buffer[length] = '\0';
 }
 

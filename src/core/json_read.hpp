@@ -8,38 +8,16 @@
 #include <simdjson.h>
 
 #include <cstddef>
-#include <exception>
 #include <string>
 #include <string_view>
+
+#include "core/json_token.hpp"
 
 namespace gql
 {
 
 // Objects and lists inside one another.
 constexpr int json_depth_limit = 256;
-
-class JsonError : public std::exception
-{
-public:
-	explicit JsonError(const char *problem, bool too_deep = false)
-		: problem_(problem), too_deep_(too_deep)
-	{
-	}
-	const char *
-	what() const noexcept override
-	{
-		return problem_;
-	}
-	bool
-	too_deep() const noexcept
-	{
-		return too_deep_;
-	}
-
-private:
-	const char *problem_;
-	bool too_deep_;
-};
 
 using JsonValue = simdjson::ondemand::value;
 using JsonField = simdjson::ondemand::field;
@@ -85,13 +63,6 @@ std::string_view json_token(JsonValue &value);
 // The whole text of the value, which is then used up.
 std::string_view json_raw(JsonValue &value);
 bool json_is_null(JsonValue &value);
-// Of a string token: what is between its quotes.
-std::string_view json_content(std::string_view token);
-bool json_has_escapes(std::string_view content);
-// Writes the text that `content` stands for; it is never longer. Returns its length.
-size_t json_unescape(std::string_view content, char *out);
-// The text of a string token.
-std::string json_string(std::string_view token);
 // The field's name, in the document or, where it has escapes, in `scratch`.
 std::string_view json_key(JsonField &field, std::string &scratch);
 

@@ -127,4 +127,16 @@ clean_text(std::string_view text, size_t limit)
 	return out;
 }
 
+std::string
+lower_case(std::string_view text)
+{
+	std::string lower(text);
+
+	for (char &c : lower)
+	{
+		c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+	}
+	return lower;
+}
+
 }    // namespace gql

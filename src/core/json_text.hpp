@@ -17,4 +17,7 @@ void append_quoted(std::string &out, std::string_view text);
 // valid UTF-8, at most `limit` bytes (then ending in "...").
 std::string clean_text(std::string_view text, size_t limit);
 
+// ASCII letters only, whatever the locale says.
+std::string lower_case(std::string_view text);
+
 }    // namespace gql

@@ -184,6 +184,13 @@ read_lookup(JsonValue &entry, std::string_view option)
 
 }    // namespace
 
+bool
+Template::may_be_enum() const
+{
+	return kind == Kind::string && is_name(text) && text != "true" && text != "false" &&
+		   text != "null";
+}
+
 Template *
 Template::find(std::string_view name)
 {

@@ -37,6 +37,8 @@ struct Template
 	{
 		return kind == Kind::list && items.size() == 1 && items[0].kind == Kind::column;
 	}
+	// A string that may stand for an enum's value: only the API's schema knows.
+	bool may_be_enum() const;
 	Template *find(std::string_view name);
 };
 

@@ -3,9 +3,8 @@
 #include "core/verdict.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
+#include "core/api_error.hpp"
 #include "core/error.hpp"
 #include "core/json_text.hpp"
 #include "core/retry.hpp"
@@ -22,89 +21,14 @@ constexpr std::string_view batch_hint =
 	"The request may be too large for the API: lower the option key_batch_size.";
 constexpr std::string_view outcome_hint = "The mutation may or may not have been carried out.";
 
-struct CodeName
-{
-	std::string_view name;
-	Code code;
-};
-
-// What APIs call things. Compared in upper case with "-" read as "_".
-constexpr std::array<CodeName, 33> code_names = {{
-	{"UNAUTHENTICATED", Code::unauthenticated},
-	{"UNAUTHORIZED", Code::unauthenticated},
-	{"AUTHENTICATION_ERROR", Code::unauthenticated},
-	{"AUTHENTICATION_REQUIRED", Code::unauthenticated},
-	{"INVALID_JWT", Code::unauthenticated},
-	{"FORBIDDEN", Code::forbidden},
-	{"ACCESS_DENIED", Code::forbidden},
-	{"PERMISSION_DENIED", Code::forbidden},
-	{"BAD_USER_INPUT", Code::request_refused},
-	{"BAD_REQUEST", Code::request_refused},
-	{"GRAPHQL_VALIDATION_FAILED", Code::request_refused},
-	{"GRAPHQL_PARSE_FAILED", Code::request_refused},
-	{"OPERATION_RESOLUTION_FAILURE", Code::request_refused},
-	{"VALIDATION_FAILED", Code::request_refused},
-	{"PARSE_FAILED", Code::request_refused},
-	{"INTROSPECTION_DISABLED", Code::request_refused},
-	{"THROTTLED", Code::rate_limited},
-	{"RATELIMITED", Code::rate_limited},
-	{"RATE_LIMITED", Code::rate_limited},
-	{"RATE_LIMIT", Code::rate_limited},
-	{"RATE_LIMIT_EXCEEDED", Code::rate_limited},
-	{"TOO_MANY_REQUESTS", Code::rate_limited},
-	{"DAILY_LIMIT_EXCEEDED", Code::rate_limited},
-	{"COMPLEXITY_BUDGET_EXHAUSTED", Code::rate_limited},
-	{"COMPLEXITYEXCEPTION", Code::rate_limited},
-	{"MAX_COST_EXCEEDED", Code::rate_limited},
-	{"TOO_COMPLEX_QUERY", Code::rate_limited},
-	{"HC0047", Code::rate_limited},
-	{"RESOURCE_LIMITS_EXCEEDED", Code::rate_limited},
-	{"MAX_ALIASES_LIMIT", Code::limit_exceeded},
-	{"MAX_ROOT_FIELDS_LIMIT", Code::limit_exceeded},
-	{"ARGUMENT_LIMIT", Code::limit_exceeded},
-	{"MAX_NODE_LIMIT_EXCEEDED", Code::limit_exceeded},
-}};
-
-bool
-holds_any(std::string_view message, std::initializer_list<std::string_view> words)
-{
-	std::string lower(message);
-
-	std::transform(lower.begin(), lower.end(), lower.begin(),
-				   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-	return std::any_of(words.begin(), words.end(),
-					   [&](std::string_view word)
-					   { return lower.find(word) != std::string::npos; });
-}
-
-Code
-code_of_name(std::string_view name)
-{
-	std::string upper(name);
-
-	std::transform(upper.begin(), upper.end(), upper.begin(),
-				   [](unsigned char c)
-				   { return c == '-' ? '_' : static_cast<char>(std::toupper(c)); });
-	for (const CodeName &known : code_names)
-	{
-		if (known.name == upper)
-		{
-			return known.code;
-		}
-	}
-	return Code::none;
-}
-
 std::string
 media_type(std::string_view content_type)
 {
-	std::string type(content_type.substr(0, content_type.find(';')));
+	std::string type = lower_case(content_type.substr(0, content_type.find(';')));
 
 	type.erase(
 		std::remove_if(type.begin(), type.end(), [](char c) { return c == ' ' || c == '\t'; }),
 		type.end());
-	std::transform(type.begin(), type.end(), type.begin(),
-				   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
 	return type;
 }
 
@@ -190,7 +114,8 @@ code_of_status(long status, bool mutation)
 refuse_status(const Source &source, std::string_view body)
 {
 	long status = source.answer.status;
-	Code code = code_of_status(status, source.mutation);
+	bool waits = status == 403 && source.answer.retry_after >= 0;
+	Code code = waits ? Code::rate_limited : code_of_status(status, source.mutation);
 	std::string problem = "answered with HTTP status " + std::to_string(status);
 	std::string_view hint;
 
@@ -210,7 +135,7 @@ refuse_status(const Source &source, std::string_view body)
 			hint = batch_hint;
 			break;
 		case Code::rate_limited:
-			problem = "limits the rate of requests (HTTP status 429)";
+			problem = "limits the rate of requests (HTTP status " + std::to_string(status) + ')';
 			break;
 		case Code::outcome_unknown:
 			hint = outcome_hint;
@@ -240,14 +165,8 @@ Code
 code_of_error(const Source &source, const RemoteError &error)
 {
 	long status = source.answer.status;
-	Code code = code_of_name(error.code);
+	Code code = code_of_api_error(error);
 
-	if (code == Code::none &&
-		holds_any(error.message, {"secondary rate", "throttled", "too many requests", "rate limit",
-								  "ratelimit", "rate-limit"}))
-	{
-		code = Code::rate_limited;
-	}
 	if (code != Code::none && code != Code::forbidden)
 	{
 		return code;
@@ -271,7 +190,7 @@ code_of_error(const Source &source, const RemoteError &error)
 	return code == Code::endpoint_refused ? Code::request_refused : code;
 }
 
-// The body without white space around it and without the byte order mark some servers send.
+// The body without white space in front of it and without the byte order mark some servers send.
 std::string_view
 strip(std::string_view body)
 {
@@ -279,11 +198,7 @@ strip(std::string_view body)
 	{
 		body.remove_prefix(3);
 	}
-	while (!body.empty() && std::isspace(static_cast<unsigned char>(body.front())))
-	{
-		body.remove_prefix(1);
-	}
-	return body;
+	return body.substr(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
 }
 
 }    // namespace
@@ -308,10 +223,7 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 	Code code = code_of_error(source, error);
 	std::string message = quoted_server(source);
 	std::string detail;
-	bool too_much = code == Code::limit_exceeded ||
-					(error.path.empty() &&
-					 holds_any(error.message, {"alias", "token limit", "complexity", "query cost",
-											   "too large", "too complex", "too many", "exceed"}));
+	bool too_much = code == Code::limit_exceeded || asks_for_less(error);
 
 	message += code == Code::request_refused ? " refused the request" : " reported an error";
 	if (!error.path.empty())

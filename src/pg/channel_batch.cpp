@@ -181,46 +181,80 @@ add_row(ChannelBatch *batch, ChannelEntry *entry, const Row *row)
 	entry->row_count++;
 }
 
+// What distributing the rows of one answer needs beside them.
+struct Distribution
+{
+	MemoryContext context;    // while the answer is read
+	MemoryContext scratch;    // while a row is read
+	Datum *key;
+	Datum *values;
+	bool *nulls;
+	KeyTable *seen;    // where more than the keys asked for must be unique
+};
+
+void
+start_distribution(const Fetch *fetch, Distribution *work)
+{
+	int columns = fetch->desc->natts;
+
+	work->context =
+		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw answer", ALLOCSET_SMALL_SIZES);
+	work->scratch =
+		AllocSetContextCreate(work->context, "graphql_fdw answer row", ALLOCSET_SMALL_SIZES);
+	work->key = static_cast<Datum *>(
+		MemoryContextAlloc(work->context, sizeof(Datum) * Max(fetch->bound_count, 1)));
+	work->values =
+		static_cast<Datum *>(MemoryContextAlloc(work->context, sizeof(Datum) * Max(columns, 1)));
+	work->nulls =
+		static_cast<bool *>(MemoryContextAlloc(work->context, sizeof(bool) * Max(columns, 1)));
+	work->seen = fetch->unique ? nullptr : fetch_watch_keys(fetch, work->context);
+}
+
+void
+distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, const Row *row,
+			   Distribution *work)
+{
+	Fetch *fetch = channel->fetch;
+	ChannelEntry *entry = fetch->method == Method::list
+							  ? find_listed_entry(channel, request, row, work->key)
+							  : request->entries[row->slot];
+
+	if (entry == nullptr)
+	{
+		return;
+	}
+	add_row(batch, entry, row);
+	if (work->seen != nullptr)
+	{
+		fetch_read_declared_key(fetch, row, entry->key.values, work->values, work->nulls);
+		fetch_watch_row(fetch, work->seen, work->values, work->nulls, work->context);
+	}
+}
+
 // Hands the rows of an answer to their keys.
 void
 distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 {
-	Fetch *fetch = channel->fetch;
-	MemoryContext scratch =
-		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw keys", ALLOCSET_SMALL_SIZES);
-	auto *key = static_cast<Datum *>(palloc(sizeof(Datum) * Max(fetch->bound_count, 1)));
+	Distribution work;
 	Row row;
 
-	while (fetch_next(fetch, request->reply, &row))
+	start_distribution(channel->fetch, &work);
+	while (fetch_next(channel->fetch, request->reply, &row))
 	{
-		ChannelEntry *entry;
+		MemoryContext before = MemoryContextSwitchTo(work.scratch);
 
-		if (fetch->method == Method::list)
-		{
-			MemoryContext before = MemoryContextSwitchTo(scratch);
-
-			entry = find_listed_entry(channel, request, &row, key);
-			MemoryContextSwitchTo(before);
-			MemoryContextReset(scratch);
-		}
-		else
-		{
-			entry = request->entries[row.slot];
-		}
-		if (entry != nullptr)
-		{
-			add_row(batch, entry, &row);
-		}
+		distribute_row(channel, batch, request, &row, &work);
+		MemoryContextSwitchTo(before);
+		MemoryContextReset(work.scratch);
 	}
 	for (int i = 0; i < request->count; i++)
 	{
-		int slot = fetch->method == Method::list ? 0 : i;
+		int slot = channel->fetch->method == Method::list ? 0 : i;
 
 		request->entries[i]->failed =
 			request->entries[i]->row_count == 0 && reply_slot_failed(request->reply, slot);
 	}
-	MemoryContextDelete(scratch);
-	pfree(key);
+	MemoryContextDelete(work.context);
 }
 
 }    // namespace

@@ -91,6 +91,46 @@ describe_columns(Fetch *fetch, const ForeignScan *plan)
 	}
 }
 
+bool
+is_read(const Fetch *fetch, int column)
+{
+	for (int i = 0; i < fetch->selected_count; i++)
+	{
+		if (fetch->selected[i] == column)
+		{
+			return true;
+		}
+	}
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		if (fetch->bound[i] == column)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+// The planner can have relied on the declared key only where its columns are read.
+KeyType *
+checkable_key(const Fetch *fetch)
+{
+	const TableOptions *options = fetch->options;
+	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
+	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
+
+	for (int i = 0; i < options->key_count; i++)
+	{
+		types[i] = getBaseType(options->types[options->key[i]]);
+		collations[i] = options->collations[options->key[i]];
+		if (!is_read(fetch, options->key[i]) || !is_key_type(types[i]))
+		{
+			return nullptr;
+		}
+	}
+	return options->key_count == 0 ? nullptr : key_type_make(options->key_count, types, collations);
+}
+
 // Types of arguments that nobody declared are asked from the API, once per session.
 void
 learn_types(Fetch *fetch)
@@ -196,6 +236,7 @@ fetch_open(ForeignScanState *node)
 	fetch->missing = missing[0] == '\0' ? nullptr : missing;
 	describe_keys(fetch, plan);
 	describe_columns(fetch, plan);
+	fetch->declared_key = checkable_key(fetch);
 
 	spec.access = plan_int(plan, scan_private_access);
 	spec.method = fetch->method;

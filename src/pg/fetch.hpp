@@ -55,6 +55,7 @@ struct Fetch
 	int selected_count;    // columns asked for
 	int *selected;
 	Reader **readers;
+	KeyType *declared_key;    // of the columns of options->key; nullptr when not all are read
 
 	FetchCounters counters;
 };
@@ -93,6 +94,19 @@ void fetch_read_failed(Fetch *fetch, const Reply *reply, const Datum *key, Datum
 // Did the row come back for the key it was asked for? Checked for arrays of keys, which nothing
 // else checks.
 bool fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, const bool *nulls);
+
+// Does an answer keep the promise of the table's key? Holds the keys seen in one answer; nullptr
+// where the key's columns are not all read, so that nobody can have relied on it.
+KeyTable *fetch_watch_keys(const Fetch *fetch, MemoryContext context);
+
+// Notes the key of a row, given as one value per column of the table. Raises 21000 when it came
+// before. `seen` may be nullptr.
+void fetch_watch_row(const Fetch *fetch, KeyTable *seen, const Datum *values, const bool *nulls,
+					 MemoryContext context);
+
+// Fills the values of the declared key alone.
+void fetch_read_declared_key(Fetch *fetch, const Row *row, const Datum *key, Datum *values,
+							 bool *nulls);
 
 // Raises 21000. `values` and `nulls`: one per column of the table, of a row with the key seen
 // twice.

@@ -85,6 +85,66 @@ fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *
 	leave(&scope);
 }
 
+void
+fetch_read_declared_key(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls)
+{
+	ReadScope scope = {{fetch, row, 0}, {}};
+
+	enter(&scope);
+	read_key(fetch, key, values, nulls);
+	for (int i = 0; i < fetch->options->key_count; i++)
+	{
+		for (int j = 0; j < fetch->selected_count; j++)
+		{
+			if (fetch->selected[j] == fetch->options->key[i])
+			{
+				int at = fetch->options->attnums[fetch->selected[j]] - 1;
+
+				scope.position.column = fetch->selected[j];
+				values[at] = read_value(fetch->readers[j], row->values[j], &nulls[at]);
+			}
+		}
+	}
+	leave(&scope);
+}
+
+KeyTable *
+fetch_watch_keys(const Fetch *fetch, MemoryContext context)
+{
+	return fetch->declared_key == nullptr ? nullptr : key_table_make(sizeof(KeyRef), context);
+}
+
+void
+fetch_watch_row(const Fetch *fetch, KeyTable *seen, const Datum *values, const bool *nulls,
+				MemoryContext context)
+{
+	const TableOptions *options = fetch->options;
+	Datum key[INDEX_MAX_KEYS];
+	bool found;
+
+	if (seen == nullptr)
+	{
+		return;
+	}
+	for (int i = 0; i < options->key_count; i++)
+	{
+		int at = options->attnums[options->key[i]] - 1;
+
+		if (nulls[at])
+		{
+			return;
+		}
+		key[i] = values[at];
+	}
+	auto *entry = static_cast<KeyRef *>(key_table_enter(seen, fetch->declared_key, key, &found));
+
+	if (found)
+	{
+		fetch_raise_duplicate(fetch, values, nulls);
+	}
+	entry->values = key_copy(fetch->declared_key, key, context);
+}
+
 Datum
 fetch_read_bound(Fetch *fetch, const Row *row, int bound_at, bool *isnull)
 {

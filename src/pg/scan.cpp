@@ -30,39 +30,6 @@ has_list(const Fetch *fetch)
 	return false;
 }
 
-bool
-is_selected(const Fetch *fetch, int column)
-{
-	for (int i = 0; i < fetch->selected_count; i++)
-	{
-		if (fetch->selected[i] == column)
-		{
-			return true;
-		}
-	}
-	return false;
-}
-
-// The planner can have relied on the declared key only where its columns are asked for.
-KeyType *
-checkable_key(const Fetch *fetch)
-{
-	const TableOptions *options = fetch->options;
-	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
-	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
-
-	for (int i = 0; i < options->key_count; i++)
-	{
-		types[i] = getBaseType(options->types[options->key[i]]);
-		collations[i] = options->collations[options->key[i]];
-		if (!is_selected(fetch, options->key[i]) || !is_key_type(types[i]))
-		{
-			return nullptr;
-		}
-	}
-	return options->key_count == 0 ? nullptr : key_type_make(options->key_count, types, collations);
-}
-
 // One request.
 void
 start_stream(ForeignScanState *node, Scan *scan)
@@ -77,10 +44,7 @@ start_stream(ForeignScanState *node, Scan *scan)
 	{
 		return;
 	}
-	if (scan->declared_key != nullptr)
-	{
-		scan->seen = key_table_make(sizeof(KeyRef), scan->round);
-	}
+	scan->seen = fetch_watch_keys(fetch, scan->round);
 	Transfer *transfer = fetch_start(fetch, &scan->key, 1, scan->round);
 
 	scan->reply = fetch_finish(fetch, transfer, 1, Lifetime::row, scan->round, &err);
@@ -88,33 +52,6 @@ start_stream(ForeignScanState *node, Scan *scan)
 	{
 		raise(err);
 	}
-}
-
-void
-check_declared_key(Scan *scan, const Datum *values, const bool *nulls)
-{
-	const TableOptions *options = scan->fetch->options;
-	Datum key[INDEX_MAX_KEYS];
-	bool found;
-
-	for (int i = 0; i < options->key_count; i++)
-	{
-		int at = options->attnums[options->key[i]] - 1;
-
-		if (nulls[at])
-		{
-			return;
-		}
-		key[i] = values[at];
-	}
-	auto *entry =
-		static_cast<KeyRef *>(key_table_enter(scan->seen, scan->declared_key, key, &found));
-
-	if (found)
-	{
-		fetch_raise_duplicate(scan->fetch, values, nulls);
-	}
-	entry->values = key_copy(scan->declared_key, key, scan->round);
 }
 
 TupleTableSlot *
@@ -130,10 +67,7 @@ next_from_stream(Scan *scan, TupleTableSlot *slot)
 	if (fetch_next(fetch, scan->reply, &row))
 	{
 		fetch_read(fetch, &row, scan->key, slot->tts_values, slot->tts_isnull);
-		if (scan->seen != nullptr)
-		{
-			check_declared_key(scan, slot->tts_values, slot->tts_isnull);
-		}
+		fetch_watch_row(fetch, scan->seen, slot->tts_values, slot->tts_isnull, scan->round);
 		scan->row_count++;
 		return ExecStoreVirtualTuple(slot);
 	}
@@ -277,13 +211,6 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 	{
 		scan->channel = channel_open(node->ss.ps.state, channel, scan->fetch);
 	}
-	else
-	{
-		MemoryContext before = MemoryContextSwitchTo(scan->fetch->context);
-
-		scan->declared_key = checkable_key(scan->fetch);
-		MemoryContextSwitchTo(before);
-	}
 	node->fdw_state = scan;
 }
 
@@ -301,7 +228,6 @@ graphqlIterateForeignScan(ForeignScanState *node)
 			fetch_raise_missing(scan->fetch, scan->fetch->missing);
 		}
 		MemoryContextReset(scan->round);
-		scan->seen = nullptr;
 		MemoryContext before = MemoryContextSwitchTo(scan->round);
 
 		if (scan->channel != nullptr)

@@ -23,8 +23,7 @@ struct Scan
 	// Without a channel.
 	Reply *reply;
 	int64 row_count;
-	KeyType *declared_key;    // to see that the answer keeps the table's promise, or nullptr
-	KeyTable *seen;
+	KeyTable *seen;    // declared keys of the rows so far, see fetch_watch_row()
 	bool ended;
 
 	// With a channel.

@@ -99,6 +99,10 @@ read(const QueryPointer &query, std::string_view body, size_t keys = 1,
 	{
 		result.rows.push_back(text_of(rows[i]));
 	}
+	if (result.error.code != Code::none)
+	{
+		result.rows.push_back(std::string("error: ") + result.error.message);
+	}
 	result.errors = reply_error_count(reply.get());
 	for (size_t slot = 0; slot < keys; slot++)
 	{

@@ -40,8 +40,7 @@ TEST(url, usable)
 	EXPECT_FALSE(gql::parse_url("http://127.0.0.1:4000").secure);
 	EXPECT_EQ(gql::parse_url("http://[::1]/").authority, "[::1]:80");
 	EXPECT_EQ(gql::parse_url("HTTPS://api.example.com").authority, "api.example.com:443");
-	for (const char *text :
-		 {"https://api.example.com./", "https://h/a%20b", "https://h:65535"})
+	for (const char *text : {"https://api.example.com./", "https://h/a%20b", "https://h:65535"})
 	{
 		gql::Error err;
 		EXPECT_TRUE(gql::check_url(text, err)) << text << err.detail;

@@ -250,6 +250,7 @@ TEST(Verdict, TheBodyBeforeTheStatus)
 	EXPECT_STREQ(judge(plain_error, 503).message, "GraphQL server \"shop\" reported an error: no");
 	EXPECT_EQ(judge(plain_error, 403, "application/json", false, OnError::error, 60).code,
 			  Code::rate_limited);
+	EXPECT_EQ(judge("", 403, "", false, OnError::error, 60).code, Code::rate_limited);
 	// Executed, and the whole answer nulled: the response type makes the status unimportant.
 	EXPECT_EQ(code(R"({"data":null,"errors":[{"message":"no","path":["a"]}]})", 500, graphql_type),
 			  Code::remote_error);

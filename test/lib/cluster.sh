@@ -127,5 +127,5 @@ database_create()
 {
 	createdb "$PGDATABASE"
 	node test/server/export.mjs "$scratch/local"
-	(cd "$scratch/local" && psql -X -q -v ON_ERROR_STOP=1 -f tables.sql)
+	PGOPTIONS='-c client_min_messages=warning' psql -X -q -v ON_ERROR_STOP=1 -f "$scratch/local/tables.sql"
 }

@@ -1,0 +1,206 @@
+// How are arguments written, and into which variables do values go?
+
+#include "core/arguments.hpp"
+
+#include <algorithm>
+
+#include "core/json_text.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+using Kind = Template::Kind;
+
+// "[ID!]!" of "[ID!]", "ID!" of "ID".
+std::string
+non_null(const TypeRef &type)
+{
+	return type.text + '!';
+}
+
+}    // namespace
+
+void
+ArgumentWriter::write(size_t element, size_t slot, std::string &out)
+{
+	std::string members;
+
+	write_members(plan_.arguments[element], element, nullptr, true, slot, members);
+	if (!members.empty())
+	{
+		out.append("(").append(members).append(")");
+	}
+}
+
+void
+ArgumentWriter::write_members(const Template &object, size_t element, const TypeRef *type,
+							  bool top_level, size_t slot, std::string &out)
+{
+	const char *separator = "";
+
+	for (const Template::Member &member : object.members)
+	{
+		if (sends(member.second))
+		{
+			const TypeRef *inner = !wants_type(member.second) ? nullptr
+								   : top_level                ? argument_type(element, member.first)
+															  : member_type(type, member.first);
+
+			out.append(separator).append(member.first).append(": ");
+			write_node(member.second, inner, top_level ? member.first : std::string_view(), slot,
+					   out);
+			separator = ", ";
+		}
+	}
+}
+
+void
+ArgumentWriter::write_node(const Template &node, const TypeRef *type, std::string_view name,
+						   size_t slot, std::string &out)
+{
+	const char *separator = "";
+
+	switch (node.kind)
+	{
+		case Kind::literal:
+			out.append(node.text);
+			break;
+		case Kind::string:
+			if (type != nullptr && type->is_enum && node.may_be_enum())
+			{
+				out.append(node.text);
+			}
+			else
+			{
+				append_quoted(out, node.text);
+			}
+			break;
+		case Kind::column:
+			write_column(node.column, type, false, name, slot, out);
+			break;
+		case Kind::list:
+			if (node.takes_many())
+			{
+				write_column(node.items[0].column, type, true, name, slot, out);
+				break;
+			}
+			out.push_back('[');
+			for (const Template &item : node.items)
+			{
+				if (sends(item))
+				{
+					TypeRef element = type == nullptr ? TypeRef() : element_of(*type);
+
+					out.append(separator);
+					write_node(item, type == nullptr ? nullptr : &element, name, slot, out);
+					separator = ", ";
+				}
+			}
+			out.push_back(']');
+			break;
+		case Kind::object:
+			out.append("{");
+			write_members(node, 0, type, false, slot, out);
+			out.append("}");
+	}
+}
+
+// `takes_many`: the template has a list around the column.
+void
+ArgumentWriter::write_column(int index, const TypeRef *type, bool takes_many, std::string_view name,
+							 size_t slot, std::string &out)
+{
+	const Column &column = table_.columns[index];
+	bool from_schema = !column.type && type != nullptr;
+	TypeRef value;
+	size_t brackets = 0;
+
+	if (from_schema)
+	{
+		value = takes_many ? element_of(*type) : *type;
+	}
+	else
+	{
+		static_cast<TypeText &>(value) = column.type ? *column.type
+										 : column.default_type.empty()
+											 ? parse_type("String")
+											 : parse_type(column.default_type);
+		// Whether the lists of a declared type count the list in the template is left open.
+		if (value.list && takes_many && !(column.array && value.text.substr(0, 2) != "[["))
+		{
+			value = element_of(value);
+		}
+		if (column.array && !value.list)
+		{
+			value.text = '[' + value.text + "!]";
+			value.list = true;
+		}
+	}
+	// The argument takes a list and the column has one value: a list of one.
+	while (value.list && !column.array)
+	{
+		value = element_of(value);
+		brackets++;
+	}
+
+	bool many = takes_many && !per_key_;
+
+	brackets += takes_many && per_key_ ? 1 : 0;
+	out.append(brackets, '[');
+	out.push_back('$');
+	out.append(variable_name(
+		use_variable(index, many ? '[' + non_null(value) + "]!" : non_null(value), many, name),
+		slot));
+	out.append(brackets, ']');
+}
+
+// The variable for a column at a place of this type, made on first use. Names are those of the
+// arguments, or of the columns below the top level ("_eq" says little), told apart by numbers.
+size_t
+ArgumentWriter::use_variable(int column, std::string type, bool many, std::string_view name)
+{
+	Variable variable;
+	size_t bound = bound_index(column);
+
+	for (size_t i = 0; i < variables_.size(); i++)
+	{
+		if (variables_[i].bound == bound && variables_[i].type == type)
+		{
+			return i;
+		}
+	}
+
+	std::string base(name);
+
+	if (base.empty())
+	{
+		base = is_name(table_.columns[column].name) ? table_.columns[column].name : "value";
+	}
+	variable = {base, std::move(type), bound, many};
+	for (int number = 2;
+		 std::any_of(variables_.begin(), variables_.end(),
+					 [&](const Variable &other) { return other.name == variable.name; });
+		 number++)
+	{
+		variable.name = base + '_' + std::to_string(number);
+	}
+	variables_.push_back(std::move(variable));
+	return variables_.size() - 1;
+}
+
+std::string
+ArgumentWriter::variable_name(size_t index, size_t slot) const
+{
+	return per_key_ ? alias_variable(index, slot) : variables_[index].name;
+}
+
+std::string
+alias_variable(size_t index, size_t slot)
+{
+	return 'k' + std::to_string(slot) + (index == 0 ? "" : '_' + std::to_string(index));
+}
+
+}    // namespace gql
