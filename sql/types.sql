@@ -87,6 +87,7 @@ WHERE (a.balance, a.settings, a.seats, a.owner_name, (a.owner).email, a.city)
 CREATE FUNCTION try_type(type text, path text, id int) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     context text;
+    detail text;
 BEGIN
     EXECUTE format('CREATE FOREIGN TABLE types.bad (id int OPTIONS (argument ''id'', type ''Int!'', path ''''), value %s OPTIONS (path %L))
         SERVER types OPTIONS (field ''zoo'')', type, path);
@@ -94,8 +95,10 @@ BEGIN
     DROP FOREIGN TABLE types.bad;
     RETURN coalesce(context, 'NULL');
 EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
-    RETURN SQLSTATE || ' ' || SQLERRM || ' / ' || split_part(context, E'\n', 1);
+    -- The place is in CONTEXT, or in DETAIL where the core has found the mismatch.
+    GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT, detail = PG_EXCEPTION_DETAIL;
+    RETURN SQLSTATE || ' ' || SQLERRM || ' / ' || CASE WHEN context LIKE 'column%' THEN split_part(context, E'\n', 1)
+        WHEN detail LIKE 'The row is%' THEN detail ELSE '' END;
 END $$;
 SELECT type, path, id, try_type(type, path, id) FROM (VALUES
 ('int2', 'int', 3), ('int', 'bigInt', 1), ('int8', 'decimalText', 3), ('int', 'float', 1), ('int', 'string', 1),

@@ -3,6 +3,7 @@
 #include "core/reply.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <memory>
 
 #include "core/error.hpp"
@@ -153,6 +154,13 @@ reply_next(Reply *reply, Row &row, Error &err) noexcept
 {
 	bool found = guarded(err, [&] { return reply->next(row); });
 
+	if (err.code == Code::shape_mismatch && err.detail[0] == '\0')
+	{
+		char path[256];
+
+		row_path(&reply->query, row, path, sizeof(path));
+		snprintf(err.detail, sizeof(err.detail), "The row is %s.", path);
+	}
 	reply->done = !found;    // also after an error
 	return found;
 }

@@ -318,6 +318,7 @@ fetch_next(Fetch *fetch, Reply *reply, Row *row)
 {
 	Error err;
 
+	CHECK_FOR_INTERRUPTS();
 	if (reply_next(reply, *row, err))
 	{
 		fetch->counters.rows++;
