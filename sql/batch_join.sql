@@ -130,6 +130,15 @@ SELECT counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id',
 SELECT counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id WHERE o.n > 100', 'HTTP Requests') AS requests;
 SELECT counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id WHERE o.account_id IS NULL', 'HTTP Requests') AS requests;
 
+-- Values that no API can hold find nothing, also when they are read ahead of a LIMIT.
+CREATE FOREIGN TABLE account_wide (id bigint OPTIONS (argument 'id', type 'Int!'), plan text)
+    SERVER batch_join OPTIONS (field 'account', key 'id');
+SELECT o.n, a.id FROM (VALUES (1, 5), (2, 10000000000), (3, 7)) o(n, id) LEFT JOIN account_wide a ON a.id = o.id ORDER BY o.n;
+CREATE FOREIGN TABLE product (sku text, price float8 OPTIONS (argument 'filter.price.eq', type 'Float!'))
+    SERVER batch_join OPTIONS (field 'products', key 'sku');
+SELECT v.price, count(p.sku) FROM (VALUES ('NaN'::float8), ('Infinity'), ((SELECT price FROM local.products WHERE sku = 'SKU-0001')), (NULL)) v(price)
+    LEFT JOIN product p ON p.price = v.price GROUP BY 1 ORDER BY 1;
+
 -- Chains, several relationships, keys from several tables, views.
 CREATE TABLE second_key AS SELECT n, 1 + (n * 7) % 1000 AS account_id FROM generate_series(0, 999) n;
 ANALYZE second_key;
@@ -161,7 +170,7 @@ CREATE FOREIGN TABLE pair_list (
     id text,
     account_id int OPTIONS (path 'accountId', argument 'filter.accountId.eq', type 'Int!'),
     sku text OPTIONS (argument 'filter.sku.eq', type 'String!')
-) SERVER batch_join OPTIONS (field 'orders', key 'id',
+) SERVER batch_join OPTIONS (field 'orders', key 'id', batch_mode 'list',
     lookups '[{"field": "orders", "arguments": {"filter": {"accountId": {"in": ["$account_id"]}, "sku": {"eq": "$sku"}}}}]');
 CREATE VIEW pair_local AS SELECT id::text, account_id, sku FROM local.orders;
 CREATE TABLE wanted AS SELECT account_id, sku FROM local.orders WHERE sku IN ('SKU-0001', 'SKU-0002', 'SKU-0003')
@@ -218,6 +227,41 @@ LATERAL (SELECT difference(format(statement, 'customer', 'account_list'), format
          counter(format(statement, 'customer', 'account_list'), 'HTTP Requests') AS requests) d
 WHERE name IN ('inner', 'left', 'anti') ORDER BY name;
 RESET work_mem;
+
+-- Many batches ahead share work_mem, and each still holds rows.
+ALTER SERVER batch_join OPTIONS (ADD concurrency '64');
+SET work_mem = '64kB';
+SELECT difference('SELECT * FROM second_key c LEFT JOIN account_list a ON a.id = c.account_id',
+                  'SELECT * FROM second_key c LEFT JOIN account_local a ON a.id = c.account_id') AS differences;
+RESET work_mem;
+ALTER SERVER batch_join OPTIONS (DROP concurrency);
+
+-- Inside set operations and grouping sets.
+SELECT counter(q, 'HTTP Requests') AS requests, counter(q, 'Lookups Missed') AS missed,
+       difference(q, replace(q, 'account_list', 'account_local')) AS differences
+FROM unnest(ARRAY['SELECT c.n, u.* FROM second_key c, LATERAL (SELECT plan FROM account_list a WHERE a.id = c.account_id EXCEPT SELECT ''free'') u',
+                  'SELECT c.n, u.* FROM second_key c, LATERAL (SELECT plan, count(*) FROM account_list a WHERE a.id = c.account_id GROUP BY ROLLUP (plan)) u']) q;
+
+-- A key declared unique says nothing about inheritance children.
+CREATE TABLE account_kid () INHERITS (account_list);
+INSERT INTO account_kid (id, plan) SELECT n, 'kid' FROM generate_series(1, 50) n;
+SELECT count(*) FROM (SELECT c.n FROM second_key c LEFT JOIN account_list a ON a.id = c.account_id) q;
+SELECT count(*) FROM (SELECT c.n, a.plan FROM second_key c LEFT JOIN account_list a ON a.id = c.account_id) q;
+DROP TABLE account_kid;
+
+-- Keys are the same when the API takes them for the same, whatever the column's collation says.
+CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE FOREIGN TABLE country_any_case (code text OPTIONS (argument 'code', type 'ID!') COLLATE any_case, name text)
+    SERVER batch_join OPTIONS (field 'country', key 'code', lookups '[{"field": "countriesByCodes", "arguments": {"codes": ["$code"]}}]');
+SELECT t.code, c.name FROM (VALUES ('ch'), ('CH'), ('at'), ('AT')) t(code)
+    LEFT JOIN country_any_case c ON c.code COLLATE "C" = t.code ORDER BY t.code COLLATE "C";
+SELECT name FROM country_any_case WHERE code COLLATE "C" IN ('ch', 'CH');
+
+-- A plan that cannot run is never chosen, whatever is disabled.
+SET enable_nestloop = off;
+SELECT count(*) FROM second_key c LEFT JOIN LATERAL (SELECT r.plan FROM account_list a
+    JOIN account_list r ON r.id = a.referrer_id WHERE a.id = c.account_id) z ON true;
+RESET enable_nestloop;
 
 -- Without look-ahead: the same rows, one request per key.
 SET graphql_fdw.enable_lookahead = off;

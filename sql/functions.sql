@@ -38,6 +38,10 @@ SELECT graphql_query('functions', '{ __typename }', '[1]');
 SELECT graphql_query(NULL, '{ __typename }');
 SELECT graphql_query('functions', NULL);
 SELECT graphql_query('nowhere', '{ __typename }');
+CREATE FOREIGN DATA WRAPPER functions_other;
+CREATE SERVER functions_other FOREIGN DATA WRAPPER functions_other;
+SELECT graphql_query('functions_other', '{ __typename }');
+DROP FOREIGN DATA WRAPPER functions_other CASCADE;
 SELECT graphql_query('functions', '{ nothing }');
 SELECT graphql_query('functions', '{ accountStrict(id: 5000) { id } }');
 

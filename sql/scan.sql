@@ -85,6 +85,8 @@ SELECT count(*) FROM account_by_region WHERE region = NULL;
 SELECT count(*) FROM account_by_region WHERE region <> 'eu-west';
 SELECT count(*) FROM account_by_region WHERE region = 'eu-west' OR id = 1;
 SELECT count(*) FROM account_by_region WHERE region > 'a';
+SELECT count(*) FROM account_by_region WHERE region IS NOT NULL;
+SELECT count(*) FROM account_by_region WHERE region IS NOT NULL AND region = 'eu-west';
 SELECT r.region, count(a.id) FROM (VALUES ('eu-west'), ('us-east')) r(region)
     LEFT JOIN account_by_region a ON a.region = r.region GROUP BY 1 ORDER BY 1;
 

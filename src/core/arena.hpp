@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/door/reply.hpp"
+#include "core/error.hpp"
 
 namespace gql
 {
@@ -16,6 +19,27 @@ namespace gql
 class Arena
 {
 public:
+	// More than `limit` bytes are refused from now on: an answer of little more than "{}" must not
+	// become gigabytes of nulls.
+	void
+	set_limit(size_t limit) noexcept
+	{
+		limit_ = limit;
+	}
+
+	// Throws when `size` bytes more, here or beside, would be too many.
+	void
+	allow(size_t size) const
+	{
+		if (size > limit_ || bytes_ > limit_ - size)
+		{
+			throw Failure(Code::limit_exceeded,
+						  "an answer takes too much memory once read: more than " +
+							  std::to_string(limit_) + " bytes",
+						  {}, "Fetch fewer rows or columns at once.");
+		}
+	}
+
 	char *
 	text(size_t size)
 	{
@@ -68,6 +92,7 @@ private:
 			size_t next =
 				std::max(size, std::min(std::max(2 * size_, smallest_chunk), largest_chunk));
 
+			allow(next);
 			chunks_.push_back(std::unique_ptr<char[]>(new char[next]));
 			bytes_ += next;
 			size_ = next;
@@ -84,6 +109,7 @@ private:
 	size_t size_ = 0;    // of the last chunk
 	size_t used_ = 0;    // of the last chunk
 	size_t bytes_ = 0;
+	size_t limit_ = SIZE_MAX;
 };
 
 }    // namespace gql

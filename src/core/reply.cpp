@@ -15,6 +15,11 @@ namespace gql
 namespace
 {
 
+// How much larger than the body its values may be. The densest honest answer is a list of digits:
+// one Value for every two bytes.
+constexpr size_t values_floor = 16 << 20;
+constexpr size_t values_per_byte = 20;
+
 // Runs `body`; what turns out not to be GraphQL becomes the failure of whoever answered.
 template <typename F>
 auto
@@ -49,6 +54,7 @@ Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_
 {
 	slot_errors.resize(walk.slot_count());
 	answer = std::move(source.answer);
+	arena.set_limit(values_floor + values_per_byte * answer.body.size());
 
 	Source here = this->source();
 	Response response = open_response(here, text, on_error,
@@ -93,12 +99,14 @@ Reply::finish()
 	done = true;
 	for (size_t slot = 0; slot < slot_errors.size(); slot++)
 	{
-		if (!walk.seen(slot) && !slot_errors[slot].any && !error_without_path)
+		if ((!walk.seen(slot) || walk.left_out(slot)) && !slot_errors[slot].any &&
+			!error_without_path)
 		{
 			throw Failure(mutation ? Code::outcome_unknown : Code::protocol_violation,
 						  "GraphQL server \"" + server + "\" left \"" +
-							  (query.method == Method::alias ? 'a' + std::to_string(slot)
-															 : query.plan->field[0]) +
+							  (walk.left_out(slot)             ? query.plan->text
+							   : query.method == Method::alias ? 'a' + std::to_string(slot)
+															   : query.plan->field[0]) +
 							  "\" out of its answer",
 						  where);
 		}
@@ -206,7 +214,8 @@ reply_slot_failed(const Reply *reply, size_t slot) noexcept
 	const Reply::SlotErrors &errors = reply->slot_errors[slot];
 	bool any = errors.any || reply->error_without_path;
 
-	return errors.at_rows || (any && (reply->walk.met_null(slot) || !reply->walk.seen(slot)));
+	return errors.at_rows || (any && (reply->walk.met_null(slot) || reply->walk.left_out(slot) ||
+									  !reply->walk.seen(slot)));
 }
 
 size_t

@@ -249,6 +249,7 @@ RowReader::read_list(const SelectionNode &child, List list, Value *leaves, int l
 	{
 		JsonValue item = json_take(std::move(element));
 
+		arena_.allow((values.size() + child.leaf_count) * sizeof(Value));
 		values.resize(values.size() + child.leaf_count);
 		read_child(child, item, values.data() + values.size() - child.leaf_count, lists);
 	}

@@ -96,8 +96,7 @@ RowWalk::step_object(Frame &frame, JsonValue &row)
 	frame.begun = true;
 	if (!(frame.fields != frame.fields))
 	{
-		// Below the top, a field that is not there reads like one that is null.
-		slots_[slot_].met_null = slots_[slot_].met_null || (frame.level > 0 && !frame.found);
+		slots_[slot_].left_out = slots_[slot_].left_out || (frame.level > 0 && !frame.found);
 		frames_.pop_back();
 		return false;
 	}

@@ -47,11 +47,19 @@ public:
 		return slots_[slot].met_null;
 	}
 
+	// An object on the way to the rows did not hold the field that was asked for.
+	bool
+	left_out(size_t slot) const
+	{
+		return slots_[slot].left_out;
+	}
+
 private:
 	struct Slot
 	{
 		bool seen = false;
 		bool met_null = false;
+		bool left_out = false;
 	};
 
 	// An object or a list whose fields or elements are being visited. `level`: how many elements of

@@ -78,9 +78,11 @@ embedded_ipv4(const unsigned char (&bytes)[16], uint32_t &ipv4) noexcept
 {
 	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	static const unsigned char nat64[12] = {0, 0x64, 0xff, 0x9b};
+	static const unsigned char compatible[12] = {};
 	const unsigned char *at = nullptr;
 
-	if (memcmp(bytes, mapped, sizeof(mapped)) == 0 || memcmp(bytes, nat64, sizeof(nat64)) == 0)
+	if (memcmp(bytes, mapped, sizeof(mapped)) == 0 || memcmp(bytes, nat64, sizeof(nat64)) == 0 ||
+		memcmp(bytes, compatible, sizeof(compatible)) == 0)
 	{
 		at = bytes + 12;
 	}

@@ -182,6 +182,43 @@ can_list(const RelationPlan *plan, const Access *access)
 	return access->list_column >= 0 && !is_argument_only(plan, access->list_column);
 }
 
+// A list request holds keys that differ in nothing but the list's column.
+bool
+varies_beyond_list(const RelationPlan *plan, const Access *access, const Binding *binding)
+{
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (binding->columns[i] != access->list_column &&
+			(binding->lists[i] ||
+			 !is_statement_constant(reinterpret_cast<Node *>(binding->values[i]))))
+		{
+			return true;
+		}
+	}
+	return !can_list(plan, access);
+}
+
+Method
+choose_method(const RelationPlan *plan, const Access *access, const Binding *binding)
+{
+	if (binding->count == 0)
+	{
+		return Method::single;
+	}
+	switch (plan->options->server.batch_mode)
+	{
+		case BatchMode::single:
+			return Method::single;
+		case BatchMode::list:
+			return can_list(plan, access) ? Method::list : Method::alias;
+		case BatchMode::automatic:
+			return varies_beyond_list(plan, access, binding) ? Method::alias : Method::list;
+		case BatchMode::alias:
+			break;
+	}
+	return Method::alias;
+}
+
 Binding *
 make_binding(const RelationPlan *plan, int index, const ColumnCondition *conditions)
 {
@@ -209,23 +246,7 @@ make_binding(const RelationPlan *plan, int index, const ColumnCondition *conditi
 			binding->clauses[at] = conditions[column].clause;
 		}
 	}
-	switch (options->server.batch_mode)
-	{
-		case BatchMode::single:
-			binding->method = Method::single;
-			break;
-		case BatchMode::alias:
-			binding->method = Method::alias;
-			break;
-		case BatchMode::list:
-		case BatchMode::automatic:
-			binding->method = can_list(plan, access) ? Method::list : Method::alias;
-			break;
-	}
-	if (binding->count == 0)
-	{
-		binding->method = Method::single;
-	}
+	binding->method = choose_method(plan, access, binding);
 	binding->unique = covers_key(options, binding);
 	return binding;
 }
@@ -246,6 +267,17 @@ suits_mode(const RelationPlan *plan, const Access *access)
 			break;
 	}
 	return true;
+}
+
+// Does every scan that can run send a value for this column? Then it is not NULL, as IS NOT NULL
+// asks.
+bool
+is_filled(PlannerInfo *root, RelOptInfo *rel, int column)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+
+	return find_condition(root, rel, rel->baserestrictinfo, column).matched ||
+		   is_joined(root, rel, plan->options->attnums[column]);
 }
 
 }    // namespace
@@ -323,7 +355,10 @@ check_argument_conditions(PlannerInfo *root, RelOptInfo *rel)
 			auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 			KeyMatch match;
 
-			if (clause_mentions(rel, clause, attnum) && !is_null_test(rel, clause, attnum) &&
+			if (clause_mentions(rel, clause, attnum) &&
+				!is_null_test(rel, clause, attnum, IS_NULL) &&
+				!(is_null_test(rel, clause, attnum, IS_NOT_NULL) &&
+				  is_filled(root, rel, static_cast<int>(i))) &&
 				!match_key_clause(root, rel, clause, static_cast<int>(i), &match))
 			{
 				ereport(ERROR,

@@ -12,8 +12,6 @@ namespace gql::pg
 namespace
 {
 
-constexpr int64 needed_never = -1;
-
 // Channels of all statements in progress; few at a time. Each takes itself out when it goes.
 Channel *channels = nullptr;
 
@@ -35,15 +33,15 @@ gathering_batch(Channel *channel)
 	if (channel->gathering == nullptr)
 	{
 		MemoryContext context = AllocSetContextCreate(
-			channel->fetch->context, "graphql_fdw look-up batch", ALLOCSET_DEFAULT_SIZES);
+			channel->fetch->context, "graphql_fdw look-up batch", ALLOCSET_START_SMALL_SIZES);
 		auto *batch =
 			static_cast<ChannelBatch *>(MemoryContextAllocZero(context, sizeof(ChannelBatch)));
 
 		batch->context = context;
-		batch->capacity = 128;
+		batch->capacity = 8;
 		batch->entries = static_cast<ChannelEntry **>(
 			MemoryContextAlloc(context, sizeof(ChannelEntry *) * batch->capacity));
-		batch->needed_until = needed_never;
+		batch->needed_until = channel_needed_never;
 		channel->gathering = batch;
 	}
 	return channel->gathering;
@@ -141,7 +139,7 @@ channel_want(Channel *channel, Datum *key, int64 needed_until)
 		entry->rows = entry->last = nullptr;
 		entry->row_count = 0;
 		entry->failed = false;
-		batch->ahead = batch->ahead || needed_until != needed_never;
+		batch->ahead = batch->ahead || needed_until != channel_needed_never;
 		add_to_batch(batch, entry);
 	}
 	entry->batch->needed_until = Max(entry->batch->needed_until, needed_until);
@@ -163,7 +161,7 @@ channel_demand(Channel *channel, Datum *key)
 	if (entry == nullptr)
 	{
 		fetch->counters.missed++;
-		channel_want(channel, key, needed_never);
+		channel_want(channel, key, channel_needed_never);
 		entry = static_cast<ChannelEntry *>(key_table_find(channel->keys, fetch->key_type, key));
 	}
 	else if (entry->batch->ahead)

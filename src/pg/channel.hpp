@@ -18,6 +18,9 @@
 namespace gql::pg
 {
 
+// For channel_want(): nobody will come back for this key.
+constexpr int64 channel_needed_never = -1;
+
 struct Channel;
 struct ChannelBatch;
 struct ChannelRequest;

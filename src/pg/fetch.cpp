@@ -39,6 +39,14 @@ to_array(List *list)
 	return array;
 }
 
+// Keys are the same when their bytes are, whatever a column's collation takes for equal: that is
+// how the API compares them.
+Oid
+exact_collation(Oid collation)
+{
+	return OidIsValid(collation) ? C_COLLATION_OID : InvalidOid;
+}
+
 void
 describe_keys(Fetch *fetch, const ForeignScan *plan)
 {
@@ -53,6 +61,7 @@ describe_keys(Fetch *fetch, const ForeignScan *plan)
 	fetch->lists = static_cast<bool *>(palloc0(sizeof(bool) * size));
 	fetch->value_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
 	fetch->column_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
+	fetch->int32 = static_cast<bool *>(palloc0(sizeof(bool) * size));
 	fetch->writers = static_cast<Writer **>(palloc0(sizeof(Writer *) * size));
 	fetch->list_at = -1;
 	for (int i = 0; i < count; i++)
@@ -63,7 +72,9 @@ describe_keys(Fetch *fetch, const ForeignScan *plan)
 		fetch->lists[i] = list_nth_int(plan_list(plan, scan_private_lists), i) != 0;
 		fetch->value_types[i] = getBaseType(fetch->lists[i] ? get_base_element_type(type) : type);
 		fetch->column_types[i] = getBaseType(options->types[column]);
-		collations[i] = options->collations[column];
+		fetch->int32[i] = options->spec.columns[column].type == "Int" ||
+						  options->spec.columns[column].type == "Int!";
+		collations[i] = exact_collation(options->collations[column]);
 		if (fetch->method == Method::list &&
 			table_access(fetch->table, plan_int(plan, scan_private_access))->list_column == column)
 		{
@@ -122,7 +133,7 @@ checkable_key(const Fetch *fetch)
 	for (int i = 0; i < options->key_count; i++)
 	{
 		types[i] = getBaseType(options->types[options->key[i]]);
-		collations[i] = options->collations[options->key[i]];
+		collations[i] = exact_collation(options->collations[options->key[i]]);
 		if (!is_read(fetch, options->key[i]) || !is_key_type(types[i]))
 		{
 			return nullptr;

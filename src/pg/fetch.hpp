@@ -45,6 +45,7 @@ struct Fetch
 	bool *lists;          // the value is an array of keys
 	Oid *value_types;     // of what fills the column (of its elements, for arrays), domains undone
 	Oid *column_types;    // of the columns, domains undone
+	bool *int32;          // the argument is GraphQL's Int, whatever the column's type
 	Writer **writers;
 	KeyType *key_type;
 	int list_at;            // which bound column goes into the list of a list request, or -1

@@ -43,8 +43,11 @@ find_server(const char *name)
 	ForeignServer *server = GetForeignServerByName(name, false);
 	ForeignDataWrapper *wrapper = GetForeignDataWrapper(server->fdwid);
 
+	const char *handler =
+		OidIsValid(wrapper->fdwhandler) ? get_func_name(wrapper->fdwhandler) : nullptr;
+
 	check_server_usage(server->serverid, name);
-	if (strcmp(get_func_name(wrapper->fdwhandler), "graphql_fdw_handler") != 0)
+	if (handler == nullptr || strcmp(handler, "graphql_fdw_handler") != 0)
 	{
 		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
 						errmsg("foreign server \"%s\" is not a graphql_fdw server", name)));
@@ -160,8 +163,22 @@ run_document(const DocumentCall *call, bool mutation)
 		warn(first);
 	}
 	MemoryContextSwitchTo(before);
+	ErrorContextCallback carried_out = {};
+
+	carried_out.callback = [](void *name)
+	{
+		errcontext("answer of GraphQL server \"%s\" to a mutation that was carried out",
+				   static_cast<const char *>(name));
+	};
+	carried_out.arg = call->server->servername;
+	carried_out.previous = error_context_stack;
+	if (mutation)
+	{
+		error_context_stack = &carried_out;
+	}
 	Datum result = to_jsonb(data);
 
+	error_context_stack = carried_out.previous;
 	MemoryContextDelete(context);
 	return result;
 }

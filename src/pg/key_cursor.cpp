@@ -10,14 +10,24 @@ namespace gql::pg
 namespace
 {
 
-// int8 and int2 against int4 and so on; false when the column's type cannot hold the value.
 bool
-convert_integer(Oid from, Oid to, Datum *value)
+is_integer(Oid type)
 {
-	int64 number = from == INT2OID   ? DatumGetInt16(*value)
-				   : from == INT4OID ? DatumGetInt32(*value)
-									 : DatumGetInt64(*value);
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
 
+int64
+integer_value(Oid type, Datum value)
+{
+	return type == INT2OID   ? DatumGetInt16(value)
+		   : type == INT4OID ? DatumGetInt32(value)
+							 : DatumGetInt64(value);
+}
+
+// One integer type as another; false when it does not fit.
+bool
+convert_integer(int64 number, Oid to, Datum *value)
+{
 	switch (to)
 	{
 		case INT2OID:
@@ -33,19 +43,41 @@ convert_integer(Oid from, Oid to, Datum *value)
 }
 
 bool
-is_integer(Oid type)
+is_finite(Oid type, Datum value)
 {
-	return type == INT2OID || type == INT4OID || type == INT8OID;
+	switch (type)
+	{
+		case FLOAT4OID:
+			return isfinite(DatumGetFloat4(value));
+		case FLOAT8OID:
+			return isfinite(DatumGetFloat8(value));
+		case NUMERICOID:
+			return !numeric_is_nan(DatumGetNumeric(value)) &&
+				   !numeric_is_inf(DatumGetNumeric(value));
+		default:
+			return true;
+	}
 }
 
-// False when the column's type cannot hold the value: such a key matches nothing.
+// Makes a value one of the column's type. False when neither the column nor the API can hold it:
+// such a key matches nothing.
 bool
 convert_key(const Fetch *fetch, int column, Datum *value)
 {
 	Oid from = fetch->value_types[column];
 	Oid to = fetch->column_types[column];
 
-	return from == to || !is_integer(from) || convert_integer(from, to, value);
+	if (!is_integer(from))
+	{
+		return is_finite(from, *value);
+	}
+	int64 number = integer_value(from, *value);
+
+	if (fetch->int32[column] && (number < PG_INT32_MIN || number > PG_INT32_MAX))
+	{
+		return false;
+	}
+	return from == to || convert_integer(number, to, value);
 }
 
 // The elements of an array that can match anything.

@@ -65,12 +65,34 @@ is_value(PlannerInfo *root, RelOptInfo *rel, Node *node)
 		   !contain_volatile_functions(node) && !contain_subplans(node);
 }
 
+bool
+has_exec_param(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
+	{
+		return true;
+	}
+	return walk_expression(node, has_exec_param, context);
+}
+
+// What a value is called before a change of type that changes nothing.
 Expr *
 without_relabel(Expr *expr)
 {
 	while (IsA(expr, RelabelType))
 	{
-		expr = reinterpret_cast<RelabelType *>(expr)->arg;
+		Expr *inner = reinterpret_cast<RelabelType *>(expr)->arg;
+
+		if (!types_agree(getBaseType(exprType(reinterpret_cast<Node *>(expr))),
+						 getBaseType(exprType(reinterpret_cast<Node *>(inner)))))
+		{
+			break;
+		}
+		expr = inner;
 	}
 	return expr;
 }
@@ -151,6 +173,12 @@ is_safe_to_send(RelOptInfo *rel, RestrictInfo *clause)
 }    // namespace
 
 bool
+is_statement_constant(Node *value)
+{
+	return !contain_var_clause(value) && !has_exec_param(value, nullptr);
+}
+
+bool
 is_column(Node *node, RelOptInfo *rel, AttrNumber attnum)
 {
 	while (node != nullptr && IsA(node, RelabelType))
@@ -177,7 +205,7 @@ clause_mentions(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum)
 }
 
 bool
-is_null_test(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum)
+is_null_test(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum, NullTestType kind)
 {
 	if (!IsA(clause->clause, NullTest))
 	{
@@ -185,7 +213,7 @@ is_null_test(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum)
 	}
 	auto *test = reinterpret_cast<NullTest *>(clause->clause);
 
-	return test->nulltesttype == IS_NULL && !test->argisrow &&
+	return test->nulltesttype == kind && !test->argisrow &&
 		   is_column(reinterpret_cast<Node *>(test->arg), rel, attnum);
 }
 

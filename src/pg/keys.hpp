@@ -25,8 +25,12 @@ bool is_column(Node *node, RelOptInfo *rel, AttrNumber attnum);
 // Is the column anywhere in the clause?
 bool clause_mentions(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum);
 
-// Is the clause `column IS NULL`?
-bool is_null_test(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum);
+// Is the clause `column IS NULL`, or IS NOT NULL?
+bool is_null_test(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum, NullTestType kind);
+
+// Is the value the same for the whole statement? Parameters of the statement are, those of the
+// executor are not.
+bool is_statement_constant(Node *value);
 
 // The best access that the clauses can fill, or nullptr. `clauses` are what applies to a scan:
 // baserestrictinfo, and the join clauses that come with its parameters.

@@ -21,6 +21,7 @@ namespace
 
 constexpr int growth = 4;
 constexpr int rows_between_drives = 64;
+constexpr Size least_batch_memory = 64 * 1024;    // an empty memory context takes 8 kB already
 
 struct OuterBatch
 {
@@ -197,7 +198,7 @@ void
 fill_batch(Lookahead *state, OuterBatch *batch)
 {
 	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
-	Size memory = static_cast<Size>(work_mem) * 1024 / state->ring_size;
+	Size memory = Max(static_cast<Size>(work_mem) * 1024 / state->ring_size, least_batch_memory);
 	int64 keys_before = state->keys;
 	bool full = false;
 

@@ -23,20 +23,22 @@ constexpr int first_batch_unknown =
 
 set_join_pathlist_hook_type previous_join_hook = nullptr;
 
-// A CustomPath with what it is to look up.
-struct LookaheadPath
+// CustomPath::custom_private. Core copies paths by themselves, so what we add must be behind it.
+enum PathPrivate
 {
-	CustomPath custom;    // first
-	List *targets;        // of LookaheadTarget
-	int first;            // keys of the first batch; 0: full batches at once
+	path_private_targets,    // List of LookaheadTarget
+	path_private_first,      // Integer: keys of the first batch, 0: full batches at once
 };
 
 Plan *plan_lookahead(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *target_list,
 					 List *clauses, List *custom_plans);
 
-const CustomPathMethods lookahead_path_methods = {"Remote Lookahead", plan_lookahead, nullptr};
+List *reparameterize_lookahead(PlannerInfo *root, List *custom_private, RelOptInfo *child_rel);
 
-LookaheadPath *
+const CustomPathMethods lookahead_path_methods = {"Remote Lookahead", plan_lookahead,
+												  reparameterize_lookahead};
+
+CustomPath *
 as_lookahead(Path *path)
 {
 	if (!IsA(path, CustomPath) ||
@@ -44,23 +46,29 @@ as_lookahead(Path *path)
 	{
 		return nullptr;
 	}
-	return reinterpret_cast<LookaheadPath *>(path);
+	return reinterpret_cast<CustomPath *>(path);
+}
+
+List *
+lookahead_targets(const CustomPath *path)
+{
+	return static_cast<List *>(list_nth(path->custom_private, path_private_targets));
 }
 
 Path *
-lookahead_child(const LookaheadPath *path)
+lookahead_child(const CustomPath *path)
 {
-	return static_cast<Path *>(linitial(path->custom.custom_paths));
+	return static_cast<Path *>(linitial(path->custom_paths));
 }
 
 bool
 is_placed(Path *outer, const LookaheadTarget *target)
 {
-	if (LookaheadPath *lookahead = as_lookahead(outer))
+	if (CustomPath *lookahead = as_lookahead(outer))
 	{
 		ListCell *cell;
 
-		foreach (cell, lookahead->targets)
+		foreach (cell, lookahead_targets(lookahead))
 		{
 			if (static_cast<LookaheadTarget *>(lfirst(cell))->channel == target->channel)
 			{
@@ -88,20 +96,19 @@ first_batch(PlannerInfo *root)
 Path *
 make_lookahead(PlannerInfo *root, Path *outer, List *targets)
 {
-	auto *path = static_cast<LookaheadPath *>(palloc0(sizeof(LookaheadPath)));
+	CustomPath *path = makeNode(CustomPath);
 
-	path->custom.path = *outer;
-	path->custom.path.type = T_CustomPath;
-	path->custom.path.pathtype = T_CustomScan;
-	path->custom.path.parallel_aware = false;
-	path->custom.path.parallel_safe = false;
-	path->custom.path.parallel_workers = 0;
-	path->custom.flags = CUSTOMPATH_SUPPORT_PROJECTION;
-	path->custom.custom_paths = list_make1(outer);
-	path->custom.methods = &lookahead_path_methods;
-	path->targets = targets;
-	path->first = first_batch(root);
-	return &path->custom.path;
+	path->path = *outer;
+	path->path.type = T_CustomPath;
+	path->path.pathtype = T_CustomScan;
+	path->path.parallel_aware = false;
+	path->path.parallel_safe = false;
+	path->path.parallel_workers = 0;
+	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
+	path->custom_paths = list_make1(outer);
+	path->custom_private = list_make2(targets, makeInteger(first_batch(root)));
+	path->methods = &lookahead_path_methods;
+	return &path->path;
 }
 
 // Most outer rows survive the join, so that keys looked up below it are not looked up in vain.
@@ -117,15 +124,17 @@ keeps_most_rows(const JoinPath *join)
 Path *
 place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget *target)
 {
-	if (LookaheadPath *lookahead = as_lookahead(outer))
+	if (CustomPath *lookahead = as_lookahead(outer))
 	{
 		if (supplies(root, lookahead_child(lookahead), parameters, target->values))
 		{
-			auto *copy = static_cast<LookaheadPath *>(palloc(sizeof(LookaheadPath)));
+			CustomPath *copy = makeNode(CustomPath);
 
 			*copy = *lookahead;
-			copy->targets = lappend(list_copy(copy->targets), target);
-			return &copy->custom.path;
+			copy->custom_private = list_copy(lookahead->custom_private);
+			list_nth_cell(copy->custom_private, path_private_targets)->ptr_value =
+				lappend(list_copy(lookahead_targets(lookahead)), target);
+			return &copy->path;
 		}
 	}
 	else if (IsA(outer, NestPath))
@@ -349,14 +358,32 @@ join_pathlist_hook(PlannerInfo *root, RelOptInfo *join_rel, RelOptInfo *outer_re
 	decorate_plain_joins(root, join_rel);
 }
 
+// For joins of partitions: keys written for the partitioned table are rewritten for a partition.
+List *
+reparameterize_lookahead(PlannerInfo *root, List *custom_private, RelOptInfo *child_rel)
+{
+	List *targets = NIL;
+	ListCell *cell;
+
+	foreach (cell, static_cast<List *>(list_nth(custom_private, path_private_targets)))
+	{
+		auto *target = static_cast<LookaheadTarget *>(palloc(sizeof(LookaheadTarget)));
+
+		*target = *static_cast<LookaheadTarget *>(lfirst(cell));
+		target->values = reinterpret_cast<List *>(
+			translate_to_child(root, reinterpret_cast<Node *>(target->values), child_rel));
+		targets = lappend(targets, target);
+	}
+	return list_make2(targets, list_nth(custom_private, path_private_first));
+}
+
 Plan *
 plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_list, List *,
 			   List *custom_plans)
 {
-	auto *lookahead = reinterpret_cast<LookaheadPath *>(path);
 	auto *child = static_cast<Plan *>(linitial(custom_plans));
 	CustomScan *scan = makeNode(CustomScan);
-	LookaheadSupply supply = {root, lookahead_child(lookahead)->pathtarget};
+	LookaheadSupply supply = {root, lookahead_child(path)->pathtarget};
 	List *channels = NIL;
 	List *counts = NIL;
 	ListCell *cell;
@@ -367,7 +394,7 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	scan->custom_plans = custom_plans;
 	scan->custom_scan_tlist = copy_node(child->targetlist);
 	scan->methods = &lookahead_scan_methods;
-	foreach (cell, lookahead->targets)
+	foreach (cell, lookahead_targets(path))
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 		Node *values = spell_as_supplied(reinterpret_cast<Node *>(target->values), &supply);
@@ -376,7 +403,8 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 		counts = lappend_int(counts, list_length(target->values));
 		scan->custom_exprs = list_concat(scan->custom_exprs, reinterpret_cast<List *>(values));
 	}
-	scan->custom_private = list_make3(channels, counts, makeInteger(lookahead->first));
+	scan->custom_private =
+		list_make3(channels, counts, list_nth(path->custom_private, path_private_first));
 	return &scan->scan.plan;
 }
 

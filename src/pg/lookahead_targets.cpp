@@ -130,6 +130,10 @@ find_targets(Path *path)
 			return find_targets(reinterpret_cast<AggPath *>(path)->subpath);
 		case T_GroupPath:
 			return find_targets(reinterpret_cast<GroupPath *>(path)->subpath);
+		case T_GroupingSetsPath:
+			return find_targets(reinterpret_cast<GroupingSetsPath *>(path)->subpath);
+		case T_SetOpPath:
+			return find_targets_of(setop_inputs(reinterpret_cast<SetOpPath *>(path)));
 		case T_WindowAggPath:
 			return find_targets(reinterpret_cast<WindowAggPath *>(path)->subpath);
 		case T_UniquePath:

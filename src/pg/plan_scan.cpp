@@ -21,31 +21,9 @@ namespace
 // Without ANALYZE nothing is known; assume enough rows that a full scan is not taken lightly.
 constexpr double default_tuples = 100000;
 constexpr double default_rows_per_key = 10;
-constexpr Cost unusable_cost = 1e12;
+constexpr Cost unusable_cost = 1e20;    // also when multiplied by rows of disabled joins
 
 int last_channel = 0;
-
-bool
-has_exec_param(Node *node, void *context)
-{
-	if (node == nullptr)
-	{
-		return false;
-	}
-	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
-	{
-		return true;
-	}
-	return walk_expression(node, has_exec_param, context);
-}
-
-bool
-is_constant(const Binding *binding, int at)
-{
-	auto *value = reinterpret_cast<Node *>(binding->values[at]);
-
-	return !contain_var_clause(value) && !has_exec_param(value, nullptr);
-}
 
 // Keys that change while the statement runs need a channel; a single key that does not is an
 // ordinary scan with arguments.
@@ -57,7 +35,7 @@ assign_channel(Binding *binding)
 
 	for (int i = 0; i < binding->count; i++)
 	{
-		constant = constant && is_constant(binding, i);
+		constant = constant && is_statement_constant(reinterpret_cast<Node *>(binding->values[i]));
 		one_key = one_key && !binding->lists[i];
 	}
 	if (!constant)

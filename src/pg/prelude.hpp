@@ -125,7 +125,7 @@ make_foreign_path(PlannerInfo *root, RelOptInfo *rel, double rows, bool avoid, C
 				  Cost total, Relids required_outer, List *fdw_private)
 {
 #if PG_VERSION_NUM >= 180000
-	return create_foreignscan_path(root, rel, nullptr, rows, avoid ? 1 : 0, startup, total, NIL,
+	return create_foreignscan_path(root, rel, nullptr, rows, avoid ? 1000 : 0, startup, total, NIL,
 								   required_outer, nullptr, NIL, fdw_private);
 #elif PG_VERSION_NUM >= 170000
 	(void)avoid;
@@ -209,6 +209,17 @@ check_server_usage(Oid server_id, const char *name)
 	{
 		aclcheck_error(result, OBJECT_FOREIGN_SERVER, name);
 	}
+}
+
+// The paths a set operation reads.
+inline List *
+setop_inputs(SetOpPath *path)
+{
+#if PG_VERSION_NUM >= 180000
+	return list_make2(path->leftpath, path->rightpath);
+#else
+	return list_make1(path->subpath);
+#endif
 }
 
 // Must this nested loop not be formed because a parameter would be a PlaceHolderVar of a lower

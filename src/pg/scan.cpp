@@ -140,10 +140,14 @@ ask_ahead(Scan *scan)
 	{
 		return;
 	}
-	channel_release(scan->channel, scan->next);
+	if (!scan->fed)
+	{
+		channel_release(scan->channel, scan->next);
+	}
 	while (scan->asked < scan->key_count && scan->asked < scan->next + window)
 	{
-		channel_want(scan->channel, scan->keys[scan->asked], scan->asked);
+		channel_want(scan->channel, scan->keys[scan->asked],
+					 scan->fed ? channel_needed_never : scan->asked);
 		scan->asked++;
 		if (++gathered == server->key_batch_size)
 		{
@@ -207,6 +211,7 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 	scan->has_list = has_list(scan->fetch);
 	scan->round = AllocSetContextCreate(scan->fetch->context, "graphql_fdw scan round",
 										ALLOCSET_DEFAULT_SIZES);
+	scan->fed = channel > 0;
 	if (channel > 0 || scan->has_list)
 	{
 		scan->channel = channel_open(node->ss.ps.state, channel, scan->fetch);

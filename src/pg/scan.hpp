@@ -14,6 +14,7 @@ struct Scan
 {
 	Fetch *fetch;
 	Channel *channel;    // look-ups by key; nullptr: one request, read as it comes
+	bool fed;            // by a look-ahead, which then says how long keys are needed
 	KeyCursor *cursor;
 	Datum *key;             // the one being looked at
 	bool has_list;          // some value is an array of keys

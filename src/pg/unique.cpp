@@ -36,7 +36,9 @@ make_key_index(RelOptInfo *rel, const TableOptions *options)
 		Oid type = options->types[column];
 		Oid opclass = GetDefaultOpClass(getBaseType(type), BTREE_AM_OID);
 
-		if (!OidIsValid(opclass))
+		// A collation that takes different keys for equal would make unique keys look repeated.
+		if (!OidIsValid(opclass) || (OidIsValid(options->collations[column]) &&
+									 !get_collation_isdeterministic(options->collations[column])))
 		{
 			return nullptr;
 		}
@@ -65,7 +67,8 @@ relation_info_hook(PlannerInfo *root, Oid relation_id, bool inherits, RelOptInfo
 	{
 		previous_relation_info_hook(root, relation_id, inherits, rel);
 	}
-	if (!is_graphql_relation(rel))
+	// The key of an inheritance parent says nothing about the rows of its children.
+	if (inherits || !is_graphql_relation(rel))
 	{
 		return;
 	}

@@ -332,6 +332,53 @@ TEST(Reply, Aliases)
 			  Code::protocol_violation);
 }
 
+TEST(Reply, AFieldLeftOutOnTheWayIsNoEmptyResult)
+{
+	auto query =
+		make_query(make_table({"shop.accounts"}, {column("plan", "plan")}), Method::single, {0});
+
+	EXPECT_EQ(read(query, R"({"data":{"shop":{"accounts":[]}}})").error.code, Code::none);
+	EXPECT_EQ(read(query, R"({"data":{"shop":{"accounts":null}}})").error.code, Code::none);
+
+	Result result = read(query, R"({"data":{"shop":{}}})");
+
+	EXPECT_EQ(result.error.code, Code::protocol_violation);
+	EXPECT_STREQ(result.error.message,
+				 "GraphQL server \"shop\" left \"shop.accounts\" out of its answer");
+}
+
+// Objects of two bytes must not become rows of kilobytes without bound.
+TEST(Reply, AnAnswerOfAlmostNothingDoesNotFillMemory)
+{
+	std::vector<std::string> paths;
+	std::vector<int> selected;
+
+	for (int i = 0; i < 40; i++)
+	{
+		paths.push_back("c" + std::to_string(i));
+		selected.push_back(i);
+	}
+
+	std::vector<gql::ColumnSpec> columns;
+
+	for (const std::string &path : paths)
+	{
+		columns.push_back(column(path, path));
+	}
+
+	std::string body = R"({"data":{"accounts":[{})";
+
+	for (int i = 0; i < 300000; i++)
+	{
+		body += ",{}";
+	}
+	body += "]}}";
+
+	auto query = make_query(make_table({"accounts"}, columns), Method::single, selected);
+
+	EXPECT_EQ(read(query, body).error.code, Code::limit_exceeded);
+}
+
 TEST(Reply, KeptErrorsTellWhichSlotsFailed)
 {
 	auto table = make_table({"shop.accounts"}, {argument("id", "id"), column("plan", "plan")});

@@ -14,6 +14,7 @@ api_start()
 {
 	local ca port raw tls
 
+	: >"$scratch/api.log"
 	node test/server/main.mjs --tls-port 0 >"$scratch/api.log" 2>&1 &
 	api_pid=$!
 	at_exit=(api_stop "${at_exit[@]}")

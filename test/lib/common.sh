@@ -7,6 +7,8 @@ cd "$root" || exit
 
 # A make that is started from a recipe of another must not inherit its job server.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES
+# The server is somebody else's when root runs the tests, and reads what is put down for it.
+umask 022
 export PG_CONFIG=${PG_CONFIG:-pg_config}
 
 say()

@@ -60,10 +60,12 @@ install_packages()
 	say "installing ${missing[*]}"
 	apt-get -qq -o DPkg::Lock::Timeout=300 update
 	if [[ " ${missing[*]} " == *' postgresql '* ]]; then
-		if ! dpkg-query -W postgresql-common >/dev/null 2>&1; then
-			# The tests bring their own cluster: the machine gets none from us.
-			apt_install postgresql-common
-			sed -i 's/^#\?create_main_cluster .*/create_main_cluster = false/' "$conf"
+		# The tests bring their own cluster: the machine gets none from us, now or later.
+		apt_install postgresql-common
+		if ! grep -q '^create_main_cluster' "$conf"; then
+			echo 'create_main_cluster = false' >>"$conf"
+			# shellcheck disable=SC2064
+			trap "sed -i '/^create_main_cluster = false$/d' '$conf'" EXIT
 		fi
 		version=$(default_postgresql)
 		missing=("${missing[@]/%postgresql/postgresql-$version}" "postgresql-server-dev-$version")
@@ -103,13 +105,13 @@ ensure_node_modules()
 	if [ ! -e node_modules/.package-lock.json ] ||
 		[ package-lock.json -nt node_modules/.package-lock.json ]; then
 		say 'installing the packages of the test API'
-		npm ci --loglevel=error --no-audit --no-fund >/dev/null
+		npm ci --loglevel=error --no-audit --no-fund --no-update-notifier >/dev/null
 		touch node_modules/.package-lock.json
 	fi
 	if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ] &&
 		[ ! -x node_modules/.bin/node ]; then
 		say 'installing Node 20 for the test API'
-		npm install --loglevel=error --no-audit --no-fund --no-save node@20 >/dev/null
+		npm install --loglevel=error --no-audit --no-fund --no-update-notifier --no-save node@20 >/dev/null
 	fi
 }
 
