@@ -147,6 +147,7 @@ SELECT name, counter(q, 'HTTP Requests') AS requests, counter(q, 'Lookups Missed
 FROM (VALUES
 ('chain', 'SELECT c.n, a.plan, r.plan AS referrer FROM customer c LEFT JOIN account_list a ON a.id = c.account_id LEFT JOIN account_list r ON r.id = a.referrer_id'),
 ('two', 'SELECT c.n, a.plan, s.n AS m, b.plan AS other FROM customer c JOIN second_key s ON s.n = c.n LEFT JOIN account_list a ON a.id = c.account_id LEFT JOIN account_list b ON b.id = s.account_id'),
+('two at different pace', 'SELECT c.n, a.plan, b.plan AS other FROM customer_clustered c LEFT JOIN account_list a ON a.id = c.account_id LEFT JOIN account_list b ON b.id = 1 + c.account_id / 3'),
 ('sum of two tables', 'SELECT c.n, a.plan FROM customer c JOIN second_key s ON s.n = c.n JOIN account_list a ON a.id = (c.account_id + s.account_id) / 2'),
 ('union', 'SELECT c.n, u.* FROM customer c JOIN (SELECT id, plan FROM account_list UNION ALL SELECT account_id, id FROM order_list) u ON u.id = c.account_id')
 ) AS v(name, q);

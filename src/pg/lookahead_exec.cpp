@@ -42,6 +42,7 @@ struct Target
 	Datum *key;
 	int size;    // keys that fill a request
 	int gathered;
+	int64 gathered_since;    // batch that brought the first of them
 };
 
 struct Lookahead
@@ -160,7 +161,10 @@ want_keys(Lookahead *state, Target *target, int64 batch)
 	{
 		if (channel_want(target->channel, target->key, batch))
 		{
-			target->gathered++;
+			if (target->gathered++ == 0)
+			{
+				target->gathered_since = batch;
+			}
 			state->keys++;
 		}
 		if (target->gathered >= target->size)
@@ -267,8 +271,8 @@ finish_head(Lookahead *state)
 	}
 }
 
-// Reads ahead as far as allowed. What is gathered for the batch that comes next is sent at the
-// latest now.
+// Reads ahead as far as allowed. Keys that do not fill a request yet wait for more until the batch
+// that brought them is to be handed on.
 void
 read_ahead(Lookahead *state)
 {
@@ -285,7 +289,12 @@ read_ahead(Lookahead *state)
 	}
 	for (int i = 0; i < state->target_count; i++)
 	{
-		send(&state->targets[i]);
+		Target *target = &state->targets[i];
+
+		if (state->ended || target->gathered_since <= state->ring[state->head].number)
+		{
+			send(target);
+		}
 	}
 }
 
