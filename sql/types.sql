@@ -2,6 +2,8 @@
 CREATE SCHEMA types;
 SET search_path = types;
 SET timezone = 'UTC';
+SET datestyle = 'ISO, MDY';
+SET intervalstyle = 'postgres';
 \getenv api GRAPHQL_FDW_API
 CREATE SERVER types FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');
 CREATE TYPE habitat AS ENUM ('LAND', 'WATER', 'AIR');
@@ -60,8 +62,8 @@ SET intervalstyle = 'sql_standard';
 SELECT "dateTime" = '2024-02-29 12:34:56.789012+00'::timestamptz AS instant,
        date = make_date(2024, 2, 29) AS day, duration = make_interval(1, 2, 0, 3, 4, 5, 6.5) AS span
 FROM zoo WHERE id = 1;
-RESET datestyle;
-RESET intervalstyle;
+SET datestyle = 'ISO, MDY';
+SET intervalstyle = 'postgres';
 SELECT md5(z::text) = :'before' AS same FROM zoo z WHERE id = 1;
 
 -- Composites, and arrays of them.

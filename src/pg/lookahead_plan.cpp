@@ -258,8 +258,10 @@ add_batched_join(PlannerInfo *root, RelOptInfo *join_rel, Path *outer, Path *inn
 	List *targets = usable_targets(root, inner, outer, required);
 	JoinCostWorkspace workspace;
 
-	if (targets == NIL || (required != nullptr &&
-						   !may_stay_parameterised(root, outer_relids, inner, required, extra)))
+	if (targets == NIL || depends_on_join(outer, extra->sjinfo) ||
+		depends_on_join(inner, extra->sjinfo) ||
+		(required != nullptr &&
+		 !may_stay_parameterised(root, outer_relids, inner, required, extra)))
 	{
 		return;
 	}

@@ -162,11 +162,20 @@ find_in_target(Node *wanted, const PathTarget *target)
 
 		if (IsA(wanted, Var) && IsA(expr, Var))
 		{
-			// Above an outer join the same column may differ in varnullingrels.
+			// Above an outer join the same column may differ in varnullingrels, and a placeholder
+			// in phnullingrels.
 			auto *left = reinterpret_cast<Var *>(wanted);
 			auto *right = reinterpret_cast<Var *>(expr);
 
 			if (left->varno == right->varno && left->varattno == right->varattno)
+			{
+				return reinterpret_cast<Expr *>(expr);
+			}
+		}
+		else if (IsA(wanted, PlaceHolderVar) && IsA(expr, PlaceHolderVar))
+		{
+			if (reinterpret_cast<PlaceHolderVar *>(wanted)->phid ==
+				reinterpret_cast<PlaceHolderVar *>(expr)->phid)
 			{
 				return reinterpret_cast<Expr *>(expr);
 			}
@@ -237,6 +246,13 @@ usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
+		// Where partitions are joined one by one, the inner path still names the whole table's
+		// columns.
+		if (outer->parent->top_parent_relids != nullptr)
+		{
+			target->values = reinterpret_cast<List *>(
+				translate_to_child(root, reinterpret_cast<Node *>(target->values), outer->parent));
+		}
 		if (supplies(root, outer, parameters, target->values))
 		{
 			usable = lappend(usable, target);
