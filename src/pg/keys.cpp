@@ -65,20 +65,6 @@ is_value(PlannerInfo *root, RelOptInfo *rel, Node *node)
 		   !contain_volatile_functions(node) && !contain_subplans(node);
 }
 
-bool
-has_exec_param(Node *node, void *context)
-{
-	if (node == nullptr)
-	{
-		return false;
-	}
-	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
-	{
-		return true;
-	}
-	return walk_expression(node, has_exec_param, context);
-}
-
 // What a value is called before a change of type that changes nothing.
 Expr *
 without_relabel(Expr *expr)
@@ -171,6 +157,20 @@ is_safe_to_send(RelOptInfo *rel, RestrictInfo *clause)
 }
 
 }    // namespace
+
+bool
+has_exec_param(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
+	{
+		return true;
+	}
+	return walk_expression(node, has_exec_param, context);
+}
 
 bool
 is_statement_constant(Node *value)

@@ -28,6 +28,10 @@ bool clause_mentions(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum);
 // Is the clause `column IS NULL`, or IS NOT NULL?
 bool is_null_test(RelOptInfo *rel, RestrictInfo *clause, AttrNumber attnum, NullTestType kind);
 
+// Does the expression hold a parameter that the executor sets while it runs? A tree walker;
+// `context` is not used.
+bool has_exec_param(Node *node, void *context);
+
 // Is the value the same for the whole statement? Parameters of the statement are, those of the
 // executor are not.
 bool is_statement_constant(Node *value);

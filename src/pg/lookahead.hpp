@@ -28,6 +28,13 @@ List *usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids paramet
 // The rest may be parameters.
 bool supplies(PlannerInfo *root, const Path *path, Relids parameters, List *values);
 
+// A subquery sees columns of the outer query as parameters; this puts the columns back. A tree
+// mutator; `context` is a List of PlannerParamItem.
+Node *restore_outer_columns(Node *node, void *context);
+
+// The outer path with look-aheads for the targets, in it or above it. `parameters` as above.
+Path *decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets);
+
 // What a look-ahead's expressions can refer to.
 struct LookaheadSupply
 {

@@ -159,35 +159,6 @@ place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget 
 	return nullptr;
 }
 
-// The outer path with look-aheads for the targets, in it or above it.
-Path *
-decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
-{
-	List *above = NIL;
-	ListCell *cell;
-
-	foreach (cell, targets)
-	{
-		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-
-		if (is_placed(outer, target))
-		{
-			continue;
-		}
-		Path *placed = place_target(root, outer, parameters, target);
-
-		if (placed != nullptr)
-		{
-			outer = placed;
-		}
-		else
-		{
-			above = lappend(above, target);
-		}
-	}
-	return above == NIL ? outer : make_lookahead(root, outer, above);
-}
-
 // The number of requests that batches of the outer rows' keys come to.
 double
 count_requests(PlannerInfo *root, const LookaheadTarget *target, double rows)
@@ -411,6 +382,34 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 }
 
 }    // namespace
+
+Path *
+decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
+{
+	List *above = NIL;
+	ListCell *cell;
+
+	foreach (cell, targets)
+	{
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		if (is_placed(outer, target))
+		{
+			continue;
+		}
+		Path *placed = place_target(root, outer, parameters, target);
+
+		if (placed != nullptr)
+		{
+			outer = placed;
+		}
+		else
+		{
+			above = lappend(above, target);
+		}
+	}
+	return above == NIL ? outer : make_lookahead(root, outer, above);
+}
 
 void
 lookahead_plan_init()

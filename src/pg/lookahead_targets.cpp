@@ -11,31 +11,6 @@ namespace gql::pg
 namespace
 {
 
-// A lateral subquery sees columns of the outer query as parameters; this puts the columns back.
-Node *
-restore_outer_columns(Node *node, void *context)
-{
-	if (node == nullptr)
-	{
-		return nullptr;
-	}
-	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
-	{
-		ListCell *cell;
-
-		foreach (cell, static_cast<List *>(context))
-		{
-			auto *item = static_cast<PlannerParamItem *>(lfirst(cell));
-
-			if (item->paramId == reinterpret_cast<Param *>(node)->paramid)
-			{
-				return copy_node(item->item);
-			}
-		}
-	}
-	return mutate_expression(node, restore_outer_columns, context);
-}
-
 List *find_targets(Path *path);
 
 List *
@@ -189,6 +164,30 @@ find_in_target(Node *wanted, const PathTarget *target)
 }
 
 }    // namespace
+
+Node *
+restore_outer_columns(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return nullptr;
+	}
+	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
+	{
+		ListCell *cell;
+
+		foreach (cell, static_cast<List *>(context))
+		{
+			auto *item = static_cast<PlannerParamItem *>(lfirst(cell));
+
+			if (item->paramId == reinterpret_cast<Param *>(node)->paramid)
+			{
+				return copy_node(item->item);
+			}
+		}
+	}
+	return mutate_expression(node, restore_outer_columns, context);
+}
 
 bool
 supplies(PlannerInfo *root, const Path *path, Relids parameters, List *values)

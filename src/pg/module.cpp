@@ -34,6 +34,7 @@ _PG_init(void)
 	gql::pg::session_init();
 	gql::pg::unique_init();
 	gql::pg::lookahead_plan_init();
+	gql::pg::lookahead_subplans_init();
 }
 
 Datum
