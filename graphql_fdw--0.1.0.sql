@@ -12,7 +12,7 @@ COMMENT ON FOREIGN DATA WRAPPER graphql_fdw IS 'tables of GraphQL APIs';
 CREATE FUNCTION graphql_fdw_version() RETURNS text
     LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION graphql_fdw_version() IS
-    'version of graphql_fdw and of the libraries it uses';
+    'version of graphql_fdw, of libcurl and of the libraries libcurl uses';
 
 CREATE FUNCTION graphql_query_support(internal) RETURNS internal
     LANGUAGE C STRICT AS 'MODULE_PATHNAME';

@@ -6,6 +6,7 @@
 
 #include "core/engine.hpp"
 #include "core/error.hpp"
+#include "core/schema.hpp"
 #include "core/transfer.hpp"
 
 namespace gql

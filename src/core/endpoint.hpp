@@ -23,16 +23,6 @@ class Engine;
 
 // What was learnt of the API's schema, see core/schema.hpp. Opaque here.
 struct Schema;
-void schema_destroy(Schema *schema) noexcept;
-
-struct SchemaDeleter
-{
-	void
-	operator()(Schema *schema) const noexcept
-	{
-		schema_destroy(schema);
-	}
-};
 
 struct Endpoint
 {
@@ -42,8 +32,8 @@ struct Endpoint
 	Endpoint &operator=(const Endpoint &) = delete;
 
 	// What other parts of the core use.
-	const std::string server;                         // the foreign server's name
-	std::unique_ptr<Schema, SchemaDeleter> schema;    // empty until something was learnt
+	const std::string server;          // the foreign server's name
+	std::unique_ptr<Schema> schema;    // empty until something was learnt
 
 	// What transfers and the engine use.
 

@@ -5,11 +5,11 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/json_text.hpp"
 
 namespace gql
 {
@@ -26,25 +26,10 @@ struct Header
 	std::string value;
 };
 
-std::string
-lower(std::string_view text)
-{
-	std::string result(text);
-
-	for (char &c : result)
-	{
-		if (c >= 'A' && c <= 'Z')
-		{
-			c = static_cast<char>(c - 'A' + 'a');
-		}
-	}
-	return result;
-}
-
 bool
 same_name(std::string_view a, std::string_view b)
 {
-	return lower(a) == lower(b);
+	return lower_case(a) == lower_case(b);
 }
 
 [[noreturn]] void
@@ -102,7 +87,7 @@ is_managed(std::string_view name)
 										  "transfer-encoding",
 										  "upgrade",
 										  "proxy-connection"};
-	const std::string wanted = lower(name);
+	const std::string wanted = lower_case(name);
 
 	return std::any_of(std::begin(managed), std::end(managed),
 					   [&](const char *one) { return wanted == one; });
@@ -267,7 +252,7 @@ looks_like_credential(std::string_view name)
 	static const char *const marks[] = {
 		"authoriz", "authentic", "authtoken",  "authkey", "cookie",    "token",      "secret",
 		"password", "passwd",    "credential", "apikey",  "accesskey", "privatekey", "jwt"};
-	std::string plain = lower(name);
+	std::string plain = lower_case(name);
 
 	plain.erase(std::remove_if(plain.begin(), plain.end(),
 							   [](char c) { return c == '-' || c == '_' || c == '.'; }),

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/door/query.hpp"
+
 namespace gql
 {
 
@@ -115,8 +117,8 @@ append_utf8(uint32_t point, char *out)
 }    // namespace
 
 // -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?
-void
-json_check_number(std::string_view token)
+bool
+is_json_number(std::string_view token) noexcept
 {
 	const char *at = token.data();
 	const char *end = at + token.size();
@@ -146,7 +148,13 @@ json_check_number(std::string_view token)
 		at += at < end && (*at == '+' || *at == '-') ? 1 : 0;
 		valid = digits();
 	}
-	if (!valid || at != end)
+	return valid && at == end;
+}
+
+void
+json_check_number(std::string_view token)
+{
+	if (!is_json_number(token))
 	{
 		throw JsonError("a number is malformed");
 	}

@@ -283,13 +283,10 @@ Lexer::next()
 
 	if (is_name(rest_.substr(0, 1)))
 	{
-		size_t length = 1;
-
-		while (is_name(rest_.substr(0, length)) && length < rest_.size())
-		{
-			length++;
-		}
-		return take(Token::Kind::name, is_name(rest_.substr(0, length)) ? length : length - 1);
+		return take(Token::Kind::name,
+					std::min(rest_.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
+													 "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"),
+							 rest_.size()));
 	}
 	if (rest_[0] == '-' || (rest_[0] >= '0' && rest_[0] <= '9'))
 	{

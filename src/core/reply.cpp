@@ -31,7 +31,7 @@ reading(const Reply &reply, F body)
 	}
 	catch (const JsonError &error)
 	{
-		throw Failure(reply.mutation ? Code::outcome_unknown : Code::protocol_violation,
+		throw Failure(Code::protocol_violation,
 					  "GraphQL server \"" + reply.server +
 						  "\" sent something that is not a GraphQL response: " + error.what(),
 					  reply.where);
@@ -50,7 +50,7 @@ is_position(const std::string &element)
 Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_error,
 			 Lifetime lifetime_)
 	: query(query_), lifetime(lifetime_), server(source.server), where(source.where),
-	  mutation(source.mutation), reader(query_, arena), walk(query_, keys)
+	  reader(query_, arena), walk(query_, keys)
 {
 	slot_errors.resize(walk.slot_count());
 	answer = std::move(source.answer);
@@ -73,7 +73,7 @@ Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_
 Source
 Reply::source()
 {
-	return {answer, server, where, mutation};
+	return {answer, server, where, false};
 }
 
 void
@@ -102,7 +102,7 @@ Reply::finish()
 		if ((!walk.seen(slot) || walk.left_out(slot)) && !slot_errors[slot].any &&
 			!error_without_path)
 		{
-			throw Failure(mutation ? Code::outcome_unknown : Code::protocol_violation,
+			throw Failure(Code::protocol_violation,
 						  "GraphQL server \"" + server + "\" left \"" +
 							  (walk.left_out(slot)             ? query.plan->text
 							   : query.method == Method::alias ? 'a' + std::to_string(slot)

@@ -38,7 +38,6 @@ struct Reply
 	Answer answer;
 	std::string server;
 	std::string where;
-	bool mutation;
 
 	JsonText text;
 	Arena arena;

@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <cstdlib>
 
+#include "core/json_text.hpp"
+
 namespace gql
 {
 
@@ -118,29 +120,8 @@ parse_retry_after(const char *value, time_t now)
 bool
 is_graphql_response(std::string_view content_type)
 {
-	static constexpr std::string_view wanted = "application/graphql-response+json";
-
-	if (content_type.size() < wanted.size())
-	{
-		return false;
-	}
-	for (size_t i = 0; i < wanted.size(); i++)
-	{
-		const char c = content_type[i];
-		const char lowered = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-
-		if (lowered != wanted[i])
-		{
-			return false;
-		}
-	}
-	if (content_type.size() == wanted.size())
-	{
-		return true;
-	}
-	const char next = content_type[wanted.size()];
-
-	return next == ';' || next == ' ' || next == '\t';
+	return lower_case(content_type.substr(0, content_type.find_first_of("; \t"))) ==
+		   "application/graphql-response+json";
 }
 
 }    // namespace gql

@@ -321,13 +321,7 @@ schema_fail(Schema &schema, Code code)
 }
 
 void
-schema_destroy(Schema *schema) noexcept
-{
-	delete schema;
-}
-
-void
-schema_learn(Endpoint *endpoint, const Transfer *answer) noexcept
+schema_learn(Endpoint *endpoint, Transfer *answer) noexcept
 {
 	Error err;
 
@@ -342,11 +336,7 @@ schema_learn(Endpoint *endpoint, const Transfer *answer) noexcept
 				{
 					throw Failure(Code::unreachable, "there is no answer");
 				}
-
-				// Reading writes into the padding behind the body, to the answer nothing changes.
-				Source source = source_of(const_cast<Transfer *>(answer));
-
-				schema_learn_from(*endpoint->schema, source);
+				schema_learn_from(*endpoint->schema, source_of(answer));
 				return true;
 			});
 	if (err.code != Code::none && endpoint->schema != nullptr)

@@ -360,22 +360,10 @@ transfer_answer(Transfer *transfer) noexcept
 	return transfer->answer;
 }
 
-const Answer &
-transfer_answer(const Transfer *transfer) noexcept
-{
-	return transfer->answer;
-}
-
 bool
 transfer_is_mutation(const Transfer *transfer) noexcept
 {
 	return transfer->mutation;
-}
-
-Endpoint *
-transfer_endpoint(const Transfer *transfer) noexcept
-{
-	return transfer->endpoint;
 }
 
 const std::string &

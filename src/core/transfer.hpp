@@ -32,10 +32,8 @@ const Error *transfer_error(const Transfer *transfer) noexcept;
 
 // Of a done transfer without error. A reader that outlives the transfer moves the body out.
 Answer &transfer_answer(Transfer *transfer) noexcept;
-const Answer &transfer_answer(const Transfer *transfer) noexcept;
 
 bool transfer_is_mutation(const Transfer *transfer) noexcept;
-Endpoint *transfer_endpoint(const Transfer *transfer) noexcept;
 const std::string &transfer_server(const Transfer *transfer) noexcept;
 
 // For an error's DETAIL: "api.example.com:443, attempt 2 of 3, 5003 ms, HTTP 503".

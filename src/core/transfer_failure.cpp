@@ -2,13 +2,12 @@
 
 #include "core/transfer_failure.hpp"
 
-#include <simdjson.h>
-
 #include <cstring>
 #include <string>
 
 #include "core/endpoint.hpp"
 #include "core/error.hpp"
+#include "core/json_text.hpp"
 
 namespace gql
 {
@@ -95,28 +94,6 @@ is_tls_failure(CURLcode result)
 	}
 }
 
-// Texts of libcurl and of the operating system, fit for a message.
-std::string
-printable(std::string text)
-{
-	const bool utf8 = simdjson::validate_utf8(text);
-
-	for (char &c : text)
-	{
-		const auto byte = static_cast<unsigned char>(c);
-
-		if (byte < 0x20 || byte == 0x7F)
-		{
-			c = ' ';
-		}
-		else if (byte >= 0x80 && !utf8)
-		{
-			c = '?';
-		}
-	}
-	return text;
-}
-
 // Why, in libcurl's words where it has any.
 std::string
 reason(const Transfer &transfer, CURLcode result)
@@ -141,15 +118,16 @@ reason(const Transfer &transfer, CURLcode result)
 	}
 	if (transfer.socket_error != 0 && transfer.sockets_opened == 0)
 	{
-		return printable(strerror(transfer.socket_error));
+		return clean_text(strerror(transfer.socket_error), CURL_ERROR_SIZE);
 	}
 	if (result == CURLE_OPERATION_TIMEDOUT && transfer.deadline <= transfer.finished)
 	{
 		return "no complete answer within " +
 			   std::to_string(transfer.endpoint->request_timeout_ms) + " ms";
 	}
-	return printable(transfer.curl_text[0] != '\0' ? transfer.curl_text
-												   : curl_easy_strerror(result));
+	return clean_text(transfer.curl_text[0] != '\0' ? transfer.curl_text
+													: curl_easy_strerror(result),
+					  CURL_ERROR_SIZE);
 }
 
 std::string

@@ -162,7 +162,7 @@ parse_url(std::string_view text)
 	if (result == CURLUE_USER_NOT_ALLOWED)
 	{
 		refuse("It holds a user name or a password.",
-			   "Credentials belong into the user mapping: user and password, bearer_token or "
+			   "Credentials belong in the user mapping: user and password, bearer_token or "
 			   "headers.");
 	}
 	if (result == CURLUE_BAD_SCHEME || result == CURLUE_UNSUPPORTED_SCHEME)

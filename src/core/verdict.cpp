@@ -123,7 +123,7 @@ refuse_status(const Source &source, std::string_view body)
 	{
 		case Code::unauthenticated:
 			problem = "did not accept the credentials (HTTP status " + std::to_string(status) + ')';
-			hint = "Credentials belong into the options of a user mapping.";
+			hint = "Credentials belong in the options of a user mapping.";
 			break;
 		case Code::forbidden:
 			problem = "denied access (HTTP status 403)";

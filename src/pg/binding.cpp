@@ -143,8 +143,9 @@ joined_argument(PlannerInfo *root, RelOptInfo *rel, const ColumnCondition *condi
 }
 
 ColumnCondition *
-find_conditions(PlannerInfo *root, RelOptInfo *rel, const RelationPlan *plan, List *clauses)
+find_conditions(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 {
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	size_t count = plan->options->spec.column_count;
 	auto *conditions =
 		static_cast<ColumnCondition *>(palloc0(sizeof(ColumnCondition) * Max(count, 1)));
@@ -286,7 +287,7 @@ Binding *
 bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
-	ColumnCondition *conditions = find_conditions(root, rel, plan, clauses);
+	ColumnCondition *conditions = find_conditions(root, rel, clauses);
 	Binding *second_best = nullptr;
 
 	for (size_t i = 0; i < table_access_count(plan->table); i++)
@@ -317,11 +318,11 @@ bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 }
 
 const char *
-missing_argument(PlannerInfo *root, RelOptInfo *rel, List *clauses)
+missing_argument(PlannerInfo *root, RelOptInfo *rel)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	const Access *access = table_access(plan->table, table_access_count(plan->table) - 1);
-	ColumnCondition *conditions = find_conditions(root, rel, plan, clauses);
+	ColumnCondition *conditions = find_conditions(root, rel, rel->baserestrictinfo);
 	int column = open_argument(access, conditions);
 
 	if (column < 0)
@@ -332,7 +333,14 @@ missing_argument(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 	{
 		column = unsent_condition(plan, access, conditions);
 	}
-	return column < 0 ? nullptr : plan->options->spec.columns[column].name.data();
+	if (column < 0)
+	{
+		return nullptr;
+	}
+	const ColumnSpec *spec = &plan->options->spec.columns[column];
+
+	// A column that only a template names has no argument of its own.
+	return spec->argument.empty() ? spec->name.data() : spec->argument.data();
 }
 
 void
@@ -365,7 +373,7 @@ check_argument_conditions(PlannerInfo *root, RelOptInfo *rel)
 						(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 						 errmsg("column \"%s\" is an argument and can only be compared with =, IN "
 								"or IS NULL",
-								plan->options->spec.columns[i].name.data())));
+								get_attname(plan->options->relation_id, attnum, false))));
 			}
 		}
 	}

@@ -60,20 +60,19 @@ add_to_batch(ChannelBatch *batch, ChannelEntry *entry)
 }
 
 [[noreturn]] void
-raise_duplicate(Fetch *fetch, ChannelEntry *entry)
+raise_duplicate(Channel *channel, ChannelEntry *entry)
 {
-	auto *values = static_cast<Datum *>(palloc(sizeof(Datum) * fetch->desc->natts));
-	auto *nulls = static_cast<bool *>(palloc(sizeof(bool) * fetch->desc->natts));
+	Fetch *fetch = channel->fetch;
 
-	fetch_read(fetch, &entry->rows->row, entry->key.values, values, nulls);
-	fetch_raise_duplicate(fetch, values, nulls);
+	fetch_read(fetch, &entry->rows->row, entry->key.values, channel->values, channel->nulls);
+	fetch_raise_duplicate(fetch, channel->values, channel->nulls);
 }
 
 HeapTuple
-form_tuple(const Fetch *fetch, ChannelBatch *batch, Datum *values, bool *nulls)
+form_tuple(const Channel *channel, ChannelBatch *batch)
 {
 	MemoryContext before = MemoryContextSwitchTo(batch->context);
-	HeapTuple tuple = heap_form_tuple(fetch->desc, values, nulls);
+	HeapTuple tuple = heap_form_tuple(channel->fetch->desc, channel->values, channel->nulls);
 
 	MemoryContextSwitchTo(before);
 	return tuple;
@@ -92,6 +91,10 @@ channel_open(EState *estate, int id, Fetch *fetch)
 	channel->id = id;
 	channel->fetch = fetch;
 	channel->keys = key_table_make(sizeof(ChannelEntry), fetch->context);
+	channel->values = static_cast<Datum *>(
+		MemoryContextAlloc(fetch->context, sizeof(Datum) * Max(fetch->desc->natts, 1)));
+	channel->nulls = static_cast<bool *>(
+		MemoryContextAlloc(fetch->context, sizeof(bool) * Max(fetch->desc->natts, 1)));
 	callback->func = unlink_channel;
 	callback->arg = channel;
 	channel->next = channels;
@@ -183,7 +186,7 @@ channel_demand(Channel *channel, Datum *key)
 	}
 	if (fetch->unique && entry->row_count > 1)
 	{
-		raise_duplicate(fetch, entry);
+		raise_duplicate(channel, entry);
 	}
 	return entry;
 }
@@ -194,15 +197,15 @@ channel_tuple(Channel *channel, ChannelEntry *entry, ChannelRow *row)
 	if (row->tuple == nullptr)
 	{
 		Fetch *fetch = channel->fetch;
-		auto *values = static_cast<Datum *>(palloc(sizeof(Datum) * fetch->desc->natts));
-		auto *nulls = static_cast<bool *>(palloc(sizeof(bool) * fetch->desc->natts));
 
-		fetch_read(fetch, &row->row, entry->key.values, values, nulls);
-		if (!fetch_matches(fetch, entry->key.values, values, nulls))
+		fetch_read(fetch, &row->row, entry->key.values, channel->values, channel->nulls);
+		if (!fetch_matches(fetch, entry->key.values, channel->values, channel->nulls))
 		{
 			return nullptr;
 		}
-		row->tuple = form_tuple(fetch, entry->batch, values, nulls);
+		row->tuple = form_tuple(channel, entry->batch);
+		entry->batch->memory += row->tuple->t_len;
+		channel->memory += row->tuple->t_len;
 	}
 	return row->tuple;
 }
@@ -211,11 +214,10 @@ HeapTuple
 channel_failed_tuple(Channel *channel, ChannelEntry *entry)
 {
 	Fetch *fetch = channel->fetch;
-	auto *values = static_cast<Datum *>(palloc(sizeof(Datum) * fetch->desc->natts));
-	auto *nulls = static_cast<bool *>(palloc(sizeof(bool) * fetch->desc->natts));
 
-	fetch_read_failed(fetch, entry->request->reply, entry->key.values, values, nulls);
-	return form_tuple(fetch, entry->batch, values, nulls);
+	fetch_read_failed(fetch, entry->request->reply, entry->key.values, channel->values,
+					  channel->nulls);
+	return form_tuple(channel, entry->batch);
 }
 
 }    // namespace gql::pg

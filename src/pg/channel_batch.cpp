@@ -98,35 +98,29 @@ forget_keys(Channel *channel, ChannelBatch *batch)
 	}
 }
 
+// Drops the oldest batches that nobody needs any more until the others fit into work_mem.
 void
 evict(Channel *channel)
 {
 	Size limit = static_cast<Size>(work_mem) * 1024;
-	Size used = 0;
-
-	for (ChannelBatch *batch = channel->batches; batch != nullptr; batch = batch->next)
-	{
-		used += batch_memory(batch);
-	}
 	ChannelBatch **link = &channel->batches;
+	ChannelBatch *kept = nullptr;
 
-	channel->newest = nullptr;
-	while (*link != nullptr)
+	while (*link != nullptr && channel->memory > limit)
 	{
 		ChannelBatch *batch = *link;
 
-		if (used > limit && batch != channel->current && batch->needed_until < channel->released)
+		if (batch == channel->current || batch->needed_until >= channel->released)
 		{
-			used -= batch_memory(batch);
-			*link = batch->next;
-			forget_keys(channel, batch);
-			MemoryContextDelete(batch->context);
-		}
-		else
-		{
-			channel->newest = batch;
+			kept = batch;
 			link = &batch->next;
+			continue;
 		}
+		channel->memory -= batch->memory;
+		channel->newest = batch == channel->newest ? kept : channel->newest;
+		*link = batch->next;
+		forget_keys(channel, batch);
+		MemoryContextDelete(batch->context);
 	}
 }
 
@@ -152,7 +146,7 @@ find_listed_entry(Channel *channel, ChannelRequest *request, const Row *row, Dat
 	bool isnull;
 
 	memcpy(key, request->entries[0]->key.values, sizeof(Datum) * fetch->bound_count);
-	key[fetch->list_at] = fetch_read_bound(fetch, row, fetch->list_at, &isnull);
+	key[fetch->list_at] = fetch_read_list_key(fetch, row, &isnull);
 	if (isnull)
 	{
 		return nullptr;
@@ -187,26 +181,18 @@ struct Distribution
 	MemoryContext context;    // while the answer is read
 	MemoryContext scratch;    // while a row is read
 	Datum *key;
-	Datum *values;
-	bool *nulls;
 	KeyTable *seen;    // where more than the keys asked for must be unique
 };
 
 void
 start_distribution(const Fetch *fetch, Distribution *work)
 {
-	int columns = fetch->desc->natts;
-
 	work->context =
 		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw answer", ALLOCSET_SMALL_SIZES);
 	work->scratch =
 		AllocSetContextCreate(work->context, "graphql_fdw answer row", ALLOCSET_SMALL_SIZES);
 	work->key = static_cast<Datum *>(
 		MemoryContextAlloc(work->context, sizeof(Datum) * Max(fetch->bound_count, 1)));
-	work->values =
-		static_cast<Datum *>(MemoryContextAlloc(work->context, sizeof(Datum) * Max(columns, 1)));
-	work->nulls =
-		static_cast<bool *>(MemoryContextAlloc(work->context, sizeof(bool) * Max(columns, 1)));
 	work->seen = fetch->unique ? nullptr : fetch_watch_keys(fetch, work->context);
 }
 
@@ -226,8 +212,8 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, c
 	add_row(batch, entry, row);
 	if (work->seen != nullptr)
 	{
-		fetch_read_declared_key(fetch, row, entry->key.values, work->values, work->nulls);
-		fetch_watch_row(fetch, work->seen, work->values, work->nulls, work->context);
+		fetch_read_declared_key(fetch, row, entry->key.values, channel->values, channel->nulls);
+		fetch_watch_row(fetch, work->seen, channel->values, channel->nulls, work->context);
 	}
 }
 
@@ -257,6 +243,15 @@ distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	MemoryContextDelete(work.context);
 }
 
+// Counts the memory a batch has come to; tuples made of its rows later are counted one by one.
+void
+weigh(Channel *channel, ChannelBatch *batch)
+{
+	channel->memory -= batch->memory;
+	batch->memory = batch_memory(batch);
+	channel->memory += batch->memory;
+}
+
 }    // namespace
 
 void
@@ -278,6 +273,7 @@ absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	}
 	request->absorbed = true;
 	MemoryContextSwitchTo(before);
+	weigh(channel, batch);
 }
 
 void
@@ -315,6 +311,7 @@ channel_send(Channel *channel)
 	}
 	MemoryContextSwitchTo(before);
 	transport_drive();
+	weigh(channel, batch);
 	evict(channel);
 }
 

@@ -29,7 +29,8 @@ struct ChannelBatch
 	ChannelRequest *requests;
 	int request_count;
 	int64 needed_until;
-	bool ahead;    // gathered by a look-ahead
+	Size memory;    // as counted in Channel::memory
+	bool ahead;     // gathered before any key of it was demanded
 };
 
 struct Channel
@@ -43,7 +44,10 @@ struct Channel
 	ChannelBatch *newest;
 	ChannelBatch *gathering;
 	ChannelBatch *current;    // holds the entry last demanded
-	int64 released;           // look-ahead batches before this one are done with
+	Size memory;              // of the batches, as far as counted
+	Datum *values;            // scratch: one row of the table
+	bool *nulls;
+	int64 released;    // look-ahead batches before this one are done with
 };
 
 // Waits for the request's answer and hands its rows to their keys. What it failed with is kept for

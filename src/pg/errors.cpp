@@ -49,8 +49,6 @@ presentable(const Error &error)
 	return copy;
 }
 
-}    // namespace
-
 int
 sqlstate(Code code)
 {
@@ -98,24 +96,28 @@ sqlstate(Code code)
 }
 
 void
-raise(const Error &error)
+report(int level, const Error &error)
 {
 	const Error shown = presentable(error);
 
-	ereport(ERROR, (errcode(sqlstate(shown.code)), errmsg("%s", shown.message),
+	ereport(level, (errcode(sqlstate(shown.code)), errmsg("%s", shown.message),
 					shown.detail[0] != '\0' ? errdetail("%s", shown.detail) : 0,
 					shown.hint[0] != '\0' ? errhint("%s", shown.hint) : 0));
+}
+
+}    // namespace
+
+void
+raise(const Error &error)
+{
+	report(ERROR, error);
 	pg_unreachable();
 }
 
 void
 warn(const Error &error)
 {
-	const Error shown = presentable(error);
-
-	ereport(WARNING, (errcode(sqlstate(shown.code)), errmsg("%s", shown.message),
-					  shown.detail[0] != '\0' ? errdetail("%s", shown.detail) : 0,
-					  shown.hint[0] != '\0' ? errhint("%s", shown.hint) : 0));
+	report(WARNING, error);
 }
 
 }    // namespace gql::pg

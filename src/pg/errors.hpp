@@ -8,9 +8,6 @@
 namespace gql::pg
 {
 
-// The SQLSTATE of a failure of the core, as ereport's errcode() takes it.
-int sqlstate(Code code);
-
 // Raises `error` as it is: SQLSTATE, message, detail and hint. Texts are converted from UTF-8 to
 // the database's encoding.
 [[noreturn]] void raise(const Error &error);

@@ -32,7 +32,9 @@ method_name(Method method)
 void
 explain_text(const char *label, std::string_view text, ExplainState *es)
 {
-	ExplainPropertyText(label, pnstrdup(text.data(), text.size()), es);
+	char *utf8 = pnstrdup(text.data(), text.size());
+
+	ExplainPropertyText(label, pg_any_to_server(utf8, static_cast<int>(text.size()), PG_UTF8), es);
 }
 
 // Conditions that are the API's alone: lists of keys. Others show in core's Filter as well, where

@@ -91,6 +91,7 @@ describe_columns(Fetch *fetch, const ForeignScan *plan)
 
 	fetch->selected_count = list_length(selected);
 	fetch->selected = to_array(selected);
+	fetch->list_selected = -1;
 	fetch->readers =
 		static_cast<Reader **>(palloc0(sizeof(Reader *) * Max(fetch->selected_count, 1)));
 	for (int i = 0; i < fetch->selected_count; i++)
@@ -99,6 +100,14 @@ describe_columns(Fetch *fetch, const ForeignScan *plan)
 
 		fetch->readers[i] =
 			reader_make(fetch->options->types[column], fetch->options->typmods[column]);
+		if (fetch->list_at >= 0 && fetch->bound[fetch->list_at] == column)
+		{
+			fetch->list_selected = i;
+		}
+	}
+	if (fetch->list_at >= 0 && fetch->list_selected < 0)
+	{
+		elog(ERROR, "graphql_fdw: list column is not selected");
 	}
 }
 
@@ -177,10 +186,9 @@ connect_first(Fetch *fetch)
 		return;
 	}
 	MemoryContext before = MemoryContextSwitchTo(fetch->context);
-	Endpoint *endpoint = session_endpoint(fetch->options->server.server_id, fetch->user_id);
 
 	fetch->endpoint =
-		own<endpoint_release>(fetch->context, [&](Error &) { return endpoint_retain(endpoint); });
+		session_endpoint(fetch->options->server.server_id, fetch->user_id, fetch->context);
 	learn_types(fetch);
 	std::string_view missing = query_missing_argument(fetch->query, fetch->endpoint);
 
@@ -268,9 +276,8 @@ fetch_raise_missing(const Fetch *fetch, const char *argument)
 					errmsg("foreign table \"%s\" cannot be scanned without a value for argument "
 						   "\"%s\"",
 						   fetch->relation, argument),
-					errhint("Compare the column with a value (%s = ..., %s IN (...)), or join the "
-							"table on it: JOIN, LEFT JOIN or LATERAL.",
-							quote_identifier(argument), quote_identifier(argument))));
+					errhint("Compare the column of that argument with a value (=, IN), or join the "
+							"table on it: JOIN, LEFT JOIN or LATERAL.")));
 }
 
 Transfer *
@@ -311,17 +318,11 @@ fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, Lifetime lifetime,
 	fetch->counters.retries += stats.retries;
 	fetch->counters.requests += stats.retries;
 	fetch->counters.bytes += static_cast<int64>(stats.bytes);
-	auto *callback = static_cast<MemoryContextCallback *>(
-		MemoryContextAllocZero(owner, sizeof(MemoryContextCallback)));
-	Reply *reply = reply_open(transfer, fetch->query, key_count, on_error, lifetime, *err);
-
-	if (reply != nullptr)
-	{
-		callback->func = [](void *arg) { reply_close(static_cast<Reply *>(arg)); };
-		callback->arg = reply;
-		MemoryContextRegisterResetCallback(owner, callback);
-	}
-	return reply;
+	return try_own<reply_close>(
+		owner,
+		[&](Error &failure)
+		{ return reply_open(transfer, fetch->query, key_count, on_error, lifetime, failure); },
+		err);
 }
 
 bool

@@ -56,6 +56,7 @@ struct Fetch
 	int selected_count;    // columns asked for
 	int *selected;
 	Reader **readers;
+	int list_selected;        // which of them is the list column, or -1
 	KeyType *declared_key;    // of the columns of options->key; nullptr when not all are read
 
 	FetchCounters counters;
@@ -84,8 +85,8 @@ bool fetch_next(Fetch *fetch, Reply *reply, Row *row);
 // Fills one value per column of the table: selected ones from the row, arguments from the key.
 void fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls);
 
-// The value of one bound column as it came back.
-Datum fetch_read_bound(Fetch *fetch, const Row *row, int bound_at, bool *isnull);
+// The value of the list column as it came back with a row of a list request.
+Datum fetch_read_list_key(Fetch *fetch, const Row *row, bool *isnull);
 
 // The row that stands for a failed look-up under on_error 'warn' and 'null': the key, all else
 // NULL. Raises the API's error where such a row would be a lie.

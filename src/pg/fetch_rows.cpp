@@ -19,6 +19,13 @@ struct ReadPosition
 	int column;
 };
 
+// In the database's encoding; ColumnSpec::name is in UTF-8.
+const char *
+column_name(const Fetch *fetch, int column)
+{
+	return NameStr(TupleDescAttr(fetch->desc, fetch->options->attnums[column] - 1)->attname);
+}
+
 void
 add_read_context(void *arg)
 {
@@ -27,8 +34,7 @@ add_read_context(void *arg)
 
 	row_path(position->fetch->query, *position->row, path, sizeof(path));
 	errcontext("column \"%s\" of foreign table \"%s\", at %s",
-			   position->fetch->options->spec.columns[position->column].name.data(),
-			   position->fetch->relation, path);
+			   column_name(position->fetch, position->column), position->fetch->relation, path);
 }
 
 // Names the column being read in the CONTEXT of errors, until left.
@@ -146,22 +152,16 @@ fetch_watch_row(const Fetch *fetch, KeyTable *seen, const Datum *values, const b
 }
 
 Datum
-fetch_read_bound(Fetch *fetch, const Row *row, int bound_at, bool *isnull)
+fetch_read_list_key(Fetch *fetch, const Row *row, bool *isnull)
 {
-	ReadScope scope = {{fetch, row, fetch->bound[bound_at]}, {}};
+	int at = fetch->list_selected;
+	ReadScope scope = {{fetch, row, fetch->selected[at]}, {}};
 
-	for (int i = 0; i < fetch->selected_count; i++)
-	{
-		if (fetch->selected[i] == fetch->bound[bound_at])
-		{
-			enter(&scope);
-			Datum value = read_value(fetch->readers[i], row->values[i], isnull);
+	enter(&scope);
+	Datum value = read_value(fetch->readers[at], row->values[at], isnull);
 
-			leave(&scope);
-			return value;
-		}
-	}
-	elog(ERROR, "graphql_fdw: list column is not selected");
+	leave(&scope);
+	return value;
 }
 
 void
@@ -210,8 +210,7 @@ fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls
 		bool is_varlena;
 
 		getTypeOutputInfo(fetch->options->types[column], &output, &is_varlena);
-		appendStringInfo(&names, "%s%s", separator,
-						 fetch->options->spec.columns[column].name.data());
+		appendStringInfo(&names, "%s%s", separator, column_name(fetch, column));
 		appendStringInfo(&texts, "%s%s", separator,
 						 nulls[at] ? "null" : OidOutputFunctionCall(output, values[at]));
 	}

@@ -142,9 +142,7 @@ run_document(const DocumentCall *call, bool mutation)
 		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw document", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(context);
 	ErrorPolicy policy = server_options(call->server->serverid)->on_error;
-	Endpoint *session = session_endpoint(call->server->serverid, GetUserId());
-	Endpoint *endpoint =
-		own<endpoint_release>(context, [&](Error &) { return endpoint_retain(session); });
+	Endpoint *endpoint = session_endpoint(call->server->serverid, GetUserId(), context);
 	std::string_view body = make_body(call);
 	Transfer *transfer = own<transfer_close>(
 		context, [&](Error &failure) { return transfer_start(endpoint, body, mutation, failure); });

@@ -40,9 +40,9 @@ bool is_statement_constant(Node *value);
 // baserestrictinfo, and the join clauses that come with its parameters.
 Binding *bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses);
 
-// The binding of a scan that cannot run because of what the clauses leave open, or nullptr when a
-// scan without any further value is possible.
-const char *missing_argument(PlannerInfo *root, RelOptInfo *rel, List *clauses);
+// The name of a column without whose value the table's own field cannot be scanned, or nullptr when
+// it can.
+const char *missing_argument(PlannerInfo *root, RelOptInfo *rel);
 
 // Raises 0A000 when a condition on an argument-only column is neither =, IN nor IS NULL.
 void check_argument_conditions(PlannerInfo *root, RelOptInfo *rel);

@@ -240,7 +240,7 @@ fill_batch(Lookahead *state, OuterBatch *batch)
 		state->limit *= growth;
 		for (int i = 0; i < state->target_count; i++)
 		{
-			if (state->limit >= state->targets[i].size)
+			if (state->targets[i].channel != nullptr && state->limit >= state->targets[i].size)
 			{
 				state->limit = 0;
 			}

@@ -113,16 +113,6 @@ check_key(const char *, const char *value)
 	key_columns_of(value);
 }
 
-// An empty path means that the column is an argument only.
-void
-check_column_path(const char *name, const char *value)
-{
-	if (value[0] != '\0')
-	{
-		core_check<check_path>(name, value);
-	}
-}
-
 // In the order of BatchMode and ErrorPolicy.
 constexpr const char *BATCH_MODES[] = {"auto", "list", "alias", "single", nullptr};
 constexpr const char *ERROR_POLICIES[] = {"error", "warn", "null", nullptr};
@@ -200,7 +190,7 @@ constexpr Option OPTIONS[] = {
 	text("key", ON_TABLE, check_key),
 	text("lookups", ON_TABLE, core_check<check_lookups>),
 
-	text("path", ON_COLUMN, check_column_path),
+	text("path", ON_COLUMN, core_check<check_path>),
 	text("argument", ON_COLUMN, core_check<check_argument>),
 	text("type", ON_COLUMN, core_check<check_type>),
 };

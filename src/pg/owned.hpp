@@ -9,6 +9,24 @@
 namespace gql::pg
 {
 
+// Like own(), but returns nullptr and err instead of raising.
+template <auto Close, typename Open>
+auto
+try_own(MemoryContext context, Open open, Error *err)
+{
+	auto *callback = static_cast<MemoryContextCallback *>(
+		MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
+	auto *object = open(*err);
+
+	if (object != nullptr)
+	{
+		callback->func = [](void *arg) { Close(static_cast<decltype(object)>(arg)); };
+		callback->arg = object;
+		MemoryContextRegisterResetCallback(context, callback);
+	}
+	return object;
+}
+
 // Opens a core object and closes it when `context` is reset or deleted, which is also what happens
 // when a statement fails. The callback is allocated first, so nothing can fail once the object
 // exists. Raises what open() reports.
@@ -18,18 +36,13 @@ template <auto Close, typename Open>
 auto
 own(MemoryContext context, Open open)
 {
-	auto *callback = static_cast<MemoryContextCallback *>(
-		MemoryContextAllocZero(context, sizeof(MemoryContextCallback)));
 	Error err;
-	auto *object = open(err);
+	auto *object = try_own<Close>(context, open, &err);
 
 	if (object == nullptr)
 	{
 		raise(err);
 	}
-	callback->func = [](void *arg) { Close(static_cast<decltype(object)>(arg)); };
-	callback->arg = object;
-	MemoryContextRegisterResetCallback(context, callback);
 	return object;
 }
 

@@ -91,7 +91,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 
 	binding->access = static_cast<int>(own);
 	binding->method = Method::single;
-	binding->missing = missing_argument(root, rel, rel->baserestrictinfo);
+	binding->missing = missing_argument(root, rel);
 	if (binding->missing != nullptr)
 	{
 		startup = total = unusable_cost;

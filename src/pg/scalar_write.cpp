@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/door/query.hpp"
+
 #include "pg/encoding.hpp"
 
 namespace gql::pg
@@ -153,47 +155,6 @@ void
 write_boolean(ScalarWriter *, Datum value, StringInfo out)
 {
 	appendStringInfoString(out, DatumGetBool(value) ? "true" : "false");
-}
-
-const char *
-skip_digits(const char *text)
-{
-	while (*text >= '0' && *text <= '9')
-	{
-		text++;
-	}
-	return text;
-}
-
-bool
-is_json_number(const char *text)
-{
-	const char *digits = *text == '-' ? text + 1 : text;
-	const char *end = skip_digits(digits);
-
-	if (end == digits || (*digits == '0' && end > digits + 1))
-	{
-		return false;
-	}
-	if (*end == '.')
-	{
-		digits = end + 1;
-		end = skip_digits(digits);
-		if (end == digits)
-		{
-			return false;
-		}
-	}
-	if (*end == 'e' || *end == 'E')
-	{
-		digits = end[1] == '+' || end[1] == '-' ? end + 2 : end + 1;
-		end = skip_digits(digits);
-		if (end == digits)
-		{
-			return false;
-		}
-	}
-	return *end == '\0';
 }
 
 void

@@ -8,6 +8,7 @@
 
 #include "pg/errors.hpp"
 #include "pg/options.hpp"
+#include "pg/owned.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -142,7 +143,7 @@ drop_unkept(XactEvent event, void *)
 }    // namespace
 
 Endpoint *
-session_endpoint(Oid server_id, Oid user_id)
+session_endpoint(Oid server_id, Oid user_id, MemoryContext owner)
 {
 	EndpointKey key = {server_id, find_user_mapping(server_id, user_id), user_id};
 	bool found;
@@ -184,7 +185,7 @@ session_endpoint(Oid server_id, Oid user_id)
 			raise(err);
 		}
 	}
-	return entry->endpoint;
+	return own<endpoint_release>(owner, [&](Error &) { return endpoint_retain(entry->endpoint); });
 }
 
 void

@@ -10,8 +10,8 @@ namespace gql::pg
 
 // The endpoint for `server_id` as seen by `user_id`, kept for the session: connections are shared
 // by nothing but equal (server, user mapping, user). Without a user mapping access is anonymous.
-// Retain it to keep it beyond the current call: ALTER SERVER or ALTER USER MAPPING replaces it.
-Endpoint *session_endpoint(Oid server_id, Oid user_id);
+// Retained until `owner` goes: ALTER SERVER or ALTER USER MAPPING may replace it meanwhile.
+Endpoint *session_endpoint(Oid server_id, Oid user_id, MemoryContext owner);
 
 // Registers the invalidation callbacks. Called once from _PG_init.
 void session_init();

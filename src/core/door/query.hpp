@@ -46,7 +46,7 @@ void query_close(Query *query) noexcept;
 // refuses introspection is remembered as such: types then follow from the SQL types.
 // The text is valid until the next call on the query.
 std::string_view query_schema_question(Query *query, Endpoint *endpoint, Error &err) noexcept;
-void schema_learn(Endpoint *endpoint, const Transfer *answer) noexcept;
+void schema_learn(Endpoint *endpoint, Transfer *answer) noexcept;
 
 // After the questions: the name of an argument that the API (or the column's `type`) requires and
 // that this query leaves open, or "". `endpoint` may be nullptr (EXPLAIN: what is known so far).
@@ -54,11 +54,6 @@ std::string_view query_missing_argument(const Query *query, const Endpoint *endp
 
 // The named GraphQL type ("ID", "Int") of the variable for QuerySpec::bound[index], as declared or
 // learnt, or "" when it only follows from the SQL type: it decides between 42 and "42".
-std::string_view query_bound_type(const Query *query, size_t index,
-								  const Endpoint *endpoint) noexcept;
-
-// The named GraphQL type ("ID") of the argument that bound[index] fills, or "" while it is not
-// known.
 std::string_view query_bound_type(const Query *query, size_t index,
 								  const Endpoint *endpoint) noexcept;
 
@@ -72,6 +67,9 @@ std::string_view query_document(Query *query, size_t keys, const Endpoint *endpo
 // columns outside the list must have the same value in every row. Valid until the next call.
 std::string_view query_body(Query *query, const std::string_view *values, size_t keys,
 							const Endpoint *endpoint, Error &err) noexcept;
+
+// Is the text a number as JSON writes it?
+bool is_json_number(std::string_view text) noexcept;
 
 // The field's path as people read it in EXPLAIN and in messages: "viewer.repositories.nodes".
 std::string_view query_field(const Query *query) noexcept;

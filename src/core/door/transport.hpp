@@ -81,7 +81,7 @@ void transport_drive() noexcept;
 
 // Checks of option values at DDL time: false and err (invalid_option) when unusable.
 bool check_url(std::string_view url, Error &err) noexcept;
-// `is_public`: refuses names that look like credentials, which belong into the user mapping.
+// `is_public`: refuses names that look like credentials, which belong in the user mapping.
 bool check_headers(std::string_view json, bool is_public, Error &err) noexcept;
 // A value that will travel inside a header: no control characters. `what` names it in the message.
 bool check_header_value(std::string_view what, std::string_view value, Error &err) noexcept;
