@@ -1,6 +1,6 @@
 // How does one request travel, with its retries, and what came back?
 //
-// Readers of finished transfers (reply.cpp, schema.cpp) use the first part. A Transfer that failed
+// Readers of finished transfers (verdict.cpp) use the first part. A Transfer that failed
 // before an answer was complete has an error; otherwise it has an answer, of whatever HTTP status:
 // judging statuses, content types and bodies is not done here.
 #pragma once
@@ -40,7 +40,7 @@ const std::string &transfer_server(const Transfer *transfer) noexcept;
 std::string transfer_where(const Transfer *transfer);
 
 // ---------------------------------------------------------------------------------------------
-// The rest is for endpoint.cpp and tests.
+// The rest is for endpoint.cpp, transfer_failure.cpp and tests.
 
 struct Transfer
 {

@@ -53,13 +53,15 @@ Channel *channel_find(EState *estate, int id);
 Fetch *channel_fetch(Channel *channel);
 
 // Puts a key on the list of the batch being gathered unless its rows are here or on their way. True
-// when it is new there. `needed_until`: the look-ahead's batch that will demand it.
+// when it is new there. `needed_until`: the look-ahead's batch that will demand it or, for a scan's
+// own list, the position of the key in it.
 bool channel_want(Channel *channel, Datum *key, int64 needed_until);
 
 // Sends what is gathered.
 void channel_send(Channel *channel);
 
-// Look-ahead batches before this one have been handed on: what only they needed may go.
+// Batches (or keys of a scan's own list) before this one are done with: what only they needed may
+// go.
 void channel_release(Channel *channel, int64 batch);
 
 // The entry of a key with its rows received. Asks for it when nobody has. Raises what its request

@@ -1,4 +1,4 @@
-// Which options does each object take, and what do they say once read?
+// How are options read out of the catalogs?
 
 #include "pg/options.hpp"
 

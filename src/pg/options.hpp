@@ -1,6 +1,6 @@
-// Which options does each object take, and what do they say once read?
+// What do the options of servers, mappings, tables and columns say once read?
 //
-// One table of options in options.cpp drives the validator, its hints and the getters below.
+// Which options there are is in option_table.hpp.
 // Getters read the catalogs anew at each call; results are palloc'd in the current context.
 #pragma once
 

@@ -39,7 +39,7 @@ struct Value
 struct Row
 {
 	uint32_t slot = 0;           // which key of an alias request; 0 otherwise
-	uint32_t depth = 0;          // how many lists were entered on the way
+	uint32_t depth = 0;          // lists entered on the way, the first 4 of them
 	uint32_t index[4] = {};      // positions in them
 	uint32_t element[4] = {};    // which elements of the field's path returned them
 	const Value *values =

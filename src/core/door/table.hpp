@@ -24,6 +24,7 @@ enum class Leaf : uint8_t
 	composite,    // an object whose members are the attributes of a composite type
 };
 
+// All texts are UTF-8.
 struct ColumnSpec
 {
 	std::string_view name;        // SQL name
