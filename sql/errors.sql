@@ -44,6 +44,11 @@ html-200,truncated,cut-off,empty-200,not-json,json-garbage,errors-200,errors-onl
 wrong-encoding,gzip,bom,missing,duplicate,reordered,strangers}'::text[]) WITH ORDINALITY f(fault, n),
 statement ORDER BY n, name DESC;
 
+-- Integers are exact up to the last one of bigint, and never cut.
+CREATE FOREIGN TABLE referrer (id bigint OPTIONS (path 'referrerId')) SERVER errors OPTIONS (field 'accounts');
+SELECT value, outcome(:'api' || '/fault/bigint?value=' || value, 'SELECT max(id) FROM referrer')
+FROM unnest('{9223372036854775807,9223372036854775808,-9223372036854775808,-9223372036854775809,123456789012345678901234567890}'::text[]) value;
+
 -- Broken HTTP.
 SELECT path, outcome(:'raw' || '/' || path, 'SELECT count(*) FROM accounts')
 FROM unnest('{garbage,status-line-only,short-body,closes,rst,bad-chunk,long-header,negative-length,endless}'::text[]) path;
@@ -76,6 +81,42 @@ SELECT * FROM strict WHERE id = 2000;
 SELECT k, a.* FROM unnest('{1,2000}'::int[]) k LEFT JOIN strict a ON a.id = k WHERE k = 1;
 ALTER SERVER errors OPTIONS (SET on_error 'error');
 SELECT * FROM strict WHERE id = 2000;
+
+-- A look-up that failed is kept as a row of NULLs, but not where it would count as "no row" or as "no rows".
+CREATE FOREIGN TABLE node (
+    id int OPTIONS (argument 'accountsConnection(filter.id.eq)', type 'Int!'),
+    plan text
+) SERVER errors OPTIONS (field 'accountsConnection.nodes', key 'id', batch_mode 'alias');
+CREATE FOREIGN TABLE node_many (
+    id int OPTIONS (argument 'accountsConnection(filter.id.eq)', type 'Int!'),
+    plan text
+) SERVER errors OPTIONS (field 'accountsConnection.nodes', batch_mode 'alias');
+\set nodes :api '/fault/errors-partial?field=nodes'
+ALTER SERVER errors OPTIONS (SET url :'nodes', SET on_error 'null');
+SELECT k.id, n.id AS found, n.plan IS NULL AS unknown FROM keys k LEFT JOIN node n ON n.id = k.id WHERE k.id < 4 ORDER BY 1;
+SELECT id, plan FROM node WHERE id = 1;
+SELECT id, plan IS NULL AS unknown FROM node WHERE id IN (1, 2) ORDER BY id;
+SELECT count(*) FROM keys k WHERE k.id < 4 AND EXISTS (SELECT FROM node_many n WHERE n.id = k.id AND n.plan <> '');
+SELECT count(*) FROM keys k WHERE k.id < 4 AND NOT EXISTS (SELECT FROM node n WHERE n.id = k.id);
+SELECT count(*) FROM keys k WHERE k.id < 4 AND EXISTS (SELECT FROM node n WHERE n.id = k.id AND n.plan <> '');
+SELECT count(*) FROM keys k WHERE k.id < 4 AND NOT (EXISTS (SELECT FROM node n WHERE n.id = k.id AND n.plan <> '') OR k.id = 100);
+SELECT count(*) FROM keys k WHERE k.id < 4 AND k.id NOT IN (SELECT n.id FROM node n WHERE n.id IN (1, 2, 3) AND n.plan <> '');
+SELECT count(*) FROM keys k LEFT JOIN node n ON n.id = k.id WHERE k.id < 4 AND n.id IS NULL;
+SELECT k.id, (SELECT n.plan IS NULL FROM node n WHERE n.id = k.id) AS unknown FROM keys k WHERE k.id < 4 ORDER BY 1;
+SELECT count(*) FROM keys k LEFT JOIN node_many n ON n.id = k.id WHERE k.id < 4;
+SELECT count(*) FROM node_many WHERE id = 1;
+
+-- Rows that a request was not asked for are not those of another.
+CREATE FOREIGN TABLE account_by_ten (
+    id int OPTIONS (argument 'id', type 'Int!'),
+    plan text
+) SERVER errors OPTIONS (field 'account', key 'id', key_batch_size '10',
+    lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');
+\set strangers :api '/fault/strangers?shift=10'
+ALTER SERVER errors OPTIONS (SET url :'strangers', SET on_error 'error');
+SELECT count(*), count(*) FILTER (WHERE a.plan = l.plan) AS right
+FROM keys k JOIN account_by_ten a ON a.id = k.id JOIN local.accounts l ON l.id = k.id;
+ALTER SERVER errors OPTIONS (SET url :'api');
 
 -- What the API says about a document it refuses.
 CREATE FOREIGN TABLE typo (id int, plam text) SERVER errors OPTIONS (field 'accounts');

@@ -79,6 +79,19 @@ SELECT graphql_query('functions', '{ a: requestHeader(name: "authorization") }')
 SET ROLE functions_nobody;
 SELECT graphql_query('functions', '{ requestHeader(name: "authorization") }');
 RESET ROLE;
+-- Scans send the credentials of whoever they run as: of the owner, through a view.
+CREATE FOREIGN TABLE sent (name text OPTIONS (argument 'name', type 'String!', path ''), value text OPTIONS (path '.'))
+    SERVER functions OPTIONS (field 'requestHeader');
+CREATE VIEW sent_by_owner AS SELECT * FROM sent;
+CREATE VIEW sent_by_invoker WITH (security_invoker) AS SELECT * FROM sent;
+GRANT SELECT ON sent, sent_by_owner, sent_by_invoker TO functions_nobody;
+SET ROLE functions_nobody;
+SELECT value FROM sent WHERE name = 'authorization';
+SELECT value FROM sent_by_owner WHERE name = 'authorization';
+SELECT value FROM sent_by_invoker WHERE name = 'authorization';
+RESET ROLE;
+SELECT value FROM sent WHERE name = 'authorization';
+
 ALTER SERVER functions OPTIONS (ADD headers '{"X-Public": "yes"}');
 SELECT graphql_query('functions', '{ a: requestHeader(name: "x-public") b: requestHeader(name: "accept") c: requestHeader(name: "user-agent") }');
 

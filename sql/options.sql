@@ -157,6 +157,34 @@ FROM (VALUES
     ('"user" ''a'', password ''hush''')
 ) AS v (options);
 
+-- Nor does DETAIL.
+DROP USER MAPPING FOR CURRENT_USER SERVER options_server;
+CREATE FUNCTION repeats(options text) RETURNS boolean LANGUAGE plpgsql AS
+$$
+DECLARE
+    hint text;
+    detail text;
+BEGIN
+    EXECUTE 'CREATE USER MAPPING FOR CURRENT_USER SERVER options_server OPTIONS (' || options || ')';
+    RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT, detail = PG_EXCEPTION_DETAIL;
+    RETURN concat(SQLERRM, hint, detail) LIKE '%hush%';
+END
+$$;
+SELECT v.options, repeats(v.options)
+FROM (VALUES
+    ('bearer_token E''hush\r\nX-Other: b'''),
+    ('"user" E''a\nb'', password E''hush\n'''),
+    ('"user" ''a'', password E''hush\n'''),
+    ('headers ''{"X-Api-Key": ["hush"]}'''),
+    ('headers ''{"X-Api-Key": "hush\r\n"}'''),
+    ('headers ''{"X-Api-Key": "hush"'''),
+    ('headers ''{"Host": "hush"}'''),
+    ('bearer_tok ''hush''')
+) AS v (options);
+DROP FUNCTION repeats;
+
 -- What is reserved for superusers
 CREATE ROLE regress_graphql_options;
 GRANT USAGE ON FOREIGN DATA WRAPPER graphql_fdw TO regress_graphql_options;

@@ -27,6 +27,25 @@ SELECT count(*), count(DISTINCT a.id), count(*) FILTER (WHERE a.plan = l.plan)
 FROM visit v JOIN account a ON a.id = v.account_id JOIN local.accounts l ON l.id = v.account_id;
 RESET enable_partitionwise_join;
 
+-- Ahead of the conditions of a policy nothing is sent that could leak: = of numeric could, = of text cannot.
+CREATE TABLE product (sku text, price numeric) PARTITION BY RANGE (sku);
+CREATE FOREIGN TABLE product_all PARTITION OF product FOR VALUES FROM ('SKU') TO ('SKV')
+    SERVER partitions OPTIONS (field 'products');
+ALTER FOREIGN TABLE product_all ALTER sku OPTIONS (argument 'filter.sku.eq', type 'String');
+ALTER FOREIGN TABLE product_all ALTER price OPTIONS (argument 'filter.price.eq', type 'Float');
+ALTER TABLE product ENABLE ROW LEVEL SECURITY;
+CREATE POLICY first_ones ON product USING (sku < 'SKU-01');
+CREATE ROLE partitions_nobody;
+GRANT USAGE ON SCHEMA partitions TO partitions_nobody;
+GRANT SELECT ON product TO partitions_nobody;
+SET ROLE partitions_nobody;
+EXPLAIN (COSTS OFF, VERBOSE) SELECT sku FROM product WHERE price = 12.5;
+EXPLAIN (COSTS OFF, VERBOSE) SELECT sku FROM product WHERE sku = 'SKU-0001';
+RESET ROLE;
+DROP TABLE product;
+REVOKE ALL ON SCHEMA partitions FROM partitions_nobody;
+DROP ROLE partitions_nobody;
+
 \set VERBOSITY terse
 DROP SERVER partitions CASCADE;
 DROP SCHEMA partitions CASCADE;

@@ -90,6 +90,27 @@ SELECT count(*) FROM account_by_region WHERE region IS NOT NULL AND region = 'eu
 SELECT r.region, count(a.id) FROM (VALUES ('eu-west'), ('us-east')) r(region)
     LEFT JOIN account_by_region a ON a.region = r.region GROUP BY 1 ORDER BY 1;
 
+-- Joined, it is filled by the other side or not at all: a scan that leaves it open would compare NULLs.
+SET enable_nestloop = off;
+SELECT r.region, count(a.id) FROM (VALUES ('eu-west'), ('us-east')) r(region)
+    LEFT JOIN account_by_region a ON a.region = r.region GROUP BY 1 ORDER BY 1;
+RESET enable_nestloop;
+SELECT count(*) FROM (VALUES ('eu-west'), ('us-east')) r(region) FULL JOIN account_by_region a ON a.region = r.region;
+-- A way that does not send it is not taken.
+CREATE FOREIGN TABLE account_of_region (
+    id int OPTIONS (argument 'filter.id.eq', type 'Int'),
+    region text OPTIONS (argument 'region', type 'String', path '')
+) SERVER scan OPTIONS (field 'accounts', lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');
+SELECT count(*) = (SELECT count(*) FROM local.accounts WHERE id < 30 AND region = 'eu-west') AS equal
+FROM account_of_region WHERE id = ANY (ARRAY(SELECT generate_series(1, 29))) AND region = 'eu-west';
+
+-- An API that answers with something else than it was asked for.
+CREATE FOREIGN TABLE liar (id int, plan text OPTIONS (argument 'filter.plan.eq', type 'String', path 'region'))
+    SERVER scan OPTIONS (field 'accounts', batch_mode 'alias');
+SELECT count(*) FROM liar WHERE plan = 'free';
+SELECT count(*) FROM liar WHERE plan IN ('free', 'team');
+SELECT count(*) FROM (VALUES ('free'), ('team')) v(plan) JOIN liar USING (plan);
+
 -- A required argument left open. Plans that do not run the scan are legal.
 SELECT * FROM account;
 SELECT * FROM account WHERE plan = 'free';

@@ -6,6 +6,7 @@
 // And where an argument would be left open, a path that is never worth it but keeps join search
 // alive for plans that do not run it.
 
+#include "pg/absence.hpp"
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
 #include "pg/plan_private.hpp"
@@ -251,25 +252,6 @@ columns_to_list(const Bitmapset *attributes, const TableOptions *options)
 		}
 	}
 	return columns;
-}
-
-// Under SEMI and ANTI joins a row that could not be fetched would count as absent.
-bool
-absence_decides(PlannerInfo *root, RelOptInfo *rel)
-{
-	ListCell *cell;
-
-	foreach (cell, root->join_info_list)
-	{
-		auto *join = static_cast<SpecialJoinInfo *>(lfirst(cell));
-
-		if ((join->jointype == JOIN_SEMI || join->jointype == JOIN_ANTI) &&
-			bms_is_member(rel->relid, join->syn_righthand))
-		{
-			return true;
-		}
-	}
-	return false;
 }
 
 // Lists are matched exactly, by key, while the answer is read; everything else is checked again.

@@ -88,10 +88,11 @@ function nullNonNull(answer, p, asked)
 		path: [alias?.response] }] };
 }
 
-// The row of a key that nobody asked for.
-function stranger(row, n)
+// The row of a key that nobody asked for, or (shift=...) that another request may have asked for.
+function stranger(row, n, p)
 {
-	const key = (value) => typeof value === 'number' ? 900_000_000 + n : `stranger-${n}`;
+	const far = (value) => typeof value === 'number' ? 900_000_000 + n : `stranger-${n}`;
+	const key = (value) => p.has('shift') ? value + p.number('shift') : far(value);
 	return isObject(row)
 		? Object.fromEntries(Object.entries(row).map(([k, v]) => [k, KEYS.includes(k) && k !== '__typename' ? key(v) : v]))
 		: row;
@@ -140,7 +141,7 @@ export const answers = {
 		answer: (answer) => ({ ...eachList(answer, (list) => list.toReversed()),
 			data: answer.data && Object.fromEntries(Object.entries(answer.data).toReversed()) }),
 	},
-	'strangers': { answer: (answer) => eachList(answer, (list) => list.flatMap((row, i) => [stranger(row, i), row])) },
+	'strangers': { answer: (answer, p) => eachList(answer, (list) => list.flatMap((row, i) => [stranger(row, i, p), row])) },
 	// Lists end silently after n rows (default 10).
 	'cap': { answer: (answer, p) => eachList(answer, (list) => list.slice(0, p.number('n', 10))) },
 	'wrong-type': { answer: (answer, p) => everyField(answer, p, wrongType, (name) => name === 'id' || name === 'plan') },

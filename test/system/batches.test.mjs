@@ -69,6 +69,17 @@ test('requests are in flight together while the outer side is being read', async
 	assert.equal((await stats()).requests, 10);
 });
 
+test('requests for a list of keys are in flight together', async () => {
+	await reset();
+	await control({ hold: true });
+	const result = session.run('SELECT count(*) FROM account WHERE id = ANY (ARRAY(SELECT generate_series(1, 1000)));');
+	const { inFlight } = await untilStats((s) => s.inFlight >= 4);
+	assert.equal(inFlight, 4);
+	await control({ hold: false });
+	assert.equal(await result, '1000');
+	assert.equal((await stats()).requests, 10);
+});
+
 test('independent relationships of one statement are in flight together', async () => {
 	await reset();
 	await control({ hold: true });
@@ -97,4 +108,16 @@ test('a statement reuses the connection of the one before', async () => {
 	}
 	const { requests, accepted } = await stats();
 	assert.deepEqual({ requests, accepted }, { requests: 5, accepted: 0 });
+});
+
+test('without keep_connections every transaction connects anew', async () => {
+	await session.run("ALTER SERVER batches OPTIONS (ADD keep_connections 'off'); SELECT count(*) FROM accounts;");
+	await reset();
+	for (let n = 0; n < 3; n += 1)
+	{
+		await session.run('SELECT count(*) FROM accounts;');
+	}
+	const { requests, accepted } = await stats();
+	assert.deepEqual({ requests, accepted }, { requests: 3, accepted: 3 });
+	await session.run('ALTER SERVER batches OPTIONS (DROP keep_connections);');
 });
