@@ -11,12 +11,11 @@ after(async () => { await reset(); await session?.close(); });
 for (const [megabytes, columns, sum] of [[30, 'long', 'length(name)'], [60, 'long', 'length(name)'], [30, 'short', 'id']])
 {
 	test(`an answer of ${megabytes} MB of ${columns} values costs at most three times its size`, async () => {
-		const big = await prepare('big', atApi(`/graphql/fault/huge?mb=${megabytes}`), ", max_response_bytes '100MB'");
+		// What is measured must not have been reached before: the session warms up with a small answer.
+		const big = await prepare('big', process.env.GRAPHQL_FDW_API, ", max_response_bytes '100MB'");
 		const pid = await big.pid();
-		await big.run('SELECT id FROM accounts LIMIT 1;');
-		const warm = await prepare('warm');
-		await warm.close();
-		await big.run("SELECT count(*) FROM customer c WHERE n < 0;");
+		await big.run('SELECT count(*), sum(length(name)), sum(id) FROM accounts;');
+		await big.run(`ALTER SERVER big OPTIONS (SET url '${atApi(`/graphql/fault/huge?mb=${megabytes}`)}');`);
 		const before = processStatus(pid, 'VmHWM');
 		const output = await big.run(`SELECT count(*) > 100000, sum(${sum}) > 0 FROM accounts;`);
 		const grown = processStatus(pid, 'VmHWM') - before;

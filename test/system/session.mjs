@@ -60,10 +60,13 @@ export class Session
 		return Number(await this.run('SELECT pg_backend_pid();'));
 	}
 
+	// A backend that no longer listens is left to the end of the cluster.
 	async close()
 	{
+		const patience = setTimeout(() => this.#psql.kill('SIGKILL'), 5000);
 		this.#psql.stdin.end('\\q\n');
 		await this.closed;
+		clearTimeout(patience);
 	}
 }
 
