@@ -72,6 +72,8 @@ FROM unnest(ARRAY['SELECT n FROM customer c WHERE n < 20 AND (n = 3 OR EXISTS (S
 SELECT count(*), count(r) FROM (SELECT n, (SELECT (SELECT r.plan FROM account r WHERE r.id = a.referrer_id)
     FROM account a WHERE a.id = c.account_id) AS r FROM customer c WHERE n < 200) x;
 
+EXPLAIN (COSTS OFF) SELECT n FROM customer c WHERE 'team' = (SELECT plan FROM account a WHERE a.id = c.account_id);
+
 SET graphql_fdw.enable_lookahead = off;
 EXPLAIN (COSTS OFF) SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c;
 RESET graphql_fdw.enable_lookahead;

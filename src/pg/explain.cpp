@@ -4,7 +4,9 @@
 
 #include "pg/errors.hpp"
 #include "pg/handler.hpp"
+#include "pg/lookahead.hpp"
 #include "pg/plan_private.hpp"
+#include "pg/plan_tree.hpp"
 #include "pg/prelude.hpp"
 #include "pg/scan.hpp"
 
@@ -57,6 +59,67 @@ explain_filter(ForeignScanState *node, ExplainState *es)
 		es);
 }
 
+bool
+has_lookahead(const Plan *plan, int channel)
+{
+	ListCell *cell;
+
+	if (IsA(plan, CustomScan) &&
+		reinterpret_cast<const CustomScan *>(plan)->methods == &lookahead_scan_methods &&
+		list_member_int(
+			static_cast<List *>(list_nth(reinterpret_cast<const CustomScan *>(plan)->custom_private,
+										 lookahead_private_channels)),
+			channel))
+	{
+		return true;
+	}
+	foreach (cell, plan_children(plan))
+	{
+		if (has_lookahead(static_cast<Plan *>(lfirst(cell)), channel))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+is_fed(const PlannedStmt *statement, int channel)
+{
+	ListCell *cell;
+
+	if (has_lookahead(statement->planTree, channel))
+	{
+		return true;
+	}
+	foreach (cell, statement->subplans)
+	{
+		auto *plan = static_cast<Plan *>(lfirst(cell));
+
+		if (plan != nullptr && has_lookahead(plan, channel))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+// Why look-ups by changing keys stay single.
+void
+explain_not_batched(ForeignScanState *node, ExplainState *es)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	int channel = intVal(list_nth(plan->fdw_private, scan_private_channel));
+
+	if (channel > 0 && !is_fed(node->ss.ps.state->es_plannedstmt, channel))
+	{
+		ExplainPropertyText("Not Batched",
+							enable_lookahead ? "no rows to look ahead in supply the key"
+											 : "graphql_fdw.enable_lookahead is off",
+							es);
+	}
+}
+
 // The document of a full request; its length shows best with few keys.
 void
 explain_operation(const Fetch *fetch, ExplainState *es)
@@ -107,6 +170,7 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 		ExplainPropertyText("Batch Mode", method_name(fetch->method), es);
 	}
 	explain_filter(node, es);
+	explain_not_batched(node, es);
 	if (fetch->missing != nullptr)
 	{
 		ExplainPropertyText("Missing Argument", fetch->missing, es);

@@ -10,6 +10,7 @@
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
 #include "pg/plan_private.hpp"
+#include "pg/plan_tree.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -19,21 +20,6 @@ namespace
 {
 
 create_upper_paths_hook_type previous_upper_hook = nullptr;
-
-List *find_plan_targets(Plan *plan);
-
-List *
-find_list_targets(List *plans)
-{
-	List *targets = NIL;
-	ListCell *cell;
-
-	foreach (cell, plans)
-	{
-		targets = list_concat(targets, find_plan_targets(static_cast<Plan *>(lfirst(cell))));
-	}
-	return targets;
-}
 
 List *
 find_scan_target(ForeignScan *scan)
@@ -59,34 +45,15 @@ find_scan_target(ForeignScan *scan)
 List *
 find_plan_targets(Plan *plan)
 {
-	List *targets = NIL;
+	List *targets =
+		IsA(plan, ForeignScan) ? find_scan_target(reinterpret_cast<ForeignScan *>(plan)) : NIL;
+	ListCell *cell;
 
-	if (plan == nullptr)
+	foreach (cell, plan_children(plan))
 	{
-		return NIL;
+		targets = list_concat(targets, find_plan_targets(static_cast<Plan *>(lfirst(cell))));
 	}
-	switch (nodeTag(plan))
-	{
-		case T_ForeignScan:
-			targets = find_scan_target(reinterpret_cast<ForeignScan *>(plan));
-			break;
-		case T_SubqueryScan:
-			targets = find_plan_targets(reinterpret_cast<SubqueryScan *>(plan)->subplan);
-			break;
-		case T_CustomScan:
-			targets = find_list_targets(reinterpret_cast<CustomScan *>(plan)->custom_plans);
-			break;
-		case T_Append:
-			targets = find_list_targets(reinterpret_cast<Append *>(plan)->appendplans);
-			break;
-		case T_MergeAppend:
-			targets = find_list_targets(reinterpret_cast<MergeAppend *>(plan)->mergeplans);
-			break;
-		default:
-			break;
-	}
-	targets = list_concat(targets, find_plan_targets(plan->lefttree));
-	return list_concat(targets, find_plan_targets(plan->righttree));
+	return targets;
 }
 
 // What the SubPlan's parameters stand for in the query that runs it.
