@@ -130,3 +130,15 @@ database_create()
 	node test/server/export.mjs "$scratch/local"
 	PGOPTIONS='-c client_min_messages=warning' psql -X -q -v ON_ERROR_STOP=1 -f "$scratch/local/tables.sql"
 }
+
+# For a script that shows something: library, API, server and tables, all there until it ends.
+playground_start()
+{
+	test/lib/setup.sh
+	make_scratch
+	say 'building graphql_fdw, starting a GraphQL API and a PostgreSQL that are gone afterwards'
+	build gcc g++ ''
+	api_start
+	cluster_start build/gcc/graphql_fdw.so
+	database_create
+}
