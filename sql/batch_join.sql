@@ -69,24 +69,6 @@ SELECT c.n, o.total FROM customer c
 LEFT JOIN LATERAL (SELECT * FROM account_order o WHERE o.account_id = c.account_id
                    ORDER BY total DESC, id LIMIT 2) o ON true;
 
--- One counter of a statement, added up over its plan.
-CREATE FUNCTION counter(statement text, name text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE plan jsonb;
-BEGIN
-    EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, FORMAT JSON) ' || statement INTO plan;
-    RETURN (SELECT sum(v::bigint) FROM jsonb_path_query(plan, 'strict $.**') AS j(node),
-            LATERAL jsonb_each_text(CASE jsonb_typeof(node) WHEN 'object' THEN node END) AS e(k, v)
-            WHERE k = name);
-END $$;
-
--- Rows that one of two statements returns and the other does not.
-CREATE FUNCTION difference(a text, b text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE n bigint;
-BEGIN
-    EXECUTE format('SELECT count(*) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) d',
-                   '(' || a || ')', '(' || b || ')') INTO n;
-    RETURN n;
-END $$;
 
 CREATE TABLE shape (name text, statement text);
 INSERT INTO shape VALUES
@@ -100,21 +82,21 @@ INSERT INTO shape VALUES
 
 -- Exactly 10 requests each, whatever the order of the rows; nothing missed; the same rows.
 SELECT name, c AS customers, a AS accounts,
-       counter(format(statement, c, a), 'HTTP Requests') AS requests,
-       counter(format(statement, c, a), 'Lookups Missed') AS missed,
-       difference(format(statement, c, a), format(statement, c, 'account_local')) AS differences
+       local.counter(format(statement, c, a), 'HTTP Requests') AS requests,
+       local.counter(format(statement, c, a), 'Lookups Missed') AS missed,
+       local.difference(format(statement, c, a), format(statement, c, 'account_local')) AS differences
 FROM shape, unnest('{customer,customer_clustered,customer_shuffled}'::text[]) c,
      unnest('{account_list,account_alias}'::text[]) a
 ORDER BY name, c, a;
 
 -- One request per key.
-SELECT name, counter(format(statement, 'customer', 'account_single'), 'HTTP Requests') AS requests,
-       counter(format(statement, 'customer', 'account_single'), 'Lookups Missed') AS missed
+SELECT name, local.counter(format(statement, 'customer', 'account_single'), 'HTTP Requests') AS requests,
+       local.counter(format(statement, 'customer', 'account_single'), 'Lookups Missed') AS missed
 FROM shape WHERE name IN ('inner', 'semi') ORDER BY name;
 
 -- To many.
-SELECT o AS orders, counter(q, 'HTTP Requests') AS requests, counter(q, 'Lookups Missed') AS missed,
-       difference(q, replace(q, o, 'order_local')) AS differences
+SELECT o AS orders, local.counter(q, 'HTTP Requests') AS requests, local.counter(q, 'Lookups Missed') AS missed,
+       local.difference(q, replace(q, o, 'order_local')) AS differences
 FROM unnest('{account_order,order_list}'::text[]) o,
      format('SELECT c.n, o.* FROM customer c LEFT JOIN %I o ON o.account_id = c.account_id AND o.quantity > 3', o) q;
 
@@ -126,9 +108,9 @@ SELECT o.n, a.id, a.plan FROM odd o LEFT JOIN account_list a ON a.id = o.account
 SELECT o.n, a.id, a.plan FROM odd o LEFT JOIN account_alias a ON a.id = o.wide ORDER BY o.n;
 SELECT o.n, a.id, a.plan FROM odd o JOIN account_list a ON a.id = o.account_id + 1 ORDER BY o.n;
 SELECT o.n FROM odd o WHERE NOT EXISTS (SELECT FROM account_list a WHERE a.id = o.account_id) ORDER BY o.n;
-SELECT counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id', 'Keys') AS keys;
-SELECT counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id WHERE o.n > 100', 'HTTP Requests') AS requests;
-SELECT counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id WHERE o.account_id IS NULL', 'HTTP Requests') AS requests;
+SELECT local.counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id', 'Keys') AS keys;
+SELECT local.counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id WHERE o.n > 100', 'HTTP Requests') AS requests;
+SELECT local.counter('SELECT * FROM odd o JOIN account_list a ON a.id = o.account_id WHERE o.account_id IS NULL', 'HTTP Requests') AS requests;
 
 -- Values that no API can hold find nothing, also when they are read ahead of a LIMIT.
 CREATE FOREIGN TABLE account_wide (id bigint OPTIONS (argument 'id', type 'Int!'), plan text)
@@ -142,8 +124,8 @@ SELECT v.price, count(p.sku) FROM (VALUES ('NaN'::float8), ('Infinity'), ((SELEC
 -- Chains, several relationships, keys from several tables, views.
 CREATE TABLE second_key AS SELECT n, 1 + (n * 7) % 1000 AS account_id FROM generate_series(0, 999) n;
 ANALYZE second_key;
-SELECT name, counter(q, 'HTTP Requests') AS requests, counter(q, 'Lookups Missed') AS missed,
-       difference(q, replace(replace(q, 'account_list', 'account_local'), 'order_list', 'order_local')) AS differences
+SELECT name, local.counter(q, 'HTTP Requests') AS requests, local.counter(q, 'Lookups Missed') AS missed,
+       local.difference(q, replace(replace(q, 'account_list', 'account_local'), 'order_list', 'order_local')) AS differences
 FROM (VALUES
 ('chain', 'SELECT c.n, a.plan, r.plan AS referrer FROM customer c LEFT JOIN account_list a ON a.id = c.account_id LEFT JOIN account_list r ON r.id = a.referrer_id'),
 ('two', 'SELECT c.n, a.plan, s.n AS m, b.plan AS other FROM customer c JOIN second_key s ON s.n = c.n LEFT JOIN account_list a ON a.id = c.account_id LEFT JOIN account_list b ON b.id = s.account_id'),
@@ -180,8 +162,8 @@ CREATE TABLE wanted_sku AS SELECT DISTINCT sku FROM wanted WHERE sku IS NOT NULL
 ANALYZE wanted, wanted_sku;
 EXPLAIN (COSTS OFF, VERBOSE)
 SELECT o.id FROM wanted w JOIN pair_list o ON o.account_id = w.account_id AND o.sku = w.sku;
-SELECT p AS pairs, counter(q, 'HTTP Requests') AS requests, counter(q, 'Lookups Missed') AS missed,
-       difference(q, replace(q, p, 'pair_local')) AS differences
+SELECT p AS pairs, local.counter(q, 'HTTP Requests') AS requests, local.counter(q, 'Lookups Missed') AS missed,
+       local.difference(q, replace(q, p, 'pair_local')) AS differences
 FROM unnest('{pair_alias,pair_list}'::text[]) p,
 unnest(ARRAY['SELECT w.*, o.id FROM wanted w LEFT JOIN %1$s o ON o.account_id = w.account_id AND o.sku = w.sku',
              'SELECT w.*, s.*, o.id FROM (SELECT DISTINCT account_id FROM wanted) w CROSS JOIN wanted_sku s JOIN %1$s o ON o.account_id = w.account_id AND o.sku = s.sku',
@@ -189,15 +171,15 @@ unnest(ARRAY['SELECT w.*, o.id FROM wanted w LEFT JOIN %1$s o ON o.account_id = 
 format(f, p) q;
 
 -- Plans that may stop early begin with small batches.
-SELECT l, counter(q, 'HTTP Requests') AS requests, counter(q, 'Keys') AS keys
+SELECT l, local.counter(q, 'HTTP Requests') AS requests, local.counter(q, 'Keys') AS keys
 FROM unnest('{JOIN,LEFT JOIN}'::text[]) j,
      format('SELECT c.n, a.plan FROM customer c %s account_list a ON a.id = c.account_id LIMIT 10', j) q,
      concat(j, ' LIMIT 10') l;
 PREPARE limited(int) AS SELECT c.n, a.plan FROM customer c JOIN account_list a ON a.id = c.account_id LIMIT $1;
 SET plan_cache_mode = force_generic_plan;
-SELECT counter('EXECUTE limited(3)', 'HTTP Requests') AS requests, counter('EXECUTE limited(3)', 'Keys') AS keys;
+SELECT local.counter('EXECUTE limited(3)', 'HTTP Requests') AS requests, local.counter('EXECUTE limited(3)', 'Keys') AS keys;
 RESET plan_cache_mode;
-SELECT counter('SELECT c.n FROM customer c WHERE NOT EXISTS (SELECT FROM account_list a WHERE a.id = c.account_id AND a.plan = ''team'') LIMIT 10', 'Keys') AS keys;
+SELECT local.counter('SELECT c.n FROM customer c WHERE NOT EXISTS (SELECT FROM account_list a WHERE a.id = c.account_id AND a.plan = ''team'') LIMIT 10', 'Keys') AS keys;
 
 -- Cursors, backwards too.
 BEGIN;
@@ -234,22 +216,22 @@ ROLLBACK;
 -- Bounded memory: with little work_mem rows are dropped and fetched again, never lost.
 SET work_mem = '64kB';
 SELECT name, differences, requests > 10 AS fetched_again FROM shape,
-LATERAL (SELECT difference(format(statement, 'customer', 'account_list'), format(statement, 'customer', 'account_local')) AS differences,
-         counter(format(statement, 'customer', 'account_list'), 'HTTP Requests') AS requests) d
+LATERAL (SELECT local.difference(format(statement, 'customer', 'account_list'), format(statement, 'customer', 'account_local')) AS differences,
+         local.counter(format(statement, 'customer', 'account_list'), 'HTTP Requests') AS requests) d
 WHERE name IN ('inner', 'left', 'anti') ORDER BY name;
 RESET work_mem;
 
 -- Many batches ahead share work_mem, and each still holds rows.
 ALTER SERVER batch_join OPTIONS (ADD concurrency '64');
 SET work_mem = '64kB';
-SELECT difference('SELECT * FROM second_key c LEFT JOIN account_list a ON a.id = c.account_id',
+SELECT local.difference('SELECT * FROM second_key c LEFT JOIN account_list a ON a.id = c.account_id',
                   'SELECT * FROM second_key c LEFT JOIN account_local a ON a.id = c.account_id') AS differences;
 RESET work_mem;
 ALTER SERVER batch_join OPTIONS (DROP concurrency);
 
 -- Inside set operations and grouping sets.
-SELECT counter(q, 'HTTP Requests') AS requests, counter(q, 'Lookups Missed') AS missed,
-       difference(q, replace(q, 'account_list', 'account_local')) AS differences
+SELECT local.counter(q, 'HTTP Requests') AS requests, local.counter(q, 'Lookups Missed') AS missed,
+       local.difference(q, replace(q, 'account_list', 'account_local')) AS differences
 FROM unnest(ARRAY['SELECT c.n, u.* FROM second_key c, LATERAL (SELECT plan FROM account_list a WHERE a.id = c.account_id EXCEPT SELECT ''free'') u',
                   'SELECT c.n, u.* FROM second_key c, LATERAL (SELECT plan, count(*) FROM account_list a WHERE a.id = c.account_id GROUP BY ROLLUP (plan)) u']) q;
 
@@ -276,8 +258,8 @@ RESET enable_nestloop;
 
 -- Without look-ahead: the same rows, one request per key.
 SET graphql_fdw.enable_lookahead = off;
-SELECT counter('SELECT * FROM second_key c JOIN account_list a ON a.id = c.account_id', 'HTTP Requests') AS requests,
-       difference('SELECT * FROM second_key c JOIN account_list a ON a.id = c.account_id',
+SELECT local.counter('SELECT * FROM second_key c JOIN account_list a ON a.id = c.account_id', 'HTTP Requests') AS requests,
+       local.difference('SELECT * FROM second_key c JOIN account_list a ON a.id = c.account_id',
                   'SELECT * FROM second_key c JOIN account_local a ON a.id = c.account_id') AS differences;
 RESET graphql_fdw.enable_lookahead;
 

@@ -25,21 +25,6 @@ EXPLAIN (COSTS OFF)
 SELECT n, (SELECT json_agg(o.total ORDER BY o.id) FROM account_order o WHERE o.account_id = c.account_id)
 FROM customer c ORDER BY n LIMIT 20;
 
-CREATE FUNCTION counter(statement text, name text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE plan jsonb;
-BEGIN
-    EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, FORMAT JSON) ' || statement INTO plan;
-    RETURN (SELECT sum(v::bigint) FROM jsonb_path_query(plan, 'strict $.**') AS j(node),
-            LATERAL jsonb_each_text(CASE jsonb_typeof(node) WHEN 'object' THEN node END) AS e(k, v)
-            WHERE k = name);
-END $$;
-CREATE FUNCTION difference(a text, b text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE n bigint;
-BEGIN
-    EXECUTE format('SELECT count(*) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) d',
-                   '(' || a || ')', '(' || b || ')') INTO n;
-    RETURN n;
-END $$;
 CREATE TABLE shape (name text, statement text);
 INSERT INTO shape VALUES
 ('scalar', 'SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c'),
@@ -52,8 +37,8 @@ INSERT INTO shape VALUES
 ('over a join', 'SELECT c.n, (SELECT plan FROM account a WHERE a.id = c.account_id + d.n) FROM customer c JOIN customer d ON d.n = c.n % 3'),
 ('in a lateral', 'SELECT c.n, x.p FROM customer c, LATERAL (SELECT (SELECT plan FROM account a WHERE a.id = c.account_id) AS p) x'),
 ('limited', 'SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c ORDER BY n LIMIT 10');
-SELECT name, counter(statement, 'HTTP Requests') AS requests, counter(statement, 'Lookups Missed') AS missed,
-       difference(statement, replace(replace(statement, 'account_order ', 'account_order_local '), 'account a ', 'account_local a ')) AS differences
+SELECT name, local.counter(statement, 'HTTP Requests') AS requests, local.counter(statement, 'Lookups Missed') AS missed,
+       local.difference(statement, replace(replace(statement, 'account_order ', 'account_order_local '), 'account a ', 'account_local a ')) AS differences
 FROM shape ORDER BY name;
 
 -- Changes that read the API, and rows locked.
@@ -66,7 +51,7 @@ SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c
 ROLLBACK;
 
 -- What stays one by one is right all the same: conditions, and keys that come from inside.
-SELECT counter(q, 'Lookups Missed') > 0 AS missed, difference(q, replace(q, 'account a', 'account_local a')) AS differences
+SELECT local.counter(q, 'Lookups Missed') > 0 AS missed, local.difference(q, replace(q, 'account a', 'account_local a')) AS differences
 FROM unnest(ARRAY['SELECT n FROM customer c WHERE n < 20 AND (n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team''))',
                   'SELECT n FROM customer c WHERE n < 20 AND ''team'' = (SELECT plan FROM account a WHERE a.id = c.account_id)']) q;
 SELECT count(*), count(r) FROM (SELECT n, (SELECT (SELECT r.plan FROM account r WHERE r.id = a.referrer_id)

@@ -123,12 +123,13 @@ cluster_stop()
 	rm -rf "$scratch/server" "$scratch/install"
 }
 
-# database_create: $PGDATABASE, with the tables that hold what the API holds, for comparison.
+# database_create: $PGDATABASE, with the tables that hold what the API holds, and functions to compare with them.
 database_create()
 {
 	createdb "$PGDATABASE"
 	node test/server/export.mjs "$scratch/local"
-	PGOPTIONS='-c client_min_messages=warning' psql -X -q -v ON_ERROR_STOP=1 -f "$scratch/local/tables.sql"
+	PGOPTIONS='-c client_min_messages=warning' psql -X -q -v ON_ERROR_STOP=1 \
+		-f "$scratch/local/tables.sql" -f test/lib/compare.sql
 }
 
 # For a script that shows something: library, API, server and tables, all there until it ends.
