@@ -72,7 +72,9 @@ on_timer(CURLM *, long timeout_ms, void *data) noexcept
 
 Endpoint::Endpoint(const EndpointSettings &settings)
 	: server(settings.server), url(parse_url(settings.url)), headers(build_headers(settings)),
-	  ca_file(settings.ca_file),
+	  ca_file(settings.ca_file), client_cert(settings.client_cert), client_key(settings.client_key),
+	  proxy(settings.proxy.empty() ? std::string() : parse_proxy(settings.proxy).text),
+	  tls_verify(settings.tls_verify), policy(settings.policy),
 	  http_version(parse_http_version(settings.http_version, url.secure)),
 	  compression(settings.compression), connect_timeout_ms(settings.connect_timeout_ms),
 	  request_timeout_ms(settings.request_timeout_ms),
@@ -80,6 +82,7 @@ Endpoint::Endpoint(const EndpointSettings &settings)
 	  concurrency(std::max<uint32_t>(settings.concurrency, 1)), max_retries(settings.max_retries),
 	  curl_deadline(never)
 {
+	require_allowed_host();
 }
 
 Endpoint::~Endpoint()
@@ -89,6 +92,53 @@ Endpoint::~Endpoint()
 		curl_multi_cleanup(multi);
 		engine->dismiss(slot);
 	}
+}
+
+void
+Endpoint::require_allowed_host() const
+{
+	const auto deny = [&](const char *what, std::string_view hint)
+	{
+		throw Failure(Code::forbidden,
+					  "could not connect to GraphQL server \"" + server + "\": " + what +
+						  " denied by policy",
+					  url.authority, std::string(hint));
+	};
+
+	if (!policy.allows_host(url))
+	{
+		deny("host", "The setting graphql_fdw.allowed_hosts names the hosts that may be reached.");
+	}
+	if (proxy.empty())
+	{
+		return;
+	}
+	// Behind a proxy no address will be seen but its own.
+	if (!url.secure && !policy.allows_clear_text())
+	{
+		deny("address", denial_hint(Denial::clear_text));
+	}
+	Address literal;
+	const std::string_view host = url.host;
+	const std::string bare(host.substr(0, 1) == "[" ? host.substr(1, host.size() - 2) : host);
+
+	if (read_address(bare.c_str(), literal) && policy.judge(literal, false) == Denial::never)
+	{
+		deny("address", denial_hint(Denial::never));
+	}
+}
+
+// What goes to a proxy without TLS is not on its way to where it is wanted yet.
+Denial
+Endpoint::judge(const sockaddr *address, socklen_t length) const noexcept
+{
+	return policy.judge(address, length, !url.secure && proxy.empty());
+}
+
+Denial
+Endpoint::judge(const char *address) const noexcept
+{
+	return policy.judge(address, !url.secure && proxy.empty());
 }
 
 // Not in the constructor: describing an endpoint (EXPLAIN) must not take descriptors.

@@ -14,6 +14,7 @@
 
 #include "core/door/transport.hpp"
 #include "core/headers.hpp"
+#include "core/policy.hpp"
 #include "core/url.hpp"
 
 namespace gql
@@ -53,6 +54,11 @@ struct Endpoint
 	const Url url;
 	const HeaderList headers;
 	const std::string ca_file;
+	const std::string client_cert;
+	const std::string client_key;
+	const std::string proxy;    // empty: none
+	const bool tls_verify;
+	Policy policy;
 	const long http_version;    // CURL_HTTP_VERSION_
 	const bool compression;
 	const uint32_t connect_timeout_ms;
@@ -70,7 +76,12 @@ struct Endpoint
 	std::list<Transfer *> queued;     // first come, first served
 	std::list<Transfer *> running;    // sending, or backing off before a retry
 
+	// May the address be connected to?
+	Denial judge(const sockaddr *address, socklen_t length) const noexcept;
+	Denial judge(const char *address) const noexcept;
+
 private:
+	void require_allowed_host() const;
 	void connect_to_engine();
 	void run_curl_timer() noexcept;
 	void collect_results(int64_t now) noexcept;

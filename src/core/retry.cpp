@@ -60,7 +60,7 @@ retry_delay_ms(const Attempt &attempt)
 									: is_transient(attempt.result);
 	int64_t delay;
 
-	if (attempt.mutation || attempt.denied || !transient || attempt.number > attempt.max_retries)
+	if (attempt.mutation || attempt.lasting || !transient || attempt.number > attempt.max_retries)
 	{
 		return {};
 	}

@@ -17,7 +17,7 @@ namespace gql
 struct Attempt
 {
 	bool mutation = false;
-	bool denied = false;              // no address of the host is allowed
+	bool lasting = false;             // known to fail again: denied by policy, certificates
 	CURLcode result = CURLE_OK;       // CURLE_OK: an answer came
 	long status = 0;                  // of the answer
 	std::string_view content_type;    // of the answer

@@ -86,10 +86,17 @@ on_header(char *bytes, size_t, size_t count, void *data) noexcept
 // again when a connection that was kept alive turns out to be dead: it then means to send the same
 // request once more, although the server may have read it. Reads may; mutations may not.
 int
-on_send(void *data, char *, char *, int, int) noexcept
+on_send(void *data, char *peer, char *, int, int) noexcept
 {
 	auto *transfer = static_cast<Transfer *>(data);
+	const Denial denied = transfer->endpoint->judge(peer);
 
+	if (denied != Denial::none)
+	{
+		transfer->denied = denied;
+		transfer->stop = Transfer::Stop::peer;
+		return CURL_PREREQFUNC_ABORT;
+	}
 	if (transfer->sent > 0)
 	{
 		if (transfer->mutation)
@@ -108,10 +115,11 @@ curl_socket_t
 on_open_socket(void *data, curlsocktype, curl_sockaddr *address) noexcept
 {
 	auto *transfer = static_cast<Transfer *>(data);
+	const Denial denied = transfer->endpoint->judge(&address->addr, address->addrlen);
 
-	if (!address_allowed(&address->addr, address->addrlen, transfer->endpoint->url.secure))
+	if (denied != Denial::none)
 	{
-		transfer->addresses_denied++;
+		transfer->denied = std::max(transfer->denied, denied);
 		return CURL_SOCKET_BAD;
 	}
 	const int descriptor =
@@ -153,6 +161,37 @@ can_share_connections(const Endpoint &endpoint)
 }
 
 void
+set_proxy(CURL *easy, const Endpoint &endpoint)
+{
+	// Set even where there is none: the environment of the postmaster would choose one.
+	set(easy, CURLOPT_PROXY, endpoint.proxy.c_str());
+	set(easy, CURLOPT_NOPROXY, endpoint.proxy.empty() ? "*" : "");
+	// What a proxy is told on the way is host and port; headers are for the API.
+	set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
+	set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+}
+
+void
+set_tls(CURL *easy, const Endpoint &endpoint)
+{
+	set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+	set(easy, CURLOPT_SSL_VERIFYPEER, endpoint.tls_verify ? 1L : 0L);
+	set(easy, CURLOPT_SSL_VERIFYHOST, endpoint.tls_verify ? 2L : 0L);
+	if (!endpoint.ca_file.empty())
+	{
+		set(easy, CURLOPT_CAINFO, endpoint.ca_file.c_str());
+		// Instead of the system's authorities, not beside them. Not every TLS library has it.
+		curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+	}
+	if (!endpoint.client_cert.empty())
+	{
+		set(easy, CURLOPT_SSLCERT, endpoint.client_cert.c_str());
+		set(easy, CURLOPT_SSLKEY, endpoint.client_key.c_str());
+		set(easy, CURLOPT_KEYPASSWD, "");    // else OpenSSL would ask for it on a terminal
+	}
+}
+
+void
 set_connection(CURL *easy, const Endpoint &endpoint)
 {
 	const bool may_multiplex = endpoint.http_version != CURL_HTTP_VERSION_1_1;
@@ -160,8 +199,7 @@ set_connection(CURL *easy, const Endpoint &endpoint)
 	set(easy, CURLOPT_URL, endpoint.url.text.c_str());
 	set(easy, CURLOPT_PROTOCOLS_STR, endpoint.url.secure ? "https" : "http");
 	set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	set(easy, CURLOPT_PROXY, "");    // else the environment of the postmaster would choose one
-	set(easy, CURLOPT_NOPROXY, "*");
+	set_proxy(easy, endpoint);
 	set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
 	set(easy, CURLOPT_NOSIGNAL, 1L);
 	set(easy, CURLOPT_QUICK_EXIT, 1L);    // closing never waits for a name to be resolved
@@ -173,13 +211,7 @@ set_connection(CURL *easy, const Endpoint &endpoint)
 	set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(endpoint.connect_timeout_ms));
 	set(easy, CURLOPT_MAXAGE_CONN, max_idle_seconds);
 	set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-	set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-	set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	if (!endpoint.ca_file.empty())
-	{
-		set(easy, CURLOPT_CAINFO, endpoint.ca_file.c_str());
-	}
+	set_tls(easy, endpoint);
 }
 
 void
@@ -275,10 +307,12 @@ Transfer::begin_attempt(int64_t now)
 	stop = Stop::none;
 	sent = 0;
 	sockets_opened = 0;
-	addresses_denied = 0;
+	denied = Denial::none;
 	socket_error = 0;
 	header_bytes = 0;
 	headers_complete = false;
+	tls_problem = TlsProblem::none;
+	proxy_status = 0;
 	curl_text[0] = '\0';
 	if (curl_multi_add_handle(endpoint->multi, easy) != CURLM_OK)
 	{
@@ -307,12 +341,12 @@ Transfer::end_attempt(CURLcode result, int64_t now) noexcept
 				detach();
 				state = State::done;
 				finished = now;
-				recognise_limits(*this, result);
+				recognise_failure(*this, result);
 				read_answer(*this);
 
 				Attempt attempt;
 				attempt.mutation = mutation;
-				attempt.denied = address_denied(*this);
+				attempt.lasting = is_lasting(*this);
 				attempt.result = result;
 				attempt.status = answer.status;
 				attempt.content_type = answer.content_type;
@@ -380,6 +414,10 @@ transfer_where(const Transfer *transfer)
 					   std::to_string(transfer->attempts) + " of " + std::to_string(most) + ", " +
 					   std::to_string((transfer->finished - transfer->started) / 1000) + " ms";
 
+	if (!transfer->endpoint->proxy.empty())
+	{
+		text += ", through a proxy";
+	}
 	if (transfer->answer.status != 0)
 	{
 		text += ", HTTP " + std::to_string(transfer->answer.status);

@@ -14,6 +14,8 @@
 
 #include "core/buffer.hpp"
 #include "core/door/transport.hpp"
+#include "core/policy.hpp"
+#include "core/tls_failure.hpp"
 
 namespace gql
 {
@@ -92,14 +94,17 @@ struct Transfer
 		headers_too_large,
 		out_of_memory,
 		resend,    // libcurl wanted to send a mutation a second time
+		peer,      // the connection leads to an address that is denied
 	};
 	Stop stop = Stop::none;
 	uint32_t sent = 0;    // how often the request was about to be written
 	uint32_t sockets_opened = 0;
-	uint32_t addresses_denied = 0;
-	int socket_error = 0;    // errno of socket()
+	Denial denied = Denial::none;    // the worst of the host's addresses
+	int socket_error = 0;            // errno of socket()
 	size_t header_bytes = 0;
 	bool headers_complete = false;
+	TlsProblem tls_problem = TlsProblem::none;
+	long proxy_status = 0;    // what a proxy answered that did not let us through
 	char curl_text[CURL_ERROR_SIZE] = "";
 };
 

@@ -15,6 +15,24 @@ namespace gql
 namespace
 {
 
+bool
+is_identity_problem(const Transfer &transfer)
+{
+	return transfer.tls_problem == TlsProblem::certificate_required ||
+		   transfer.tls_problem == TlsProblem::certificate_refused || transfer.proxy_status == 407;
+}
+
+// What is known beyond libcurl's result decides; else it is `otherwise`.
+Code
+code_of_reason(const Transfer &transfer, Code otherwise)
+{
+	if (address_denied(transfer))
+	{
+		return Code::forbidden;
+	}
+	return is_identity_problem(transfer) ? Code::unauthenticated : otherwise;
+}
+
 Code
 code_before_sending(const Transfer &transfer, CURLcode result)
 {
@@ -30,13 +48,18 @@ code_before_sending(const Transfer &transfer, CURLcode result)
 		case CURLE_UNKNOWN_OPTION:
 			return Code::internal;
 		default:
-			return address_denied(transfer) ? Code::forbidden : Code::unreachable;
+			return code_of_reason(transfer, Code::unreachable);
 	}
 }
 
 Code
 code_after_sending(const Transfer &transfer, CURLcode result)
 {
+	// A request that reached a server which did not accept our certificate was never looked at.
+	if (is_identity_problem(transfer))
+	{
+		return Code::unauthenticated;
+	}
 	if (transfer.mutation)
 	{
 		return Code::outcome_unknown;
@@ -54,6 +77,7 @@ code_after_sending(const Transfer &transfer, CURLcode result)
 		case Transfer::Stop::out_of_memory:
 			return Code::out_of_memory;
 		case Transfer::Stop::resend:
+		case Transfer::Stop::peer:
 		case Transfer::Stop::none:
 			break;
 	}
@@ -72,8 +96,12 @@ code_after_sending(const Transfer &transfer, CURLcode result)
 }
 
 bool
-is_tls_failure(CURLcode result)
+is_tls_failure(const Transfer &transfer, CURLcode result)
 {
+	if (transfer.tls_problem != TlsProblem::none)
+	{
+		return true;
+	}
 	switch (result)
 	{
 		case CURLE_SSL_CONNECT_ERROR:
@@ -94,7 +122,16 @@ is_tls_failure(CURLcode result)
 	}
 }
 
-// Why, in libcurl's words where it has any.
+// libcurl's own.
+std::string
+words(const Transfer &transfer, CURLcode result)
+{
+	return clean_text(transfer.curl_text[0] != '\0' ? transfer.curl_text
+													: curl_easy_strerror(result),
+					  CURL_ERROR_SIZE);
+}
+
+// Why, in libcurl's words where there are no better ones.
 std::string
 reason(const Transfer &transfer, CURLcode result)
 {
@@ -109,12 +146,21 @@ reason(const Transfer &transfer, CURLcode result)
 			return "out of memory";
 		case Transfer::Stop::resend:
 			return "the connection was closed before the answer came";
+		case Transfer::Stop::peer:
 		case Transfer::Stop::none:
 			break;
 	}
 	if (address_denied(transfer))
 	{
 		return "address denied by policy";
+	}
+	if (transfer.tls_problem != TlsProblem::none)
+	{
+		return std::string(tls_problem_text(transfer.tls_problem));
+	}
+	if (transfer.proxy_status != 0)
+	{
+		return "the proxy answered with HTTP status " + std::to_string(transfer.proxy_status);
 	}
 	if (transfer.socket_error != 0 && transfer.sockets_opened == 0)
 	{
@@ -125,9 +171,7 @@ reason(const Transfer &transfer, CURLcode result)
 		return "no complete answer within " +
 			   std::to_string(transfer.endpoint->request_timeout_ms) + " ms";
 	}
-	return clean_text(transfer.curl_text[0] != '\0' ? transfer.curl_text
-													: curl_easy_strerror(result),
-					  CURL_ERROR_SIZE);
+	return words(transfer, result);
 }
 
 std::string
@@ -140,8 +184,9 @@ message(Code code, const Transfer &transfer, CURLcode result)
 	{
 		case Code::unreachable:
 		case Code::forbidden:
-			return (is_tls_failure(result) ? "could not establish TLS with "
-										   : "could not connect to ") +
+		case Code::unauthenticated:
+			return (is_tls_failure(transfer, result) ? "could not establish TLS with "
+													 : "could not connect to ") +
 				   server + why;
 		case Code::outcome_unknown:
 			return "could not get the outcome of a mutation from " + server + why;
@@ -160,25 +205,29 @@ message(Code code, const Transfer &transfer, CURLcode result)
 }
 
 std::string
-hint(Code code, const Transfer &transfer, CURLcode result)
+detail(const Transfer &transfer, CURLcode result)
+{
+	return transfer_where(&transfer) +
+		   (transfer.tls_problem != TlsProblem::none ? " (" + words(transfer, result) + ')' : "");
+}
+
+std::string
+hint(Code code, const Transfer &transfer)
 {
 	switch (code)
 	{
 		case Code::forbidden:
-			return transfer.endpoint->url.secure
-					   ? "Link-local and metadata addresses are never allowed."
-					   : "A URL with http reaches loopback addresses only; others need https.";
+			return std::string(denial_hint(transfer.denied));
 		case Code::outcome_unknown:
 			return "The mutation may or may not have been carried out. It was not sent again.";
 		case Code::limit_exceeded:
 			return transfer.stop == Transfer::Stop::body_too_large
-					   ? "Fetch fewer rows or columns at once, or raise max_response_bytes."
+					   ? "Fetch fewer rows or columns at once, or raise max_response_bytes, of "
+						 "which the setting graphql_fdw.max_response_bytes is the ceiling."
 					   : "";
 		case Code::unreachable:
-			return result == CURLE_PEER_FAILED_VERIFICATION
-					   ? "The certificate must name the host of url and be signed by an authority "
-						 "of ca_file, or of the system when that is not set."
-					   : "";
+		case Code::unauthenticated:
+			return std::string(tls_problem_hint(transfer.tls_problem));
 		default:
 			return {};
 	}
@@ -189,8 +238,19 @@ hint(Code code, const Transfer &transfer, CURLcode result)
 bool
 address_denied(const Transfer &transfer) noexcept
 {
-	return transfer.addresses_denied > 0 && transfer.sockets_opened == 0;
+	return transfer.stop == Transfer::Stop::peer ||
+		   (transfer.denied != Denial::none && transfer.sockets_opened == 0);
 }
+
+bool
+is_lasting(const Transfer &transfer) noexcept
+{
+	return address_denied(transfer) || transfer.tls_problem != TlsProblem::none ||
+		   (transfer.proxy_status >= 400 && transfer.proxy_status < 500);
+}
+
+namespace
+{
 
 void
 recognise_limits(Transfer &transfer, CURLcode result) noexcept
@@ -216,14 +276,32 @@ recognise_limits(Transfer &transfer, CURLcode result) noexcept
 #endif
 }
 
+}    // namespace
+
+void
+recognise_failure(Transfer &transfer, CURLcode result)
+{
+	long proxy_status = 0;
+
+	recognise_limits(transfer, result);
+	if (result == CURLE_OK)
+	{
+		return;
+	}
+	transfer.tls_problem = tls_problem(result, transfer.curl_text, transfer.header_bytes > 0,
+									   !transfer.endpoint->client_cert.empty());
+	curl_easy_getinfo(transfer.easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+	transfer.proxy_status = proxy_status >= 300 ? proxy_status : 0;
+}
+
 void
 describe_failure(Transfer &transfer, CURLcode result)
 {
 	const Code code = transfer.sent > 0 ? code_after_sending(transfer, result)
 										: code_before_sending(transfer, result);
 
-	fill_error(transfer.error, code, message(code, transfer, result), transfer_where(&transfer),
-			   hint(code, transfer, result));
+	fill_error(transfer.error, code, message(code, transfer, result), detail(transfer, result),
+			   hint(code, transfer));
 }
 
 }    // namespace gql

@@ -11,9 +11,11 @@ namespace gql
 // No address of the host may be connected to.
 bool address_denied(const Transfer &transfer) noexcept;
 
-// Notes in transfer.stop what libcurl reports in other ways when it meets a limit that is ours as
-// well.
-void recognise_limits(Transfer &transfer, CURLcode result) noexcept;
+// Another attempt would fail in the same way.
+bool is_lasting(const Transfer &transfer) noexcept;
+
+// Notes in the transfer what libcurl's result and words mean beyond their face value.
+void recognise_failure(Transfer &transfer, CURLcode result);
 
 // Fills transfer.error for an attempt that was the last one.
 void describe_failure(Transfer &transfer, CURLcode result);

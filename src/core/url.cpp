@@ -1,16 +1,16 @@
-// How are URLs and socket addresses checked?
+// How are URLs checked?
 
 #include "core/url.hpp"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
-#include <netinet/in.h>
 
-#include <cstring>
 #include <memory>
 
 #include "core/door/transport.hpp"
 #include "core/error.hpp"
+#include "core/host_pattern.hpp"
+#include "core/json_text.hpp"
+#include "core/list_text.hpp"
 
 namespace gql
 {
@@ -71,70 +71,22 @@ refuse(std::string detail, std::string hint = {})
 	throw Failure(Code::invalid_option, "url cannot be used", std::move(detail), std::move(hint));
 }
 
-// The IPv4 address inside an IPv6 one: mapped (::ffff:a.b.c.d), NAT64 (64:ff9b::a.b.c.d) or 6to4
-// (2002:aabb:ccdd::).
-bool
-embedded_ipv4(const unsigned char (&bytes)[16], uint32_t &ipv4) noexcept
+[[noreturn]] void
+refuse_proxy(std::string detail)
 {
-	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-	static const unsigned char nat64[12] = {0, 0x64, 0xff, 0x9b};
-	static const unsigned char compatible[12] = {};
-	const unsigned char *at = nullptr;
-
-	if (memcmp(bytes, mapped, sizeof(mapped)) == 0 || memcmp(bytes, nat64, sizeof(nat64)) == 0 ||
-		memcmp(bytes, compatible, sizeof(compatible)) == 0)
-	{
-		at = bytes + 12;
-	}
-	else if (bytes[0] == 0x20 && bytes[1] == 0x02)
-	{
-		at = bytes + 2;
-	}
-	if (at == nullptr)
-	{
-		return false;
-	}
-	ipv4 = uint32_t{at[0]} << 24 | uint32_t{at[1]} << 16 | uint32_t{at[2]} << 8 | at[3];
-	return true;
+	throw Failure(Code::invalid_option, "proxy cannot be used", std::move(detail),
+				  "Write it as http://proxy.example.com:3128.");
 }
 
-bool
-loopback_ipv4(uint32_t address) noexcept
+// As it travels: names with other letters than ASCII's in their xn-- form.
+std::string
+host_of(const UrlHandle &handle)
 {
-	return address >> 24 == 127;
-}
-
-// 169.254.0.0/16 and the metadata service some clouds keep at 100.100.100.200.
-bool
-forbidden_ipv4(uint32_t address) noexcept
-{
-	return address >> 16 == 0xA9FE || address == 0x646464C8;
-}
-
-bool
-ipv6_allowed(const unsigned char (&bytes)[16], bool secure) noexcept
-{
-	static const unsigned char loopback[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-	static const unsigned char metadata[16] = {0xfd, 0x00, 0x0e, 0xc2, 0, 0, 0,    0,
-											   0,    0,    0,    0,    0, 0, 0x02, 0x54};
-	const bool link_local = bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
-	const bool v4_mapped = bytes[0] == 0 && bytes[1] == 0 && bytes[10] == 0xff;
-	uint32_t ipv4 = 0;
-
-	if (memcmp(bytes, loopback, sizeof(loopback)) == 0)
-	{
-		return true;
-	}
-	if (link_local || memcmp(bytes, metadata, sizeof(metadata)) == 0)
-	{
-		return false;
-	}
-	if (embedded_ipv4(bytes, ipv4))
-	{
-		// Only a mapped address stays on this machine; the other two are gateways' business.
-		return !forbidden_ipv4(ipv4) && (secure || (v4_mapped && loopback_ipv4(ipv4)));
-	}
-	return secure;
+#if LIBCURL_VERSION_NUM >= 0x075800
+	return normal_host(part(handle, CURLUPART_HOST, CURLU_PUNYCODE));
+#else
+	return normal_host(part(handle, CURLUPART_HOST));
+#endif
 }
 
 }    // namespace
@@ -197,7 +149,39 @@ parse_url(std::string_view text)
 	}
 	url.text = part(handle, CURLUPART_URL);
 	url.authority = part(handle, CURLUPART_HOST) + ":" + port;
+	url.host = host_of(handle);
+	parse_number(port, url.port);
 	url.secure = scheme == "https";
+	return url;
+}
+
+Url
+parse_proxy(std::string_view text)
+{
+	Url url;
+
+	try
+	{
+		url = parse_url(text);
+	}
+	catch (const Failure &failure)
+	{
+		Error err;
+
+		failure.copy_to(err);
+		refuse_proxy(err.detail);
+	}
+	if (url.secure)
+	{
+		refuse_proxy(
+			"It must begin with http://. What goes to an https:// URL is encrypted inside.");
+	}
+	// The default of HTTP is not the default of proxies, so neither is guessed.
+	if (lower_case(text) != "http://" + url.authority &&
+		lower_case(text) != "http://" + url.authority + '/')
+	{
+		refuse_proxy("It must consist of host and port.");
+	}
 	return url;
 }
 
@@ -221,35 +205,23 @@ url_origin(const char *url)
 }
 
 bool
-address_allowed(const sockaddr *address, socklen_t length, bool secure) noexcept
-{
-	if (address->sa_family == AF_INET && length >= sizeof(sockaddr_in))
-	{
-		sockaddr_in in;
-		memcpy(&in, address, sizeof(in));
-		const uint32_t ipv4 = ntohl(in.sin_addr.s_addr);
-
-		return !forbidden_ipv4(ipv4) && (secure || loopback_ipv4(ipv4));
-	}
-	if (address->sa_family == AF_INET6 && length >= sizeof(sockaddr_in6))
-	{
-		sockaddr_in6 in6;
-		memcpy(&in6, address, sizeof(in6));
-		unsigned char bytes[16];
-		memcpy(bytes, &in6.sin6_addr, sizeof(bytes));
-
-		return ipv6_allowed(bytes, secure);
-	}
-	return false;
-}
-
-bool
 check_url(std::string_view url, Error &err) noexcept
 {
 	return guarded(err,
 				   [&]
 				   {
 					   parse_url(url);
+					   return true;
+				   });
+}
+
+bool
+check_proxy(std::string_view proxy, Error &err) noexcept
+{
+	return guarded(err,
+				   [&]
+				   {
+					   parse_proxy(proxy);
 					   return true;
 				   });
 }

@@ -1,6 +1,7 @@
 // What happens when the library is loaded, and which SQL-callable entry points does it have?
 
 #include "pg/handler.hpp"
+#include "pg/policy.hpp"
 #include "pg/prelude.hpp"
 #include "pg/session.hpp"
 
@@ -30,6 +31,7 @@ _PG_init(void)
 		"Look keys of nested loops up in batches, ahead of the rows that need them.",
 		"Off, each look-up is a request of its own: for comparison and diagnosis.",
 		&gql::pg::enable_lookahead, true, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+	gql::pg::policy_init();
 	MarkGUCPrefixReserved("graphql_fdw");
 	gql::pg::session_init();
 	gql::pg::unique_init();

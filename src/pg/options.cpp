@@ -7,6 +7,8 @@
 
 #include "pg/encoding.hpp"
 #include "pg/option_table.hpp"
+#include "pg/policy.hpp"
+#include "pg/trust.hpp"
 #include "pg/types.hpp"
 
 namespace gql::pg
@@ -109,7 +111,8 @@ read_server(ForeignServer *server)
 	options.name = server->servername;
 	options.startup_cost = real_value(given, "fdw_startup_cost");
 	options.tuple_cost = real_value(given, "fdw_tuple_cost");
-	options.concurrency = integer_value(given, "concurrency");
+	options.owner_id = server->owner;
+	options.concurrency = policy_concurrency(integer_value(given, "concurrency"));
 	options.key_batch_size = integer_value(given, "key_batch_size");
 	options.batch_mode = static_cast<BatchMode>(integer_value(given, "batch_mode"));
 	options.on_error = static_cast<ErrorPolicy>(integer_value(given, "on_error"));
@@ -269,11 +272,17 @@ endpoint_settings(Oid server_id, Oid mapping_id, EndpointSettings *settings)
 	ForeignServer *server = GetForeignServer(server_id);
 	const Given given = {server->options, ON_SERVER};
 
+	require_trusted_owner(server);
+	require_tls_files(server);
 	*settings = EndpointSettings();
 	settings->server = to_utf8(server->servername);
 	settings->url = required_value(given, "url", "server", server->servername);
 	settings->public_headers = text_value(given, "headers");
 	settings->ca_file = text_value(given, "ca_file");
+	settings->client_cert = text_value(given, "client_cert");
+	settings->client_key = text_value(given, "client_key");
+	settings->proxy = text_value(given, "proxy");
+	settings->tls_verify = boolean_value(given, "tls_verify");
 	settings->http_version = text_value(given, "http_version");
 	settings->compression = boolean_value(given, "compression");
 	settings->connect_timeout_ms = integer_value(given, "connect_timeout");
@@ -281,6 +290,8 @@ endpoint_settings(Oid server_id, Oid mapping_id, EndpointSettings *settings)
 	settings->max_response_bytes = integer_value(given, "max_response_bytes");
 	settings->concurrency = integer_value(given, "concurrency");
 	settings->max_retries = integer_value(given, "max_retries");
+	settings->policy.inner_networks = superuser_arg(server->owner);
+	policy_apply(settings);
 	if (OidIsValid(mapping_id))
 	{
 		const Given secrets = mapping_options(mapping_id);

@@ -30,6 +30,7 @@ enum class ErrorPolicy
 struct ServerOptions
 {
 	Oid server_id;
+	Oid owner_id;
 	const char *name;
 	double startup_cost;    // planner cost of one request
 	double tuple_cost;      // planner cost of one row
@@ -43,8 +44,8 @@ struct ServerOptions
 // The server's options alone, with defaults.
 ServerOptions *server_options(Oid server_id);
 
-// What endpoint_open() needs: server options and, when `mapping_id` is valid, the secrets of that
-// user mapping.
+// What endpoint_open() needs: server options within the policy and, when `mapping_id` is valid, the
+// secrets of that user mapping. Raises when the server may not use its options, see trust.hpp.
 void endpoint_settings(Oid server_id, Oid mapping_id, EndpointSettings *settings);
 
 struct TableOptions

@@ -2,13 +2,15 @@
 //
 // One hash table per backend, filled on first use. Changes of the server or the mapping arrive as
 // invalidations, which only mark an entry stale; it is replaced when it is next asked for, so a
-// statement in progress keeps what it began with (it holds a reference of its own).
+// statement in progress keeps what it began with (it holds a reference of its own). A changed
+// policy and an owner who became a superuser, or is one no longer, do the same.
 
 #include "pg/session.hpp"
 
 #include "pg/errors.hpp"
 #include "pg/options.hpp"
 #include "pg/owned.hpp"
+#include "pg/policy.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -31,6 +33,9 @@ struct EndpointEntry
 	int descriptors;       // reserved for its connections
 	uint32 server_hash;
 	uint32 mapping_hash;
+	uint32 policy_generation;
+	Oid owner_id;    // of the server
+	bool owner_is_superuser;
 	bool keep;    // beyond the transaction
 	bool stale;
 };
@@ -55,6 +60,13 @@ close_endpoint(EndpointEntry *entry)
 		entry->endpoint = nullptr;
 	}
 	release_descriptors(entry);
+}
+
+bool
+is_outdated(const EndpointEntry *entry)
+{
+	return entry->stale || entry->policy_generation != policy_generation() ||
+		   entry->owner_is_superuser != superuser_arg(entry->owner_id);
 }
 
 // GetUserMapping() raises when there is none; public APIs need none.
@@ -159,7 +171,7 @@ session_endpoint(Oid server_id, Oid user_id, MemoryContext owner)
 		entry->descriptors = 0;
 		entry->stale = false;
 	}
-	if (entry->stale)
+	if (entry->endpoint != nullptr && is_outdated(entry))
 	{
 		close_endpoint(entry);
 	}
@@ -176,6 +188,9 @@ session_endpoint(Oid server_id, Oid user_id, MemoryContext owner)
 		const ServerOptions *server = server_options(server_id);
 
 		entry->keep = server->keep_connections;
+		entry->policy_generation = policy_generation();
+		entry->owner_id = server->owner_id;
+		entry->owner_is_superuser = superuser_arg(server->owner_id);
 		endpoint_settings(server_id, key.mapping_id, &settings);
 		reserve_descriptors(entry, server->concurrency, server->name);
 		entry->endpoint = endpoint_open(settings, err);

@@ -228,6 +228,17 @@ check_credentials(List *options)
 }
 
 void
+check_client_certificate(List *options)
+{
+	if (is_given(options, "client_cert") != is_given(options, "client_key"))
+	{
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("options \"client_cert\" and \"client_key\" must be given together")));
+	}
+}
+
+void
 validate(List *options, Oid catalog)
 {
 	const unsigned object = object_of_catalog(catalog);
@@ -245,6 +256,10 @@ validate(List *options, Oid catalog)
 		check_value(option, given);
 	}
 	check_required(options, object);
+	if (object == ON_SERVER)
+	{
+		check_client_certificate(options);
+	}
 	if (object == ON_MAPPING)
 	{
 		check_credentials(options);

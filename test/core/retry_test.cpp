@@ -51,7 +51,7 @@ TEST(retry, lasting_failures)
 		EXPECT_FALSE(gql::retry_delay_ms(failed(result))) << result;
 	}
 	gql::Attempt denied = failed(CURLE_COULDNT_CONNECT);
-	denied.denied = true;
+	denied.lasting = true;
 	EXPECT_FALSE(gql::retry_delay_ms(denied));
 }
 

@@ -30,17 +30,31 @@ struct Endpoint;
 // One request with its retries. Owned by the caller.
 struct Transfer;
 
+// Where requests may go: what the DBA's settings say, and who owns the server. The texts are those
+// of the settings graphql_fdw.allowed_hosts and graphql_fdw.allowed_networks.
+struct NetworkPolicy
+{
+	std::string_view allowed_hosts;       // empty: any
+	std::string_view allowed_networks;    // beside those that anybody's servers reach
+	bool allow_http = false;              // beyond loopback
+	bool inner_networks = false;          // loopback and private ones: a superuser owns the server
+};
+
 // Copied by endpoint_open(). Texts are UTF-8; empty means "not given".
 struct EndpointSettings
 {
 	std::string_view server;            // the foreign server's name, for messages
-	std::string_view url;               // http or https; http only reaches loopback addresses
+	std::string_view url;               // http or https
 	std::string_view public_headers;    // JSON object of strings
 	std::string_view secret_headers;    // JSON object of strings, from the user mapping
 	std::string_view bearer_token;
 	std::string_view user;    // with password: HTTP Basic
 	std::string_view password;
-	std::string_view ca_file;         // PEM file; empty: the system's authorities
+	std::string_view ca_file;        // PEM file; empty: the system's authorities
+	std::string_view client_cert;    // PEM file, with client_key
+	std::string_view client_key;     // PEM file
+	std::string_view proxy;    // "http://host:port"; empty: none, whatever the environment says
+	bool tls_verify = true;    // off: anybody may pose as the server
 	std::string_view http_version;    // "auto", "1.1" or "2" (over http: prior knowledge)
 	bool compression = true;
 	uint32_t connect_timeout_ms = 5000;
@@ -48,6 +62,7 @@ struct EndpointSettings
 	uint64_t max_response_bytes = 64u << 20;    // after decompression
 	uint32_t concurrency = 4;                   // transfers in flight at once; later ones queue
 	uint32_t max_retries = 2;                   // of reads; mutations are never sent twice
+	NetworkPolicy policy;
 };
 
 Endpoint *endpoint_open(const EndpointSettings &settings, Error &err) noexcept;
@@ -81,10 +96,15 @@ void transport_drive() noexcept;
 
 // Checks of option values at DDL time: false and err (invalid_option) when unusable.
 bool check_url(std::string_view url, Error &err) noexcept;
+bool check_proxy(std::string_view proxy, Error &err) noexcept;
 // `is_public`: refuses names that look like credentials, which belong in the user mapping.
 bool check_headers(std::string_view json, bool is_public, Error &err) noexcept;
 // A value that will travel inside a header: no control characters. `what` names it in the message.
 bool check_header_value(std::string_view what, std::string_view value, Error &err) noexcept;
+
+// Checks of settings' values: false and err, whose detail says what is wrong, when unusable.
+bool check_allowed_hosts(std::string_view hosts, Error &err) noexcept;
+bool check_allowed_networks(std::string_view networks, Error &err) noexcept;
 
 // "libcurl/7.88.1 OpenSSL/3.0.15 ...": for graphql_fdw_version().
 std::string_view transport_version() noexcept;
