@@ -30,6 +30,32 @@ uint32 generation = 0;
 // of a value it cannot use. Then it is taken as it is, and opening an endpoint refuses it.
 bool defining = false;
 
+// Until the library is loaded anybody may give its settings values, and in that session these take
+// the place of the configuration's. PostgreSQL then refuses them, but the configuration's are gone.
+const char *overridden = nullptr;
+
+void
+note_overridden(const char *name)
+{
+	if (setting_source(name) > PGC_S_ARGV)
+	{
+		overridden = name;
+	}
+}
+
+void
+require_configuration()
+{
+	if (overridden != nullptr)
+	{
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("parameter \"%s\" can only be set in the server's configuration",
+							   overridden),
+						errdetail("This session got it from its client, its role or its database."),
+						errhint("Take it out of there and connect again.")));
+	}
+}
+
 // A list that the core knows how to read.
 template <bool (*Check)(std::string_view, Error &) noexcept>
 bool
@@ -77,6 +103,7 @@ void
 define_text(const char *name, const char *description, char **variable, int flags,
 			GucStringCheckHook check, GucStringAssignHook assign)
 {
+	note_overridden(name);
 	DefineCustomStringVariable(name, description, nullptr, variable, "", PGC_SIGHUP, flags, check,
 							   assign, nullptr);
 }
@@ -85,6 +112,7 @@ template <int *Ceiling>
 void
 define_ceiling(const char *name, const char *description, int most, int flags)
 {
+	note_overridden(name);
 	DefineCustomIntVariable(name, description, nullptr, Ceiling, most, 1, most, PGC_SIGHUP, flags,
 							nullptr, assign_value<Ceiling>, nullptr);
 }
@@ -137,6 +165,7 @@ policy_generation()
 const char *
 policy_secrets_directory()
 {
+	require_configuration();
 	return secrets_directory != nullptr ? secrets_directory : "";
 }
 
@@ -149,6 +178,8 @@ policy_concurrency(int wanted)
 void
 policy_apply(EndpointSettings *settings)
 {
+	require_configuration();
+
 	const auto bytes = static_cast<uint64_t>(max_response_bytes);
 	const auto timeout = static_cast<uint32_t>(max_request_timeout);
 

@@ -1,6 +1,7 @@
 // What does the server's configuration allow, whatever the options of foreign servers say?
 //
-// All settings can only be changed in the configuration (PGC_SIGHUP): no session weakens them.
+// All settings can only be changed in the configuration (PGC_SIGHUP): no session weakens them. A
+// session that came with values of its own, from before the library was loaded, reaches no server.
 #pragma once
 
 #include "core/door/transport.hpp"

@@ -60,6 +60,7 @@ extern "C"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/json.h"
@@ -108,6 +109,28 @@ wait_event_remote_reply()
 	return event;
 #else
 	return PG_WAIT_EXTENSION;
+#endif
+}
+
+// Where the value comes from that RESET would give the setting; PGC_S_DEFAULT when nobody knows it.
+inline GucSource
+setting_source(const char *name)
+{
+#if PG_VERSION_NUM >= 160000
+	const config_generic *setting = find_option(name, false, true, 0);
+
+	return setting != nullptr ? setting->reset_source : PGC_S_DEFAULT;
+#else
+	config_generic **settings = get_guc_variables();
+
+	for (int i = 0; i < GetNumConfigOptions(); i++)
+	{
+		if (pg_strcasecmp(settings[i]->name, name) == 0)
+		{
+			return settings[i]->reset_source;
+		}
+	}
+	return PGC_S_DEFAULT;
 #endif
 }
 
