@@ -344,6 +344,7 @@ settings_for(std::string_view url)
 	settings.request_timeout_ms = 5000;
 	settings.connect_timeout_ms = 2000;
 	settings.max_retries = 0;
+	settings.policy.inner_networks = true;
 	return settings;
 }
 
