@@ -120,8 +120,8 @@ stage_system()
 {
 	say 'system'
 	[ "$#" -gt 0 ] || set -- test/system/*.test.mjs
-	cc -shared -fPIC -o "$scratch/stuck_resolver.so" test/system/stuck_resolver.c -ldl
-	cluster_start build/gcc/graphql_fdw.so LD_PRELOAD="$scratch/stuck_resolver.so"
+	cc -shared -fPIC -o "$scratch/resolver.so" test/system/resolver.c -ldl
+	cluster_start build/gcc/graphql_fdw.so LD_PRELOAD="$scratch/resolver.so"
 	database_create
 	psql -X -q -c 'CREATE EXTENSION graphql_fdw'
 	node --test --test-concurrency=1 \
