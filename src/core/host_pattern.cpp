@@ -24,6 +24,14 @@ refuse(std::string_view element, const char *problem)
 				  '"' + clean_text(element, 100) + "\" " + problem);
 }
 
+[[noreturn]] void
+refuse_spelling(std::string_view element)
+{
+	refuse(element,
+		   "is no host: write api.example.com, *.example.com or an address, without scheme "
+		   "and path; names with other letters than a to z in their xn-- form.");
+}
+
 bool
 is_ipv4(const std::string &host)
 {
@@ -82,6 +90,10 @@ parse_pattern(std::string_view element)
 	const size_t length = host_length(element);
 	std::string_view host = element.substr(0, length);
 
+	if (element.find('/') != std::string_view::npos)
+	{
+		refuse_spelling(element);
+	}
 	if (element.find(':', length + 1) != std::string_view::npos)
 	{
 		refuse(element, "is no host: an IPv6 address goes into brackets, as in [fd00::1]:443.");
@@ -110,9 +122,7 @@ parse_pattern(std::string_view element)
 	}
 	if (!is_name(pattern.host))
 	{
-		refuse(element,
-			   "is no host: write api.example.com, *.example.com or an address, without "
-			   "scheme and path; names with other letters than a to z in their xn-- form.");
+		refuse_spelling(element);
 	}
 	if (ends_in_number(pattern.host) && (pattern.wildcard || !is_ipv4(pattern.host)))
 	{
