@@ -76,6 +76,8 @@ struct Endpoint
 	std::list<Transfer *> queued;     // first come, first served
 	std::list<Transfer *> running;    // sending, or backing off before a retry
 
+	// Tells libcurl where and how to connect. Throws Failure. Is in connection.cpp.
+	void set_connection(CURL *easy) const;
 	// May the address be connected to?
 	Denial judge(const sockaddr *address, socklen_t length) const noexcept;
 	Denial judge(const char *address) const noexcept;

@@ -10,6 +10,7 @@
 #include <ctime>
 #include <optional>
 
+#include "core/curl_option.hpp"
 #include "core/endpoint.hpp"
 #include "core/engine.hpp"
 #include "core/error.hpp"
@@ -26,7 +27,6 @@ constexpr size_t max_header_bytes = 256 * 1024;
 constexpr long receive_buffer_bytes = 64 * 1024;
 constexpr long low_speed_bytes_per_second = 100;
 constexpr long low_speed_seconds = 15;
-constexpr long max_idle_seconds = 60;
 
 // ---------------------------------------------------------------------------------------------
 // Callbacks: libcurl cannot be left by an exception, so nothing here can throw.
@@ -136,84 +136,6 @@ on_open_socket(void *data, curlsocktype, curl_sockaddr *address) noexcept
 
 // ---------------------------------------------------------------------------------------------
 
-template <typename Value>
-void
-set(CURL *easy, CURLoption option, Value value)
-{
-	const CURLcode result = curl_easy_setopt(easy, option, value);
-
-	if (result == CURLE_OUT_OF_MEMORY)
-	{
-		throw std::bad_alloc();
-	}
-	if (result != CURLE_OK)
-	{
-		throw Failure(Code::internal, "could not set up libcurl", curl_easy_strerror(result));
-	}
-}
-
-// libcurl 7.88 fails whatever comes second on a connection of HTTP/2 with prior knowledge.
-bool
-can_share_connections(const Endpoint &endpoint)
-{
-	return endpoint.http_version != CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE ||
-		   curl_version_info(CURLVERSION_NOW)->version_num >= 0x080000;
-}
-
-void
-set_proxy(CURL *easy, const Endpoint &endpoint)
-{
-	// Set even where there is none: the environment of the postmaster would choose one.
-	set(easy, CURLOPT_PROXY, endpoint.proxy.c_str());
-	set(easy, CURLOPT_NOPROXY, endpoint.proxy.empty() ? "*" : "");
-	// What a proxy is told on the way is host and port; headers are for the API.
-	set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
-	set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-}
-
-void
-set_tls(CURL *easy, const Endpoint &endpoint)
-{
-	set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-	set(easy, CURLOPT_SSL_VERIFYPEER, endpoint.tls_verify ? 1L : 0L);
-	set(easy, CURLOPT_SSL_VERIFYHOST, endpoint.tls_verify ? 2L : 0L);
-	if (!endpoint.ca_file.empty())
-	{
-		set(easy, CURLOPT_CAINFO, endpoint.ca_file.c_str());
-		// Instead of the system's authorities, not beside them. Not every TLS library has it.
-		curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
-	}
-	if (!endpoint.client_cert.empty())
-	{
-		set(easy, CURLOPT_SSLCERT, endpoint.client_cert.c_str());
-		set(easy, CURLOPT_SSLKEY, endpoint.client_key.c_str());
-		set(easy, CURLOPT_KEYPASSWD, "");    // else OpenSSL would ask for it on a terminal
-	}
-}
-
-void
-set_connection(CURL *easy, const Endpoint &endpoint)
-{
-	const bool may_multiplex = endpoint.http_version != CURL_HTTP_VERSION_1_1;
-
-	set(easy, CURLOPT_URL, endpoint.url.text.c_str());
-	set(easy, CURLOPT_PROTOCOLS_STR, endpoint.url.secure ? "https" : "http");
-	set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	set_proxy(easy, endpoint);
-	set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-	set(easy, CURLOPT_NOSIGNAL, 1L);
-	set(easy, CURLOPT_QUICK_EXIT, 1L);    // closing never waits for a name to be resolved
-	set(easy, CURLOPT_HTTP_VERSION, endpoint.http_version);
-	// Where several requests may share a connection, wait for it instead of opening more.
-	set(easy, CURLOPT_PIPEWAIT, may_multiplex ? 1L : 0L);
-	set(easy, CURLOPT_FRESH_CONNECT, can_share_connections(endpoint) ? 0L : 1L);
-	set(easy, CURLOPT_FORBID_REUSE, can_share_connections(endpoint) ? 0L : 1L);
-	set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(endpoint.connect_timeout_ms));
-	set(easy, CURLOPT_MAXAGE_CONN, max_idle_seconds);
-	set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-	set_tls(easy, endpoint);
-}
-
 void
 set_request(CURL *easy, Transfer *transfer)
 {
@@ -299,7 +221,7 @@ Transfer::begin_attempt(int64_t now)
 		{
 			throw std::bad_alloc();
 		}
-		set_connection(easy, *endpoint);
+		endpoint->set_connection(easy);
 		set_request(easy, this);
 	}
 	set(easy, CURLOPT_LOW_SPEED_TIME, 0L);    // until the body begins

@@ -233,25 +233,6 @@ hint(Code code, const Transfer &transfer)
 	}
 }
 
-}    // namespace
-
-bool
-address_denied(const Transfer &transfer) noexcept
-{
-	return transfer.stop == Transfer::Stop::peer ||
-		   (transfer.denied != Denial::none && transfer.sockets_opened == 0);
-}
-
-bool
-is_lasting(const Transfer &transfer) noexcept
-{
-	return address_denied(transfer) || transfer.tls_problem != TlsProblem::none ||
-		   (transfer.proxy_status >= 400 && transfer.proxy_status < 500);
-}
-
-namespace
-{
-
 void
 recognise_limits(Transfer &transfer, CURLcode result) noexcept
 {
@@ -277,6 +258,20 @@ recognise_limits(Transfer &transfer, CURLcode result) noexcept
 }
 
 }    // namespace
+
+bool
+address_denied(const Transfer &transfer) noexcept
+{
+	return transfer.stop == Transfer::Stop::peer ||
+		   (transfer.denied != Denial::none && transfer.sockets_opened == 0);
+}
+
+bool
+is_lasting(const Transfer &transfer) noexcept
+{
+	return address_denied(transfer) || transfer.tls_problem != TlsProblem::none ||
+		   (transfer.proxy_status >= 400 && transfer.proxy_status < 500);
+}
 
 void
 recognise_failure(Transfer &transfer, CURLcode result)

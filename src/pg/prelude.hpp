@@ -117,7 +117,7 @@ inline GucSource
 setting_source(const char *name)
 {
 #if PG_VERSION_NUM >= 160000
-	const config_generic *setting = find_option(name, false, true, 0);
+	const config_generic *setting = ::find_option(name, false, true, 0);
 
 	return setting != nullptr ? setting->reset_source : PGC_S_DEFAULT;
 #else
