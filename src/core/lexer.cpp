@@ -1,13 +1,13 @@
-// Which tokens does a GraphQL document consist of, and what would running it do?
+// How is a GraphQL document cut into tokens?
 
 #include "core/lexer.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <string>
 
-#include "core/door/query.hpp"
 #include "core/error.hpp"
-#include "core/json_text.hpp"
 #include "core/path.hpp"
 
 namespace gql
@@ -18,6 +18,9 @@ namespace
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 constexpr std::string_view block_quote = "\"\"\"";
+constexpr std::string_view escaped_block_quote = "\\\"\"\"";
+constexpr std::string_view unicode_line_ends[] = {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+constexpr uint32_t bad_code_point = 0xFFFFFFFF;
 
 bool
 starts_with(std::string_view text, std::string_view start)
@@ -25,156 +28,56 @@ starts_with(std::string_view text, std::string_view start)
 	return text.substr(0, start.size()) == start;
 }
 
-// Reads tokens up to the bracket that closes `open`, which was read last.
-void
-skip_brackets(Lexer &lexer, char open)
+// The value of `count` hexadecimal digits from `start` on, or bad_code_point.
+uint32_t
+read_hex(std::string_view text, size_t start, size_t count)
 {
-	std::string closing(1, open == '(' ? ')' : open == '[' ? ']' : '}');
+	uint32_t value = 0;
+	std::string_view digits = text.substr(std::min(start, text.size()), count);
+	auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+	bool whole = digits.size() == count && end == digits.data() + digits.size();
 
-	while (!closing.empty())
-	{
-		Token token = lexer.next();
-		char c = token.kind == Token::Kind::punctuator ? token.text[0] : ' ';
-
-		if (token.kind == Token::Kind::end)
-		{
-			lexer.fail(std::string("a \"") + closing.back() + "\" is missing");
-		}
-		if (c == '(' || c == '[' || c == '{')
-		{
-			closing.push_back(c == '(' ? ')' : c == '[' ? ']' : '}');
-		}
-		else if (c == ')' || c == ']' || c == '}')
-		{
-			if (c != closing.back())
-			{
-				lexer.fail(std::string("a \"") + c + "\" closes nothing");
-			}
-			closing.pop_back();
-		}
-	}
-}
-
-// Reads the rest of a definition: variables and directives, then the selection set, which ends it.
-void
-skip_definition(Lexer &lexer, Token token)
-{
-	for (;;)
-	{
-		if (token.text == "@")
-		{
-			token = lexer.next();
-			if (token.kind != Token::Kind::name)
-			{
-				lexer.fail("a directive has no name");
-			}
-		}
-		else if (token.kind == Token::Kind::punctuator && (token.text == "(" || token.text == "{"))
-		{
-			skip_brackets(lexer, token.text[0]);
-			if (token.text == "{")
-			{
-				return;
-			}
-		}
-		else
-		{
-			lexer.fail("a selection set is missing");
-		}
-		token = lexer.next();
-	}
-}
-
-// Reads "F on Account" behind "fragment".
-void
-skip_fragment_head(Lexer &lexer)
-{
-	Token name = lexer.next();
-	Token on = lexer.next();
-	Token type = lexer.next();
-
-	if (name.kind != Token::Kind::name || on.text != "on" || type.kind != Token::Kind::name)
-	{
-		lexer.fail("a fragment has no name or no type");
-	}
+	return whole && problem == std::errc() ? value : bad_code_point;
 }
 
 bool
-operation_of(const Token &token, OperationKind &kind)
+is_scalar_value(uint32_t code)
 {
-	if (token.text == "query" || token.text == "{")
-	{
-		kind = OperationKind::query;
-		return true;
-	}
-	kind = token.text == "mutation" ? OperationKind::mutation : OperationKind::subscription;
-	return token.text == "mutation" || token.text == "subscription";
+	return code < 0xD800 || (code > 0xDFFF && code <= 0x10FFFF);
 }
 
-[[noreturn]] void
-refuse(const std::string &problem, std::string hint = {})
+// Of the escape that the text begins with; 0 when it is none.
+size_t
+escape_length(std::string_view text)
 {
-	throw Failure(Code::invalid_argument, problem, {}, std::move(hint));
-}
+	if (text.size() > 1 && std::string_view("\"\\/bfnrt").find(text[1]) != std::string_view::npos)
+	{
+		return 2;
+	}
+	if (starts_with(text, "\\u{"))
+	{
+		constexpr size_t longest = 8;    // digits
+		size_t digits = text.substr(3, longest + 1).find('}');
 
-OperationKind
-find_operation(std::string_view document, std::string_view wanted)
-{
-	Lexer lexer(document);
-	OperationKind found = OperationKind::query;
-	size_t operations = 0;
-	size_t matches = 0;
+		return digits != std::string_view::npos && digits > 0 &&
+					   is_scalar_value(read_hex(text, 3, digits))
+				   ? digits + 4
+				   : 0;
+	}
+	if (starts_with(text, "\\u"))
+	{
+		uint32_t code = read_hex(text, 2, 4);
+		uint32_t low = starts_with(text.substr(std::min<size_t>(6, text.size())), "\\u")
+						   ? read_hex(text, 8, 4)
+						   : bad_code_point;
 
-	for (Token token = lexer.next(); token.kind != Token::Kind::end; token = lexer.next())
-	{
-		OperationKind kind;
-		bool operation = operation_of(token, kind);
-		std::string_view name;
-
-		if (token.kind == Token::Kind::string || (!operation && token.text != "fragment"))
+		if (is_scalar_value(code))
 		{
-			lexer.fail("neither an operation nor a fragment begins here");
+			return 6;
 		}
-		if (!operation)
-		{
-			skip_fragment_head(lexer);
-		}
-		if (token.text != "{")
-		{
-			token = lexer.next();
-		}
-		if (operation && token.kind == Token::Kind::name)
-		{
-			name = token.text;
-			token = lexer.next();
-		}
-		skip_definition(lexer, token);
-		if (operation)
-		{
-			operations++;
-			if (wanted.empty() || name == wanted)
-			{
-				matches++;
-				found = kind;
-			}
-		}
+		return code <= 0xDBFF && low >= 0xDC00 && low <= 0xDFFF ? 12 : 0;
 	}
-	if (operations == 0)
-	{
-		refuse("the document holds no operation");
-	}
-	if (matches == 0)
-	{
-		refuse("the document holds no operation named \"" + clean_text(wanted, 100) + '"');
-	}
-	if (matches > 1)
-	{
-		refuse(wanted.empty() ? std::string("the document holds several operations")
-							  : "the document holds several operations named \"" +
-									clean_text(wanted, 100) + '"',
-			   wanted.empty() ? "Name the operation to run." : "");
-	}
-	return found;
+	return 0;
 }
 
 }    // namespace
@@ -189,8 +92,9 @@ Lexer::line() const
 void
 Lexer::fail(std::string_view problem) const
 {
-	refuse("this is not a GraphQL document: " + std::string(problem) + " (line " +
-		   std::to_string(line()) + ')');
+	throw Failure(Code::invalid_argument,
+				  "this is not a GraphQL document: " + std::string(problem) + " (line " +
+					  std::to_string(line()) + ')');
 }
 
 void
@@ -204,7 +108,7 @@ Lexer::skip_ignored()
 		}
 		else if (!rest_.empty() && rest_[0] == '#')
 		{
-			rest_.remove_prefix(std::min(rest_.find_first_of("\r\n"), rest_.size()));
+			skip_comment();
 		}
 		else if (!rest_.empty() &&
 				 std::string_view(" \t\r\n,").find(rest_[0]) != std::string_view::npos)
@@ -218,36 +122,110 @@ Lexer::skip_ignored()
 	}
 }
 
-// Of the string, or block string, that the rest begins with.
-size_t
-Lexer::string_length() const
+// Servers differ in where a comment ends: some end it at U+2028, some do not at a lone carriage
+// return. What one of them skips another would run, so such comments are refused.
+void
+Lexer::skip_comment()
 {
-	bool block = starts_with(rest_, block_quote);
+	size_t length = std::min(rest_.find_first_of("\r\n"), rest_.size());
+	std::string_view comment = rest_.substr(0, length);
+	bool ambiguous =
+		starts_with(rest_.substr(length), "\r") && !starts_with(rest_.substr(length), "\r\n");
 
-	for (size_t i = block ? 3 : 1; i < rest_.size(); i++)
+	for (std::string_view separator : unicode_line_ends)
 	{
-		if (block && starts_with(rest_.substr(i), "\\\"\"\""))
+		ambiguous = ambiguous || comment.find(separator) != std::string_view::npos;
+	}
+	for (char c : comment)
+	{
+		ambiguous = ambiguous || (static_cast<unsigned char>(c) < ' ' && c != '\t');
+	}
+	if (ambiguous)
+	{
+		start_ = whole_.size() - rest_.size();
+		fail("servers disagree on where this comment ends");
+	}
+	rest_.remove_prefix(length);
+}
+
+// Of the block string that the rest begins with.
+size_t
+Lexer::block_string_length() const
+{
+	for (size_t i = block_quote.size(); i < rest_.size(); i++)
+	{
+		if (starts_with(rest_.substr(i), escaped_block_quote))
 		{
-			i += 3;
+			i += block_quote.size();
 		}
-		else if (block && starts_with(rest_.substr(i), block_quote))
+		else if (starts_with(rest_.substr(i), block_quote))
 		{
-			return i + 3;
-		}
-		else if (!block && rest_[i] == '\\')
-		{
-			i++;
-		}
-		else if (!block && rest_[i] == '"')
-		{
-			return i + 1;
-		}
-		if (!block && i < rest_.size() && (rest_[i] == '\n' || rest_[i] == '\r'))
-		{
-			break;
+			return i + block_quote.size();
 		}
 	}
 	fail("a string has no end");
+}
+
+// Of the string that the rest begins with.
+size_t
+Lexer::string_length() const
+{
+	for (size_t i = 1; i < rest_.size() && rest_[i] != '\n' && rest_[i] != '\r';)
+	{
+		if (rest_[i] == '"')
+		{
+			return i + 1;
+		}
+		size_t length = rest_[i] == '\\' ? escape_length(rest_.substr(i)) : 1;
+
+		if (length == 0)
+		{
+			fail("a string holds an escape that is none");
+		}
+		i += length;
+	}
+	fail("a string has no end");
+}
+
+// Of the number that the rest begins with.
+size_t
+Lexer::number_length() const
+{
+	size_t length = rest_[0] == '-' ? 1 : 0;
+	size_t leading = count_digits(length);
+	bool sound = leading == 1 || (leading > 1 && rest_[length] != '0');
+
+	length += leading;
+	if (starts_with(rest_.substr(length), "."))
+	{
+		leading = count_digits(length + 1);
+		sound = sound && leading > 0;
+		length += 1 + leading;
+	}
+	if (length < rest_.size() && (rest_[length] == 'e' || rest_[length] == 'E'))
+	{
+		length++;
+		if (length < rest_.size() && (rest_[length] == '+' || rest_[length] == '-'))
+		{
+			length++;
+		}
+		leading = count_digits(length);
+		sound = sound && leading > 0;
+		length += leading;
+	}
+	if (!sound || starts_with(rest_.substr(length), ".") || is_name(rest_.substr(length, 1)))
+	{
+		fail("a number is not spelled as one");
+	}
+	return length;
+}
+
+size_t
+Lexer::count_digits(size_t start) const
+{
+	size_t end = std::min(rest_.find_first_not_of("0123456789", start), rest_.size());
+
+	return end - std::min(start, end);
 }
 
 Token
@@ -270,7 +248,8 @@ Lexer::next()
 	}
 	if (rest_[0] == '"')
 	{
-		return take(Token::Kind::string, string_length());
+		return take(Token::Kind::string,
+					starts_with(rest_, block_quote) ? block_string_length() : string_length());
 	}
 	if (starts_with(rest_, "..."))
 	{
@@ -290,22 +269,9 @@ Lexer::next()
 	}
 	if (rest_[0] == '-' || (rest_[0] >= '0' && rest_[0] <= '9'))
 	{
-		return take(Token::Kind::number,
-					std::min(rest_.find_first_not_of("0123456789+-.eE"), rest_.size()));
+		return take(Token::Kind::number, number_length());
 	}
 	fail("there is a character that does not belong there");
-}
-
-bool
-document_kind(std::string_view document, std::string_view operation_name, OperationKind &kind,
-			  Error &err) noexcept
-{
-	return guarded(err,
-				   [&]
-				   {
-					   kind = find_operation(document, operation_name);
-					   return true;
-				   });
 }
 
 }    // namespace gql

@@ -36,7 +36,11 @@ public:
 
 private:
 	void skip_ignored();
+	void skip_comment();
+	size_t block_string_length() const;
 	size_t string_length() const;
+	size_t number_length() const;
+	size_t count_digits(size_t start) const;
 	Token take(Token::Kind kind, size_t length);
 
 	std::string_view rest_;

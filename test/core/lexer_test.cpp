@@ -1,4 +1,5 @@
-// Is what a document would do found out by lexing, and nothing taken for what it is not?
+// Is a document cut into the tokens of the GraphQL specification, and nothing taken for one that is
+// none?
 
 #include "core/lexer.hpp"
 
@@ -6,7 +7,7 @@
 
 #include <string>
 
-#include "core/door/query.hpp"
+#include "core/error.hpp"
 
 namespace gql::test
 {
@@ -14,109 +15,91 @@ namespace gql::test
 namespace
 {
 
+// The tokens, each followed by a semicolon, or the message of the failure.
 std::string
-kind_of(std::string_view document, std::string_view name = {})
+tokens_of(std::string_view document)
 {
-	OperationKind kind;
-	Error err;
+	Lexer lexer(document);
+	std::string tokens;
 
-	if (!document_kind(document, name, kind, err))
+	try
 	{
-		EXPECT_EQ(err.code, Code::invalid_argument);
-		return err.message;
+		for (Token token = lexer.next(); token.kind != Token::Kind::end; token = lexer.next())
+		{
+			tokens.append(token.text).append(";");
+		}
 	}
-	return kind == OperationKind::query      ? "query"
-		   : kind == OperationKind::mutation ? "mutation"
-											 : "subscription";
+	catch (const Failure &failure)
+	{
+		return failure.what();
+	}
+	return tokens;
 }
 
 }    // namespace
 
-TEST(DocumentKind, FindsTheOperation)
-{
-	EXPECT_EQ(kind_of("{ a }"), "query");
-	EXPECT_EQ(kind_of("query { a }"), "query");
-	EXPECT_EQ(kind_of("query Q($x: I = {a: [1, {b: 2}]}) @d(x: {y: 1}) { a(x: $x) { b } }"),
-			  "query");
-	EXPECT_EQ(kind_of("mutation { a }"), "mutation");
-	EXPECT_EQ(kind_of("subscription S { a }"), "subscription");
-	EXPECT_EQ(kind_of("mutation mutation { query }"), "mutation");
-	EXPECT_EQ(kind_of("query mutation { a }"), "query");
-	EXPECT_EQ(kind_of("fragment F on T { a } query { ...F }"), "query");
-	EXPECT_EQ(kind_of("fragment query on mutation @x { a } mutation { ...query }"), "mutation");
-}
-
-TEST(DocumentKind, IgnoresWhatIsIgnored)
-{
-	EXPECT_EQ(kind_of("\xEF\xBB\xBF,,\n# mutation { x }\r\nquery#{\n{ a }"), "query");
-	EXPECT_EQ(kind_of("# query { x }\rmutation { a }"), "mutation");
-	EXPECT_EQ(kind_of("{ a(x: \"} mutation { b\") }"), "query");
-	EXPECT_EQ(kind_of("{ a(x: \"\\\"} # \") }"), "query");
-	EXPECT_EQ(kind_of("{ a(x: \"\"\" \\\"\"\" } \" \"\" mutation { \"\"\") }"), "query");
-	EXPECT_EQ(kind_of("query Q { a(x: \"\", y: \"\"\"\"\"\") } mutation M { b }", "M"), "mutation");
-}
-
-TEST(DocumentKind, ChoosesByName)
-{
-	const char *several = "query A { a } mutation B { b } query C { c }";
-
-	EXPECT_EQ(kind_of(several, "A"), "query");
-	EXPECT_EQ(kind_of(several, "B"), "mutation");
-	EXPECT_EQ(kind_of(several), "the document holds several operations");
-	EXPECT_EQ(kind_of(several, "D"), "the document holds no operation named \"D\"");
-	EXPECT_EQ(kind_of("query A { a } mutation A { b }", "A"),
-			  "the document holds several operations named \"A\"");
-	EXPECT_EQ(kind_of("{ a }", "A"), "the document holds no operation named \"A\"");
-	EXPECT_EQ(kind_of("{ a } mutation { b }"), "the document holds several operations");
-}
-
-TEST(DocumentKind, RefusesWhatIsNoDocument)
-{
-	auto refused = [](std::string_view document)
-	{
-		std::string message = kind_of(document);
-
-		EXPECT_EQ(message.find("this is not a GraphQL document: "), 0u) << document << message;
-		return message;
-	};
-
-	EXPECT_EQ(kind_of(""), "the document holds no operation");
-	EXPECT_EQ(kind_of(" # nothing"), "the document holds no operation");
-	EXPECT_EQ(kind_of("fragment F on T { a }"), "the document holds no operation");
-	EXPECT_EQ(refused("{ a(x: \"abc) }"),
-			  "this is not a GraphQL document: a string has no end (line 1)");
-	EXPECT_EQ(refused("{\n a(x: \"abc\n\") }"),
-			  "this is not a GraphQL document: a string has no end (line 2)");
-	refused("{ a(x: \"abc\\\n\") }");
-	refused("{ a(x: \"\"\"abc\") }");
-	EXPECT_EQ(refused("{ a "), "this is not a GraphQL document: a \"}\" is missing (line 1)");
-	refused("{ a } }");
-	refused("{ a(] }");
-	refused("{ a ) }");
-	refused("type T { a: Int }");
-	refused("{ a } type T { a: Int }");
-	refused("query");
-	refused("query A");
-	refused("query A mutation B { a }");
-	refused("query A 1 { a }");
-	refused("fragment F { a } { b }");
-	refused("{ a; }");
-	refused("{ \xC3\xA4 }");
-	refused(std::string_view("{ a \0 }", 7));
-	refused("\"query\" { a }");
-	refused("query @ { a }");
-}
-
 TEST(Lexer, Tokens)
 {
-	Lexer lexer("...on -1.5e3 $x: [Int!]=\"s\" a1|b&");
-	std::string tokens;
+	EXPECT_EQ(tokens_of("...on -1.5e3 $x: [Int!]=\"s\" a1|b&"),
+			  "...;on;-1.5e3;$;x;:;[;Int;!;];=;\"s\";a1;|;b;&;");
+}
 
-	for (Token token = lexer.next(); token.kind != Token::Kind::end; token = lexer.next())
+TEST(Lexer, Numbers)
+{
+	const char *bad = "this is not a GraphQL document: a number is not spelled as one (line 1)";
+
+	for (const char *number : {"0", "-0", "7", "-10", "1.5", "0.0e0", "1E+9", "12e-10"})
 	{
-		tokens.append(token.text).append(";");
+		EXPECT_EQ(tokens_of(number), std::string(number) + ';');
 	}
-	EXPECT_EQ(tokens, "...;on;-1.5e3;$;x;:;[;Int;!;];=;\"s\";a1;|;b;&;");
+	for (const char *number : {"-", "00", "01", "-01", "1.", "1.e3", "1e", "1e+", "1.5.", "1a",
+							   "1_", "0x1", "1.5e3f", "-a", "1..", "1..."})
+	{
+		EXPECT_EQ(tokens_of(number), bad) << number;
+	}
+	EXPECT_EQ(tokens_of("+1"),
+			  "this is not a GraphQL document: there is a character that does not belong there "
+			  "(line 1)");
+}
+
+TEST(Lexer, Strings)
+{
+	const char *escape =
+		"this is not a GraphQL document: a string holds an escape that is none (line 1)";
+	const char *end = "this is not a GraphQL document: a string has no end (line 1)";
+
+	for (const char *string :
+		 {R"("")", R"("a\"\\\/\b\f\n\r\t")", R"("\u0041\uD83D\uDE00\u{1F600}\u{0}\u{0010FFFF}")",
+		  R"("\u000A")", R"("""""")", R"("""\""" \ " "" """)", "\"\"\"\r\n\"\"\""})
+	{
+		EXPECT_EQ(tokens_of(string), std::string(string) + ';');
+	}
+	for (const char *string :
+		 {R"("\a")", R"("\u")", R"("\u004")", R"("\u004g")", R"("\uD800")", R"("\uDC00")",
+		  R"("\uD800\u0041")", R"("\uD800\uD800")", R"("\u{}")", R"("\u{D800}")", R"("\u{110000}")",
+		  R"("\u{000000041}")", R"("\u{41")", R"("\u-041")", "\"\\\n\"", R"("\)"})
+	{
+		EXPECT_EQ(tokens_of(string), escape) << string;
+	}
+	for (const char *string : {R"(")", R"("a)", R"("\")", "\"a\rb\"", R"("""a)", R"("""")",
+							   R"("""\""")", R"("""a\"""")"})
+	{
+		EXPECT_EQ(tokens_of(string), end) << string;
+	}
+}
+
+TEST(Lexer, CommentsEndWhereEveryServerEndsThem)
+{
+	const char *ambiguous =
+		"this is not a GraphQL document: servers disagree on where this comment ends (line 2)";
+
+	EXPECT_EQ(tokens_of("#\n#\ta \"\"\" {\r\nb#c"), "b;");
+	EXPECT_EQ(tokens_of("\n# \xE2\x82\xAC \xC2\xA0\n"), "");
+	for (const char *comment :
+		 {"#a\rb", "#\r", "#\xE2\x80\xA8 b", "#\xE2\x80\xA9", "#\xC2\x85", "#\v", "#\f", "#\x1b"})
+	{
+		EXPECT_EQ(tokens_of(std::string("\n") + comment), ambiguous) << comment;
+	}
 }
 
 }    // namespace gql::test
