@@ -5,6 +5,7 @@
 #include "core/door/transport.hpp"
 
 #include "pg/errors.hpp"
+#include "pg/mutations.hpp"
 #include "pg/options.hpp"
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
@@ -144,6 +145,11 @@ run_document(const DocumentCall *call, bool mutation)
 	ErrorPolicy policy = server_options(call->server->serverid)->on_error;
 	Endpoint *endpoint = session_endpoint(call->server->serverid, GetUserId(), context);
 	std::string_view body = make_body(call);
+
+	if (mutation)
+	{
+		note_mutation();
+	}
 	Transfer *transfer = own<transfer_close>(
 		context, [&](Error &failure) { return transfer_start(endpoint, body, mutation, failure); });
 	std::string_view data;

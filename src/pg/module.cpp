@@ -2,6 +2,7 @@
 
 #include "pg/handler.hpp"
 #include "pg/policy.hpp"
+#include "pg/mutations.hpp"
 #include "pg/prelude.hpp"
 #include "pg/session.hpp"
 
@@ -34,6 +35,7 @@ _PG_init(void)
 	gql::pg::policy_init();
 	MarkGUCPrefixReserved("graphql_fdw");
 	gql::pg::session_init();
+	gql::pg::mutations_init();
 	gql::pg::unique_init();
 	gql::pg::lookahead_plan_init();
 	gql::pg::lookahead_subplans_init();

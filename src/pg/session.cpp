@@ -138,7 +138,8 @@ drop_unkept(XactEvent event, void *)
 {
 	HASH_SEQ_STATUS scan;
 
-	if (endpoints == nullptr || (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT))
+	if (endpoints == nullptr ||
+		(event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE))
 	{
 		return;
 	}
