@@ -36,6 +36,14 @@ INSERT INTO shape VALUES
 ('aggregated', 'SELECT max((SELECT plan FROM account a WHERE a.id = c.account_id)) FROM customer c'),
 ('over a join', 'SELECT c.n, (SELECT plan FROM account a WHERE a.id = c.account_id + d.n) FROM customer c JOIN customer d ON d.n = c.n % 3'),
 ('in a lateral', 'SELECT c.n, x.p FROM customer c, LATERAL (SELECT (SELECT plan FROM account a WHERE a.id = c.account_id) AS p) x'),
+('guarded by CASE', 'SELECT n, CASE WHEN n < 2 THEN NULL WHEN n % 3 = 0 THEN (SELECT plan FROM account a WHERE a.id = 600 / (c.n - 1)) ELSE (SELECT plan FROM account a WHERE a.id = 900 / (c.n - 1)) END FROM customer c'),
+('guarded by CASE of a value', 'SELECT n, CASE n WHEN 0 THEN NULL WHEN 1 THEN (SELECT plan FROM account a WHERE a.id = 100 / c.n) ELSE ''x'' END FROM customer c'),
+('guarded by COALESCE', 'SELECT n, COALESCE(NULLIF(n, 7)::text, (SELECT plan FROM account a WHERE a.id = 100 / c.n)) FROM customer c'),
+('guarded by OR', 'SELECT n, n < 3 OR n > 500 OR EXISTS (SELECT FROM account a WHERE a.id = 500 / (c.n - 2) AND a.plan = ''team'') FROM customer c'),
+('guarded by AND', 'SELECT n, n > 3 AND EXISTS (SELECT FROM account a WHERE a.id = 500 / (c.n - 3) AND a.plan = ''team'') FROM customer c'),
+('guarded by FILTER', 'SELECT count((SELECT plan FROM account a WHERE a.id = 100 / c.n)) FILTER (WHERE n > 0) FROM customer c'),
+('guarded by a subquery', 'SELECT n, CASE WHEN EXISTS (SELECT FROM account a WHERE a.id = c.account_id) THEN (SELECT plan FROM account a WHERE a.id = c.account_id + 1) END FROM customer c WHERE n < 20'),
+('keyed by an aggregate', 'SELECT n % 9, (SELECT plan FROM account a WHERE a.id = max(c.account_id)) FROM customer c GROUP BY n % 9'),
 ('limited', 'SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c ORDER BY n LIMIT 10');
 SELECT name, local.counter(statement, 'HTTP Requests') AS requests, local.counter(statement, 'Lookups Missed') AS missed,
        local.difference(statement, replace(replace(statement, 'account_order ', 'account_order_local '), 'account a ', 'account_local a ')) AS differences

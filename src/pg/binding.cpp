@@ -25,6 +25,22 @@ struct ColumnCondition
 	RestrictInfo *clause;
 };
 
+// Which of two conditions on one column is sent? What a policy or a security barrier says comes
+// before what the user says; then one value before a list, being the narrower condition.
+bool
+is_preferred(const ColumnCondition *current, const RestrictInfo *clause, const KeyMatch *match)
+{
+	if (!current->matched)
+	{
+		return true;
+	}
+	if (clause->security_level != current->clause->security_level)
+	{
+		return clause->security_level < current->clause->security_level;
+	}
+	return current->match.list && !match->list;
+}
+
 ColumnCondition
 find_condition(PlannerInfo *root, RelOptInfo *rel, List *clauses, int column)
 {
@@ -36,9 +52,8 @@ find_condition(PlannerInfo *root, RelOptInfo *rel, List *clauses, int column)
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 		KeyMatch match;
 
-		// One value beats a list: it is the narrower condition.
 		if (match_key_clause(root, rel, clause, column, &match) &&
-			(!condition.matched || (condition.match.list && !match.list)))
+			is_preferred(&condition, clause, &match))
 		{
 			condition = {true, match, clause};
 		}

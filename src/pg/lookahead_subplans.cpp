@@ -79,7 +79,42 @@ struct SubPlanSearch
 {
 	PlannerInfo *root;
 	List *targets;
+	List *guards;    // conditions without which what is searched now is not evaluated
+	bool hidden;     // behind a condition that cannot be evaluated ahead
 };
+
+// A row whose subquery would not be run has NULL for a key, which is never sent: evaluating the key
+// could fail, and the API is to be told no more than it would be without the look-ahead.
+Node *
+guard_values(List *values, List *guards)
+{
+	ListCell *cell;
+	ListCell *guard;
+
+	foreach (cell, values)
+	{
+		auto *value = static_cast<Node *>(lfirst(cell));
+
+		foreach (guard, guards)
+		{
+			CaseExpr *guarded = makeNode(CaseExpr);
+			CaseWhen *when = makeNode(CaseWhen);
+
+			when->expr = static_cast<Expr *>(lfirst(guard));
+			when->result = reinterpret_cast<Expr *>(value);
+			when->location = -1;
+			guarded->casetype = exprType(value);
+			guarded->casecollid = exprCollation(value);
+			guarded->args = list_make1(when);
+			guarded->defresult =
+				reinterpret_cast<Expr *>(makeNullConst(exprType(value), -1, exprCollation(value)));
+			guarded->location = -1;
+			value = reinterpret_cast<Node *>(guarded);
+		}
+		lfirst(cell) = value;
+	}
+	return reinterpret_cast<Node *>(values);
+}
 
 // Keys made of rows or parameters inside the subquery are none of ours.
 void
@@ -89,6 +124,10 @@ add_subplan_targets(SubPlanSearch *search, const SubPlan *subplan)
 	List *items = parameter_items(subplan);
 	ListCell *cell;
 
+	if (search->hidden)
+	{
+		return;
+	}
 	foreach (cell, find_plan_targets(plan))
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
@@ -99,7 +138,9 @@ add_subplan_targets(SubPlanSearch *search, const SubPlan *subplan)
 			continue;
 		}
 		values = restore_outer_columns(values, items);
-		if (has_exec_param(values, nullptr))
+		values = guard_values(reinterpret_cast<List *>(values), search->guards);
+		if (has_exec_param(values, nullptr) || contain_agg_clause(values) ||
+			contain_window_function(values))
 		{
 			continue;
 		}
@@ -108,17 +149,175 @@ add_subplan_targets(SubPlanSearch *search, const SubPlan *subplan)
 	}
 }
 
+bool find_subplans(Node *node, void *context);
+
+// In what is evaluated only where `guard` is true.
+void
+find_guarded(SubPlanSearch *search, Node *node, Node *guard)
+{
+	SubPlanSearch outside = *search;
+
+	if (contain_subplans(guard) || contain_volatile_functions(guard))
+	{
+		search->hidden = true;
+	}
+	search->guards = lappend(list_copy(search->guards), guard);
+	find_subplans(node, search);
+	search->guards = outside.guards;
+	search->hidden = outside.hidden;
+}
+
+// Is it the branch behind the first `count` conditions that is taken, or (`taken`) the last of
+// those?
+Node *
+is_branch(const CaseExpr *choice, int count, bool taken)
+{
+	CaseExpr *guard = copy_node(choice);
+	ListCell *cell;
+
+	if (taken && count == 1 && choice->arg == nullptr)
+	{
+		return reinterpret_cast<Node *>(static_cast<CaseWhen *>(linitial(guard->args))->expr);
+	}
+	guard->casetype = BOOLOID;
+	guard->casecollid = InvalidOid;
+	guard->args = list_truncate(guard->args, count);
+	guard->defresult = reinterpret_cast<Expr *>(makeBoolConst(!taken, false));
+	foreach (cell, guard->args)
+	{
+		bool last = foreach_current_index(cell) == count - 1;
+
+		static_cast<CaseWhen *>(lfirst(cell))->result =
+			reinterpret_cast<Expr *>(makeBoolConst(taken && last, false));
+	}
+	return reinterpret_cast<Node *>(guard);
+}
+
+void
+find_in_case(SubPlanSearch *search, CaseExpr *choice)
+{
+	int count = 0;
+	ListCell *cell;
+
+	find_subplans(reinterpret_cast<Node *>(choice->arg), search);
+	foreach (cell, choice->args)
+	{
+		auto *when = static_cast<CaseWhen *>(lfirst(cell));
+		auto *condition = reinterpret_cast<Node *>(when->expr);
+
+		if (count == 0)
+		{
+			find_subplans(condition, search);
+		}
+		else
+		{
+			find_guarded(search, condition, is_branch(choice, count, false));
+		}
+		count++;
+		find_guarded(search, reinterpret_cast<Node *>(when->result),
+					 is_branch(choice, count, true));
+	}
+	find_guarded(search, reinterpret_cast<Node *>(choice->defresult),
+				 is_branch(choice, count, false));
+}
+
+// Does this argument, which is not the last, leave the value of the whole open?
+Expr *
+leaves_open(Node *whole, Expr *argument)
+{
+	if (IsA(whole, CoalesceExpr))
+	{
+		NullTest *test = makeNode(NullTest);
+
+		test->arg = argument;
+		test->nulltesttype = IS_NULL;
+		test->location = -1;
+		return reinterpret_cast<Expr *>(test);
+	}
+	BooleanTest *test = makeNode(BooleanTest);
+
+	test->arg = argument;
+	test->booltesttype =
+		reinterpret_cast<BoolExpr *>(whole)->boolop == AND_EXPR ? IS_NOT_FALSE : IS_NOT_TRUE;
+	test->location = -1;
+	return reinterpret_cast<Expr *>(test);
+}
+
+// COALESCE, AND and OR stop at the argument that decides.
+void
+find_in_arguments(SubPlanSearch *search, Node *whole, List *arguments)
+{
+	List *open = NIL;
+	ListCell *cell;
+
+	foreach (cell, arguments)
+	{
+		auto *argument = static_cast<Node *>(lfirst(cell));
+
+		if (open == NIL)
+		{
+			find_subplans(argument, search);
+		}
+		else
+		{
+			find_guarded(search, argument,
+						 reinterpret_cast<Node *>(make_ands_explicit(list_copy(open))));
+		}
+		open = lappend(open, leaves_open(whole, reinterpret_cast<Expr *>(argument)));
+	}
+}
+
+// Whatever is around it, an aggregate is computed, over the rows its FILTER lets through.
+void
+find_in_aggregate(SubPlanSearch *search, Aggref *aggregate)
+{
+	SubPlanSearch outside = *search;
+	auto *filter = reinterpret_cast<Node *>(aggregate->aggfilter);
+
+	search->guards = NIL;
+	search->hidden = false;
+	find_subplans(reinterpret_cast<Node *>(aggregate->aggdirectargs), search);
+	find_subplans(filter, search);
+	if (filter == nullptr)
+	{
+		find_subplans(reinterpret_cast<Node *>(aggregate->args), search);
+	}
+	else
+	{
+		find_guarded(search, reinterpret_cast<Node *>(aggregate->args), filter);
+	}
+	search->guards = outside.guards;
+	search->hidden = outside.hidden;
+}
+
 bool
 find_subplans(Node *node, void *context)
 {
+	auto *search = static_cast<SubPlanSearch *>(context);
+
 	if (node == nullptr)
 	{
 		return false;
 	}
-	if (IsA(node, SubPlan))
+	switch (nodeTag(node))
 	{
-		add_subplan_targets(static_cast<SubPlanSearch *>(context),
-							reinterpret_cast<SubPlan *>(node));
+		case T_CaseExpr:
+			find_in_case(search, reinterpret_cast<CaseExpr *>(node));
+			return false;
+		case T_CoalesceExpr:
+			find_in_arguments(search, node, reinterpret_cast<CoalesceExpr *>(node)->args);
+			return false;
+		case T_BoolExpr:
+			find_in_arguments(search, node, reinterpret_cast<BoolExpr *>(node)->args);
+			return false;
+		case T_Aggref:
+			find_in_aggregate(search, reinterpret_cast<Aggref *>(node));
+			return false;
+		case T_SubPlan:
+			add_subplan_targets(search, reinterpret_cast<SubPlan *>(node));
+			break;
+		default:
+			break;
 	}
 	return walk_expression(node, find_subplans, context);
 }
@@ -127,7 +326,7 @@ find_subplans(Node *node, void *context)
 List *
 projection_targets(PlannerInfo *root, List *exprs, Path *input)
 {
-	SubPlanSearch search = {root, NIL};
+	SubPlanSearch search = {root, NIL, NIL, false};
 	List *usable = NIL;
 	ListCell *cell;
 
