@@ -147,7 +147,7 @@ const QUERIES = {
 		jsonb_build_object('id', leaking(account_id))) FROM client;`, 10],
 	'a prepared statement': [`PREPARE p(int) AS SELECT c.n FROM client c JOIN account a ON a.id = c.account_id WHERE leak(c.n) AND c.n > $1;
 		SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE p(0); DEALLOCATE p;`, 10],
-	'a masked column': ['SELECT n, plan FROM masked WHERE plan IS NOT NULL;', 10],
+	'a masked column': ['SELECT n FROM (SELECT * FROM masked OFFSET 0) m WHERE plan IS NOT NULL;', 10],
 	'partitions that are the API': ['SELECT id FROM shared WHERE leak(id);', 10],
 	'partitions that are the API, by key': ['SELECT s.id FROM shared s JOIN client c ON c.account_id = s.id WHERE leak(s.id) AND leak(c.n);', 10],
 	'partitions that are the API, outside': ['SELECT s.id FROM shared s LEFT JOIN account a ON a.id = leaking(s.id);', 10],
