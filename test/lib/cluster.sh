@@ -108,6 +108,7 @@ cluster_start()
 		unix_socket_directories = '$PGHOST'
 		unix_socket_permissions = 0700
 		fsync = off
+		max_prepared_transactions = 2
 		$settings
 	CONF
 	at_exit=(cluster_stop "${at_exit[@]}")
