@@ -13,11 +13,12 @@ export class Session
 	#waiting = null;
 	#count = 0;
 
-	constructor()
+	// On the server that all tests share, or that of another environment (cluster.mjs).
+	constructor(environment = process.env)
 	{
 		// One pipe for results and errors keeps them in order.
 		this.#psql = spawn('sh', ['-c', 'exec psql -X -q -A -t -v VERBOSITY=verbose 2>&1'],
-			{ stdio: ['pipe', 'pipe', 'inherit'] });
+			{ stdio: ['pipe', 'pipe', 'inherit'], env: environment });
 		this.#psql.stdout.setEncoding('utf8').on('data', (text) => this.#receive(text));
 		this.#psql.stdin.on('error', () => {});
 		this.closed = once(this.#psql, 'close').then(() => this.#resolve(this.#output));
