@@ -306,6 +306,14 @@ EXPLAIN (COSTS OFF) SELECT * FROM eu_account;
 RESET ROLE;
 SELECT count(*) = :eu AS same FROM local.accounts WHERE region = 'EU';
 
+-- The README's list of who can make the server send requests.
+SELECT s.srvname AS server, s.srvowner::regrole = current_user::regrole AS mine, r.rolname AS role,
+       has_function_privilege(r.oid, 'graphql_query(name, text, jsonb, text)', 'EXECUTE') AS queries,
+       has_function_privilege(r.oid, 'graphql_execute(name, text, jsonb, text)', 'EXECUTE') AS mutations
+FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+CROSS JOIN pg_roles r
+WHERE w.fdwname = 'graphql_fdw' AND NOT r.rolsuper AND has_server_privilege(r.oid, s.oid, 'USAGE') ORDER BY rolname;
+
 -- Mutations: what was carried out cannot be prepared for a commit that may never come.
 BEGIN;
 SELECT graphql_execute('roles', 'mutation { touch(id: 31) }') IS NOT NULL AS done;
