@@ -71,8 +71,10 @@ on_timer(CURLM *, long timeout_ms, void *data) noexcept
 }    // namespace
 
 Endpoint::Endpoint(const EndpointSettings &settings)
-	: server(settings.server), url(parse_url(settings.url)), headers(build_headers(settings)),
-	  ca_file(settings.ca_file), client_cert(settings.client_cert), client_key(settings.client_key),
+	: server(settings.server), url(parse_url(settings.url)), header_layers(read_headers(settings)),
+	  headers(merge_headers(header_layers, {})),
+	  session_templates(parse_session_headers(settings.session_headers)), ca_file(settings.ca_file),
+	  client_cert(settings.client_cert), client_key(settings.client_key),
 	  proxy(settings.proxy.empty() ? std::string() : parse_proxy(settings.proxy).text),
 	  tls_verify(settings.tls_verify), policy(settings.policy),
 	  http_version(parse_http_version(settings.http_version, url.secure)),

@@ -15,6 +15,7 @@
 #include "core/door/transport.hpp"
 #include "core/headers.hpp"
 #include "core/policy.hpp"
+#include "core/session_headers.hpp"
 #include "core/url.hpp"
 
 namespace gql
@@ -52,7 +53,9 @@ struct Endpoint
 
 	uint32_t references = 1;
 	const Url url;
-	const HeaderList headers;
+	const HeaderLayers header_layers;
+	const std::shared_ptr<const curl_slist> headers;    // of requests without a session's headers
+	const SessionTemplates session_templates;
 	const std::string ca_file;
 	const std::string client_cert;
 	const std::string client_key;

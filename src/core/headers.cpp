@@ -20,12 +20,6 @@ namespace
 // libcurl refuses requests whose header section exceeds 1 MiB; servers usually stop far below.
 constexpr size_t max_value_bytes = 64 * 1024;
 
-struct Header
-{
-	std::string name;
-	std::string value;
-};
-
 bool
 same_name(std::string_view a, std::string_view b)
 {
@@ -55,10 +49,7 @@ is_token(std::string_view name)
 void
 require_value(std::string_view what, std::string_view value)
 {
-	const auto control = [](char c)
-	{ return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
-
-	if (std::any_of(value.begin(), value.end(), control))
+	if (has_control_characters(value))
 	{
 		refuse(std::string(what) + " must not contain control characters");
 	}
@@ -95,11 +86,11 @@ is_managed(std::string_view name)
 
 // A name may stand in the message once it is known to be a token of reasonable length.
 void
-require_name(std::string_view name, bool is_public)
+require_name(std::string_view option, std::string_view name, bool is_public)
 {
 	if (!is_token(name) || name.size() > 128)
 	{
-		refuse("headers hold a name that is not an HTTP header name");
+		refuse(std::string(option) + " hold a name that is not an HTTP header name");
 	}
 	const std::string shown = "header \"" + std::string(name) + "\"";
 
@@ -115,54 +106,9 @@ require_name(std::string_view name, bool is_public)
 	}
 }
 
-std::vector<Header>
-parse_headers(std::string_view json, bool is_public)
-{
-	std::vector<Header> headers;
-
-	if (json.empty())
-	{
-		return headers;
-	}
-	simdjson::dom::parser parser;
-	simdjson::dom::object object;
-	const simdjson::padded_string padded(json);
-	const simdjson::error_code problem = parser.parse(padded).get(object);
-
-	if (problem == simdjson::MEMALLOC)
-	{
-		throw std::bad_alloc();
-	}
-	if (problem != simdjson::SUCCESS)
-	{
-		refuse("headers must be a JSON object of strings", simdjson::error_message(problem));
-	}
-	for (const auto member : object)
-	{
-		std::string_view value;
-		require_name(member.key, is_public);
-		const std::string shown = "header \"" + std::string(member.key) + "\"";
-
-		if (member.value.get(value) != simdjson::SUCCESS)
-		{
-			refuse(shown + " must be a string");
-		}
-		require_value(shown, value);
-		for (const Header &earlier : headers)
-		{
-			if (same_name(earlier.name, member.key))
-			{
-				refuse(shown + " is given twice");
-			}
-		}
-		headers.push_back({std::string(member.key), std::string(value)});
-	}
-	return headers;
-}
-
 // Adds a header, or replaces the one of the same name.
 void
-put(std::vector<Header> &headers, Header header)
+put(Headers &headers, Header header)
 {
 	for (Header &earlier : headers)
 	{
@@ -262,31 +208,101 @@ looks_like_credential(std::string_view name)
 					   [&](const char *mark) { return plain.find(mark) != std::string::npos; });
 }
 
-HeaderList
-build_headers(const EndpointSettings &settings)
+bool
+has_control_characters(std::string_view value)
 {
-	std::vector<Header> headers = {
-		{"Accept", "application/graphql-response+json, application/json;q=0.9"},
-		{"Content-Type", "application/json"}};
-	const std::string credentials = authorization(settings);
-	HeaderList list;
+	const auto control = [](char c)
+	{ return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; };
 
-	for (Header &header : parse_headers(settings.public_headers, true))
+	return std::any_of(value.begin(), value.end(), control);
+}
+
+Headers
+parse_headers(std::string_view option, std::string_view json, bool is_public)
+{
+	Headers headers;
+
+	if (json.empty())
 	{
-		put(headers, std::move(header));
+		return headers;
 	}
-	for (Header &header : parse_headers(settings.secret_headers, false))
+	simdjson::dom::parser parser;
+	simdjson::dom::object object;
+	const simdjson::padded_string padded(json);
+	const simdjson::error_code problem = parser.parse(padded).get(object);
+
+	if (problem == simdjson::MEMALLOC)
 	{
-		if (!credentials.empty() && same_name(header.name, "Authorization"))
+		throw std::bad_alloc();
+	}
+	if (problem != simdjson::SUCCESS)
+	{
+		refuse(std::string(option) + " must be a JSON object of strings",
+			   simdjson::error_message(problem));
+	}
+	for (const auto member : object)
+	{
+		std::string_view value;
+		require_name(option, member.key, is_public);
+		const std::string shown = "header \"" + std::string(member.key) + "\"";
+
+		if (member.value.get(value) != simdjson::SUCCESS)
 		{
-			refuse("header \"Authorization\" is given twice",
-				   "bearer_token or user and password make one already.");
+			refuse(shown + " must be a string");
 		}
-		put(headers, std::move(header));
+		require_value(shown, value);
+		for (const Header &earlier : headers)
+		{
+			if (same_name(earlier.name, member.key))
+			{
+				refuse(shown + " is given twice");
+			}
+		}
+		headers.push_back({std::string(member.key), std::string(value)});
 	}
+	return headers;
+}
+
+HeaderLayers
+read_headers(const EndpointSettings &settings)
+{
+	const std::string credentials = authorization(settings);
+	HeaderLayers layers;
+
+	layers.open = {{"Accept", "application/graphql-response+json, application/json;q=0.9"},
+				   {"Content-Type", "application/json"}};
+	for (Header &header : parse_headers("headers", settings.public_headers, true))
+	{
+		put(layers.open, std::move(header));
+	}
+	layers.secret = parse_headers("headers", settings.secret_headers, false);
 	if (!credentials.empty())
 	{
-		put(headers, {"Authorization", credentials});
+		for (const Header &header : layers.secret)
+		{
+			if (same_name(header.name, "Authorization"))
+			{
+				refuse("header \"Authorization\" is given twice",
+					   "bearer_token or user and password make one already.");
+			}
+		}
+		layers.secret.push_back({"Authorization", credentials});
+	}
+	return layers;
+}
+
+HeaderList
+merge_headers(const HeaderLayers &layers, const Headers &session)
+{
+	Headers headers = layers.open;
+	HeaderList list;
+
+	for (const Headers *stronger : {&session, &layers.secret})
+	{
+		for (const Header &header : *stronger)
+		{
+			put(headers, header);
+		}
 	}
 	for (const Header &header : headers)
 	{
@@ -304,7 +320,7 @@ check_headers(std::string_view json, bool is_public, Error &err) noexcept
 	return guarded(err,
 				   [&]
 				   {
-					   parse_headers(json.empty() ? " " : json, is_public);
+					   parse_headers("headers", json.empty() ? " " : json, is_public);
 					   return true;
 				   });
 }

@@ -4,7 +4,9 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/door/transport.hpp"
 
@@ -22,10 +24,35 @@ struct HeaderListFree
 
 using HeaderList = std::unique_ptr<curl_slist, HeaderListFree>;
 
-// The headers of GraphQL over HTTP, then the user's: secret ones win over public ones of the same
-// name. Throws Failure (invalid_option) for what check_headers() would refuse, and when credentials
+struct Header
+{
+	std::string name;
+	std::string value;
+};
+
+using Headers = std::vector<Header>;
+
+// What an endpoint sends with every request. What a session adds comes between the two: it wins
+// over `open`, and `secret` wins over it.
+struct HeaderLayers
+{
+	Headers open;      // of GraphQL over HTTP, and the server's
+	Headers secret;    // of the user mapping
+};
+
+// Throws Failure (invalid_option) for what check_headers() would refuse, and when credentials
 // contradict each other.
-HeaderList build_headers(const EndpointSettings &settings);
+HeaderLayers read_headers(const EndpointSettings &settings);
+
+// For libcurl. Of headers with the same name the strongest is sent alone.
+HeaderList merge_headers(const HeaderLayers &layers, const Headers &session);
+
+// The members of a JSON object of strings; `option` names it in messages. `is_public`: refuses
+// names that look like credentials. Throws Failure (invalid_option).
+Headers parse_headers(std::string_view option, std::string_view json, bool is_public);
+
+// Would the value end the header, or be refused by whoever reads it?
+bool has_control_characters(std::string_view value);
 
 // Does a header of this name usually carry a secret?
 bool looks_like_credential(std::string_view name);

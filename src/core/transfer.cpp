@@ -144,7 +144,7 @@ set_request(CURL *easy, Transfer *transfer)
 	set(easy, CURLOPT_POST, 1L);
 	set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer->body.size()));
 	set(easy, CURLOPT_POSTFIELDS, transfer->body.data());    // not copied by libcurl
-	set(easy, CURLOPT_HTTPHEADER, endpoint.headers.get());
+	set(easy, CURLOPT_HTTPHEADER, transfer->headers.get());
 	set(easy, CURLOPT_USERAGENT, "graphql_fdw");
 	set(easy, CURLOPT_ACCEPT_ENCODING, endpoint.compression ? "" : "identity");
 	set(easy, CURLOPT_BUFFERSIZE, receive_buffer_bytes);
@@ -190,8 +190,10 @@ read_answer(Transfer &transfer)
 
 // ---------------------------------------------------------------------------------------------
 
-Transfer::Transfer(Endpoint *owner, std::string_view request, bool is_mutation)
-	: endpoint(owner), body(request), mutation(is_mutation)
+Transfer::Transfer(Endpoint *owner, const RequestHeaders *own, std::string_view request,
+				   bool is_mutation)
+	: endpoint(owner), headers(own != nullptr ? own->list : owner->headers), body(request),
+	  mutation(is_mutation)
 {
 	endpoint_retain(owner);
 }
@@ -348,12 +350,14 @@ transfer_where(const Transfer *transfer)
 }
 
 Transfer *
-transfer_start(Endpoint *endpoint, std::string_view body, bool mutation, Error &err) noexcept
+transfer_start(Endpoint *endpoint, const RequestHeaders *headers, std::string_view body,
+			   bool mutation, Error &err) noexcept
 {
 	return guarded(err,
 				   [&]
 				   {
-					   auto transfer = std::make_unique<Transfer>(endpoint, body, mutation);
+					   auto transfer =
+						   std::make_unique<Transfer>(endpoint, headers, body, mutation);
 					   endpoint->submit(transfer.get());
 					   return transfer.release();
 				   });

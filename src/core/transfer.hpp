@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -56,7 +57,8 @@ struct Transfer
 	};
 
 	// Retains the endpoint.
-	Transfer(Endpoint *endpoint, std::string_view body, bool mutation);
+	Transfer(Endpoint *endpoint, const RequestHeaders *headers, std::string_view body,
+			 bool mutation);
 	~Transfer();
 	Transfer(const Transfer &) = delete;
 	Transfer &operator=(const Transfer &) = delete;
@@ -69,6 +71,7 @@ struct Transfer
 	void detach() noexcept;
 
 	Endpoint *const endpoint;
+	const std::shared_ptr<const curl_slist> headers;
 	const std::string body;
 	const bool mutation;
 

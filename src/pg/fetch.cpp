@@ -6,6 +6,7 @@
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 #include "pg/session.hpp"
+#include "pg/session_headers.hpp"
 #include "pg/wait.hpp"
 
 namespace gql::pg
@@ -170,7 +171,7 @@ learn_types(Fetch *fetch)
 		}
 		Transfer *transfer = own<transfer_close>(
 			fetch->context, [&](Error &failure)
-			{ return transfer_start(fetch->endpoint, question, false, failure); });
+			{ return transfer_start(fetch->endpoint, fetch->headers, question, false, failure); });
 
 		fetch->counters.schema_requests++;
 		wait_for(transfer);
@@ -186,9 +187,11 @@ connect_first(Fetch *fetch)
 		return;
 	}
 	MemoryContext before = MemoryContextSwitchTo(fetch->context);
-
-	fetch->endpoint =
+	Endpoint *endpoint =
 		session_endpoint(fetch->options->server.server_id, fetch->user_id, fetch->context);
+
+	fetch->headers = session_headers(endpoint, fetch->user_id, fetch->context);
+	fetch->endpoint = endpoint;
 	learn_types(fetch);
 	std::string_view missing = query_missing_argument(fetch->query, fetch->endpoint);
 
@@ -295,9 +298,9 @@ fetch_start(Fetch *fetch, Datum *const *keys, int key_count, MemoryContext owner
 	{
 		raise(err);
 	}
-	Transfer *transfer =
-		own<transfer_close>(owner, [&](Error &failure)
-							{ return transfer_start(fetch->endpoint, body, false, failure); });
+	Transfer *transfer = own<transfer_close>(
+		owner, [&](Error &failure)
+		{ return transfer_start(fetch->endpoint, fetch->headers, body, false, failure); });
 
 	fetch->counters.requests++;
 	MemoryContextSwitchTo(before);

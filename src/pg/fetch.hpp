@@ -37,8 +37,9 @@ struct Fetch
 	Query *query;
 	Method method;
 	Oid user_id;
-	Endpoint *endpoint;    // nullptr until the first request
-	TupleDesc desc;        // of the foreign table
+	Endpoint *endpoint;         // nullptr until the first request
+	RequestHeaders *headers;    // with what the session said at the first request, or nullptr
+	TupleDesc desc;             // of the foreign table
 
 	int bound_count;    // columns whose values are sent: together they are a key
 	int *bound;

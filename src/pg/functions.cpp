@@ -10,6 +10,7 @@
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
 #include "pg/session.hpp"
+#include "pg/session_headers.hpp"
 #include "pg/wait.hpp"
 
 namespace gql::pg
@@ -144,14 +145,16 @@ run_document(const DocumentCall *call, bool mutation)
 	MemoryContext before = MemoryContextSwitchTo(context);
 	ErrorPolicy policy = server_options(call->server->serverid)->on_error;
 	Endpoint *endpoint = session_endpoint(call->server->serverid, GetUserId(), context);
+	RequestHeaders *headers = session_headers(endpoint, GetUserId(), context);
 	std::string_view body = make_body(call);
 
 	if (mutation)
 	{
 		note_mutation();
 	}
-	Transfer *transfer = own<transfer_close>(
-		context, [&](Error &failure) { return transfer_start(endpoint, body, mutation, failure); });
+	Transfer *transfer =
+		own<transfer_close>(context, [&](Error &failure)
+							{ return transfer_start(endpoint, headers, body, mutation, failure); });
 	std::string_view data;
 	Error first;
 	Error err;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/door/session_headers.hpp"
 #include "core/door/table.hpp"
 #include "core/door/transport.hpp"
 
@@ -165,6 +166,7 @@ choice(const char *name, unsigned objects, const char *const *choices)
 constexpr Option OPTIONS[] = {
 	required(text("url", ON_SERVER, core_check<check_url>)),
 	text("headers", ON_SERVER, check_public_headers),
+	text("session_headers", ON_SERVER, core_check<check_session_headers>),
 	number(Syntax::milliseconds, "connect_timeout", ON_SERVER, "5s", 1, DAY_IN_MS),
 	number(Syntax::milliseconds, "request_timeout", ON_SERVER, "30s", 1, DAY_IN_MS),
 	number(Syntax::integer, "key_batch_size", ON_SERVER | ON_TABLE, "100", 1, 100000),

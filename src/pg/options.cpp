@@ -278,6 +278,7 @@ endpoint_settings(Oid server_id, Oid mapping_id, EndpointSettings *settings)
 	settings->server = to_utf8(server->servername);
 	settings->url = required_value(given, "url", "server", server->servername);
 	settings->public_headers = text_value(given, "headers");
+	settings->session_headers = text_value(given, "session_headers");
 	settings->ca_file = text_value(given, "ca_file");
 	settings->client_cert = text_value(given, "client_cert");
 	settings->client_key = text_value(given, "client_key");

@@ -148,7 +148,7 @@ TEST(ending, everything_may_be_closed_in_any_order)
 
 	for (gql::Transfer *&transfer : transfers)
 	{
-		transfer = gql::transfer_start(endpoint, question, false, err);
+		transfer = gql::transfer_start(endpoint, nullptr, question, false, err);
 		ASSERT_NE(transfer, nullptr);
 	}
 	for (int i = 0; i < 10; i++)

@@ -30,7 +30,8 @@ TransferPointer
 send(const loopback::Client &client, std::string_view body)
 {
 	Error err;
-	TransferPointer transfer(transfer_start(client.endpoint(), body, false, err), &transfer_close);
+	TransferPointer transfer(transfer_start(client.endpoint(), nullptr, body, false, err),
+							 &transfer_close);
 
 	EXPECT_NE(transfer, nullptr) << err.message;
 	loopback::Client::wait(transfer.get());

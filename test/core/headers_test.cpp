@@ -14,7 +14,7 @@ namespace
 std::vector<std::string>
 lines(const gql::EndpointSettings &settings)
 {
-	const gql::HeaderList list = gql::build_headers(settings);
+	const gql::HeaderList list = gql::merge_headers(gql::read_headers(settings), {});
 	std::vector<std::string> result;
 
 	for (const curl_slist *line = list.get(); line != nullptr; line = line->next)
@@ -99,7 +99,7 @@ TEST(headers, contradicting_credentials)
 		gql::guarded(err,
 					 [&]
 					 {
-						 gql::build_headers(settings);
+						 gql::read_headers(settings);
 						 return true;
 					 });
 		EXPECT_EQ(err.code, gql::Code::invalid_option);

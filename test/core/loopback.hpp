@@ -279,7 +279,7 @@ public:
 	start(bool mutation = false)
 	{
 		gql::Error err;
-		gql::Transfer *transfer = gql::transfer_start(endpoint_, question, mutation, err);
+		gql::Transfer *transfer = gql::transfer_start(endpoint_, nullptr, question, mutation, err);
 		EXPECT_NE(transfer, nullptr) << err.message << ": " << err.detail;
 		transfers_.push_back(transfer);
 		return transfer;

@@ -40,13 +40,17 @@ struct NetworkPolicy
 	bool inner_networks = false;          // loopback and private ones: a superuser owns the server
 };
 
+// Which headers one session's requests carry, see session_headers.hpp. Owned by the caller.
+struct RequestHeaders;
+
 // Copied by endpoint_open(). Texts are UTF-8; empty means "not given".
 struct EndpointSettings
 {
-	std::string_view server;            // the foreign server's name, for messages
-	std::string_view url;               // http or https
-	std::string_view public_headers;    // JSON object of strings
-	std::string_view secret_headers;    // JSON object of strings, from the user mapping
+	std::string_view server;             // the foreign server's name, for messages
+	std::string_view url;                // http or https
+	std::string_view public_headers;     // JSON object of strings
+	std::string_view session_headers;    // JSON object of templates, see session_headers.hpp
+	std::string_view secret_headers;     // JSON object of strings, from the user mapping
 	std::string_view bearer_token;
 	std::string_view user;    // with password: HTTP Basic
 	std::string_view password;
@@ -71,8 +75,9 @@ void endpoint_release(Endpoint *endpoint) noexcept;
 
 // Starts a POST of `body` (a complete GraphQL-over-HTTP JSON request, copied) or queues it when
 // `concurrency` transfers of the endpoint are in flight. nullptr and err when it cannot be started.
-Transfer *transfer_start(Endpoint *endpoint, std::string_view body, bool mutation,
-						 Error &err) noexcept;
+// Without `headers` it carries the endpoint's own alone.
+Transfer *transfer_start(Endpoint *endpoint, const RequestHeaders *headers, std::string_view body,
+						 bool mutation, Error &err) noexcept;
 
 // True once the answer, or the failure, is complete: no more waiting will change it.
 bool transfer_done(const Transfer *transfer) noexcept;
