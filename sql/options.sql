@@ -51,6 +51,7 @@ CREATE USER MAPPING FOR CURRENT_USER SERVER options_server;
 SELECT o.object, o.option, v.value, try_option(o.object, o.option, v.value)
 FROM (VALUES
     ('server', 'headers', ARRAY['{}', '{"X-Tenant": "a"}']),
+    ('server', 'session_headers', ARRAY['{}', '{"Authorization": "Bearer ${app.jwt!}", "X-User": "${request.jwt.claims->sub}"}']),
     ('server', 'connect_timeout', ARRAY['1', '250ms', '5s', '1d']),
     ('server', 'request_timeout', ARRAY['1500', '1min']),
     ('server', 'key_batch_size', ARRAY['1', '100000']),
@@ -70,6 +71,8 @@ FROM (VALUES
     ('mapping', 'bearer_token', ARRAY['abc']),
     ('mapping', 'user', ARRAY['api']),
     ('mapping', 'headers', ARRAY['{"X-Api-Key": "abc"}', '{"Authorization": "Bearer abc"}']),
+    ('mapping', 'bearer_token_file', ARRAY['api/token', '/nowhere/token']),
+    ('mapping', 'headers_file', ARRAY['headers.json']),
     ('table', 'arguments', ARRAY['{"first": 10}']),
     ('table', 'key', ARRAY['id', ' "id" ']),
     ('table', 'lookups', ARRAY['[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]']),
@@ -99,6 +102,8 @@ FROM (VALUES
     ('server', 'client_key', ARRAY['client.key', '/etc/ssl/client.key']),
     ('server', 'tls_verify', ARRAY['none']),
     ('server', 'fdw_startup_cost', ARRAY['-1', 'nan', 'infinity']),
+    ('mapping', 'bearer_token_file', ARRAY['']),
+    ('mapping', 'headers_file', ARRAY['']),
     ('table', 'key', ARRAY['', 'id,', 'id, ID', 'a b']),
     ('table', 'key_batch_size', ARRAY['0']),
     ('table', 'batch_mode', ARRAY['entities']),
@@ -112,6 +117,7 @@ FROM (VALUES
                                 '{"Authorization": "a"}', '{"X-Api-Key": "a"}']),
     ('server', 'proxy', ARRAY['', 'proxy.example.com:3128', 'https://proxy.example.com:3128', 'http://user:secret@proxy.example.com:3128',
                               'http://proxy.example.com', 'http://proxy.example.com:3128/path', 'socks5://proxy.example.com:1080']),
+    ('server', 'session_headers', ARRAY['', '[]', '{"X-Tenant": 1}', '{"X-Tenant": "constant"}', '{"X-Tenant": "${tenant}"}', '{"Host": "${app.host}"}']),
     ('table', 'arguments', ARRAY['[]', '{"first": }']),
     ('table', 'lookups', ARRAY['{}', '[{"field": "a..b"}]']),
     ('column', 'path', ARRAY['owner..name', 'a b', '{']),
@@ -120,7 +126,7 @@ FROM (VALUES
 ) AS o (object, option, candidates), unnest(o.candidates) AS v (value);
 SELECT v.value, left(outcome(format('ALTER SERVER options_server OPTIONS (SET url %L)', v.value)), 5) AS sqlstate
 FROM unnest(ARRAY['', 'ftp://127.0.0.1/', 'http://user:secret@127.0.0.1/',
-                  'http://127.0.0.1:99999/']) AS v (value);
+                  'http://127.0.0.1:99999/', 'http://127.0.0.1/?v=1&api_key=secret']) AS v (value);
 SELECT v.value, left(outcome(format('ALTER FOREIGN TABLE options_table OPTIONS (SET field %L)', v.value)), 5) AS sqlstate
 FROM unnest(ARRAY['', 'a..b', 'a b', 'a{b}']) AS v (value);
 
@@ -157,6 +163,9 @@ FROM (VALUES
     ('password ''hush'''),
     ('bearer_token ''hush'', password ''hush'''),
     ('bearer_token ''hush'', "user" ''hush'''),
+    ('bearer_token ''hush'', bearer_token_file ''/token'''),
+    ('bearer_token_file ''/token'', "user" ''hush'''),
+    ('headers ''{"X-A": "hush"}'', headers_file ''/headers'''),
     ('bearer_token '''''),
     ('bearer_token E''hush\r\nX-Other: b'''),
     ('"user" '''''),
@@ -201,7 +210,15 @@ CREATE SERVER options_ca FOREIGN DATA WRAPPER graphql_fdw
 CREATE SERVER options_ca FOREIGN DATA WRAPPER graphql_fdw
     OPTIONS (url 'http://127.0.0.1:4000/graphql');
 ALTER SERVER options_ca OPTIONS (ADD ca_file '/etc/ssl/ca.pem');
-DROP SERVER options_ca;
+CREATE USER MAPPING FOR CURRENT_USER SERVER options_ca OPTIONS (bearer_token_file 'token');
+CREATE USER MAPPING FOR CURRENT_USER SERVER options_ca OPTIONS (bearer_token 'hush', headers_file '/headers');
+RESET ROLE;
+CREATE USER MAPPING FOR regress_graphql_options SERVER options_ca OPTIONS (headers_file '/headers');
+SET ROLE regress_graphql_options;
+ALTER USER MAPPING FOR CURRENT_USER SERVER options_ca OPTIONS (SET headers_file '/others');
+ALTER USER MAPPING FOR CURRENT_USER SERVER options_ca OPTIONS (ADD bearer_token 'hush');
+ALTER USER MAPPING FOR CURRENT_USER SERVER options_ca OPTIONS (DROP headers_file);
+DROP SERVER options_ca CASCADE;
 RESET ROLE;
 REVOKE USAGE ON FOREIGN DATA WRAPPER graphql_fdw FROM regress_graphql_options;
 DROP ROLE regress_graphql_options;

@@ -195,15 +195,19 @@ append(HeaderList &list, const std::string &line)
 bool
 looks_like_credential(std::string_view name)
 {
+	static const char *const words[] = {"auth", "xauth", "key", "xkey", "sig", "pwd", "bearer"};
 	static const char *const marks[] = {
-		"authoriz", "authentic", "authtoken",  "authkey", "cookie",    "token",      "secret",
-		"password", "passwd",    "credential", "apikey",  "accesskey", "privatekey", "jwt"};
+		"authoriz",  "authentic",    "authtoken", "authkey",    "cookie",    "token",
+		"secret",    "password",     "passwd",    "passphrase", "jwt",       "credential",
+		"apikey",    "accesskey",    "appkey",    "privatekey", "clientkey", "subscriptionkey",
+		"signature", "functionskey", "sessionid"};
 	std::string plain = lower_case(name);
 
 	plain.erase(std::remove_if(plain.begin(), plain.end(),
 							   [](char c) { return c == '-' || c == '_' || c == '.'; }),
 				plain.end());
-	return plain == "auth" || plain == "xauth" ||
+	return std::any_of(std::begin(words), std::end(words),
+					   [&](const char *word) { return plain == word; }) ||
 		   std::any_of(std::begin(marks), std::end(marks),
 					   [&](const char *mark) { return plain.find(mark) != std::string::npos; });
 }

@@ -54,7 +54,7 @@ Headers parse_headers(std::string_view option, std::string_view json, bool is_pu
 // Would the value end the header, or be refused by whoever reads it?
 bool has_control_characters(std::string_view value);
 
-// Does a header of this name usually carry a secret?
+// Does a header, or a parameter of a URL, of this name usually carry a secret?
 bool looks_like_credential(std::string_view name);
 
 }    // namespace gql

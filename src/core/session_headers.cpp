@@ -94,7 +94,7 @@ parse_members(std::string_view header, std::string_view text)
 {
 	std::vector<std::string> members;
 
-	while (!text.empty())
+	for (;;)
 	{
 		const size_t end = std::min(text.find("->"), text.size());
 		const std::string_view name = text.substr(0, end);
@@ -106,9 +106,12 @@ parse_members(std::string_view header, std::string_view text)
 							"${request.jwt.claims->sub}.");
 		}
 		members.emplace_back(name);
-		text.remove_prefix(std::min(end + 2, text.size()));
+		if (end == text.size())
+		{
+			return members;
+		}
+		text.remove_prefix(end + 2);
 	}
-	return members;
 }
 
 // What stands between "${" and "}".
@@ -129,20 +132,12 @@ parse_variable(std::string_view header, std::string_view text, std::vector<std::
 	if (arrow != std::string_view::npos)
 	{
 		piece.members = parse_members(header, text.substr(arrow + 2));
-		if (piece.members.empty() || text.substr(text.size() - 2) == "->")
-		{
-			refuse_template(header, "There is no name behind \"->\".");
-		}
 	}
 	if (is_fixed_variable(name) ? !piece.members.empty() : !is_custom_setting(name))
 	{
 		refuse_template(header, in_quotes(text) +
 									" is neither a setting with a dot in its name nor "
 									"current_user, session_user or database.");
-	}
-	if (lower_case(name).rfind("graphql_fdw.", 0) == 0)
-	{
-		refuse_template(header, "Settings of graphql_fdw are never sent.");
 	}
 	piece.variable = variable_index(variables, name);
 	return piece;

@@ -4,10 +4,12 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "core/door/transport.hpp"
 #include "core/error.hpp"
+#include "core/headers.hpp"
 #include "core/host_pattern.hpp"
 #include "core/json_text.hpp"
 #include "core/list_text.hpp"
@@ -204,13 +206,42 @@ url_origin(const char *url)
 	return part(handle, CURLUPART_SCHEME) + "://" + host + (port.empty() ? "" : ":" + port);
 }
 
+namespace
+{
+
+// Everybody who may connect to the database can read the URL.
+void
+require_public(const Url &url)
+{
+	std::string_view query(url.text);
+
+	query.remove_prefix(std::min(query.find('?'), query.size()));
+	while (!query.empty())
+	{
+		query.remove_prefix(1);
+		const size_t end = std::min(query.find('&'), query.size());
+		const std::string_view parameter = query.substr(0, end);
+		const size_t equals = parameter.find('=');
+
+		if (equals < parameter.size() - 1 && looks_like_credential(parameter.substr(0, equals)))
+		{
+			refuse("Its query looks as if it held a credential; options of a foreign server can be "
+				   "read by every user of the database.",
+				   "Send the credential in a header: bearer_token or headers of the user mapping.");
+		}
+		query.remove_prefix(end);
+	}
+}
+
+}    // namespace
+
 bool
 check_url(std::string_view url, Error &err) noexcept
 {
 	return guarded(err,
 				   [&]
 				   {
-					   parse_url(url);
+					   require_public(parse_url(url));
 					   return true;
 				   });
 }

@@ -108,6 +108,16 @@ check_absolute_path(const char *name, const char *value)
 	}
 }
 
+// Whether there is such a file shows when it is read: it need not be there yet.
+void
+check_path_given(const char *name, const char *value)
+{
+	if (value[0] == '\0')
+	{
+		refuse(name, value, "Give the path of a file.");
+	}
+}
+
 void
 check_key(const char *, const char *value)
 {
@@ -187,9 +197,11 @@ constexpr Option OPTIONS[] = {
 	boolean("keep_connections", "on"),
 
 	text("bearer_token", ON_MAPPING, check_bearer_token),
+	superuser_only(text("bearer_token_file", ON_MAPPING, check_path_given)),
 	text("user", ON_MAPPING, check_user),
 	text("password", ON_MAPPING, check_secret),
 	text("headers", ON_MAPPING, check_secret_headers),
+	superuser_only(text("headers_file", ON_MAPPING, check_path_given)),
 
 	required(text("field", ON_TABLE, core_check<check_field>)),
 	text("arguments", ON_TABLE, core_check<check_arguments>),

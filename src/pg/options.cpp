@@ -304,6 +304,14 @@ endpoint_settings(Oid server_id, Oid mapping_id, EndpointSettings *settings)
 	}
 }
 
+MappingFiles
+mapping_files(Oid mapping_id)
+{
+	const Given given = mapping_options(mapping_id);
+
+	return {given_value(given, "bearer_token_file"), given_value(given, "headers_file")};
+}
+
 TableOptions *
 table_options(Oid relation_id)
 {

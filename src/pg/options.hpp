@@ -48,6 +48,14 @@ ServerOptions *server_options(Oid server_id);
 // secrets of that user mapping. Raises when the server may not use its options, see trust.hpp.
 void endpoint_settings(Oid server_id, Oid mapping_id, EndpointSettings *settings);
 
+// Paths of the files that a user mapping keeps its secrets in; nullptr where it does not.
+struct MappingFiles
+{
+	const char *bearer_token;
+	const char *headers;
+};
+MappingFiles mapping_files(Oid mapping_id);
+
 struct TableOptions
 {
 	Oid relation_id;

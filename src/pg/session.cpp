@@ -3,7 +3,8 @@
 // One hash table per backend, filled on first use. Changes of the server or the mapping arrive as
 // invalidations, which only mark an entry stale; it is replaced when it is next asked for, so a
 // statement in progress keeps what it began with (it holds a reference of its own). A changed
-// policy and an owner who became a superuser, or is one no longer, do the same.
+// policy and an owner who became a superuser, or is one no longer, do the same. Files have no
+// invalidations: they are looked at each time.
 
 #include "pg/session.hpp"
 
@@ -12,6 +13,7 @@
 #include "pg/owned.hpp"
 #include "pg/policy.hpp"
 #include "pg/prelude.hpp"
+#include "pg/secret_files.hpp"
 
 namespace gql::pg
 {
@@ -36,7 +38,8 @@ struct EndpointEntry
 	uint32 policy_generation;
 	Oid owner_id;    // of the server
 	bool owner_is_superuser;
-	bool keep;    // beyond the transaction
+	SecretFiles files;    // that its secrets were read from
+	bool keep;            // beyond the transaction
 	bool stale;
 };
 
@@ -172,7 +175,10 @@ session_endpoint(Oid server_id, Oid user_id, MemoryContext owner)
 		entry->descriptors = 0;
 		entry->stale = false;
 	}
-	if (entry->endpoint != nullptr && is_outdated(entry))
+	const bool rotated = entry->endpoint != nullptr && entry->files.any &&
+						 !secret_files_current(server_id, key.mapping_id, &entry->files);
+
+	if (entry->endpoint != nullptr && (is_outdated(entry) || rotated))
 	{
 		close_endpoint(entry);
 	}
@@ -193,6 +199,11 @@ session_endpoint(Oid server_id, Oid user_id, MemoryContext owner)
 		entry->owner_id = server->owner_id;
 		entry->owner_is_superuser = superuser_arg(server->owner_id);
 		endpoint_settings(server_id, key.mapping_id, &settings);
+		entry->files = {};
+		if (OidIsValid(key.mapping_id))
+		{
+			entry->files = secret_files_read(server_id, key.mapping_id, &settings);
+		}
 		reserve_descriptors(entry, server->concurrency, server->name);
 		entry->endpoint = endpoint_open(settings, err);
 		if (entry->endpoint == nullptr)

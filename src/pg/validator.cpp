@@ -215,10 +215,19 @@ check_required(List *options, unsigned object)
 void
 check_credentials(List *options)
 {
-	if (is_given(options, "bearer_token") && is_given(options, "user"))
+	static const char *const contradictions[][2] = {{"bearer_token", "user"},
+													{"bearer_token", "bearer_token_file"},
+													{"bearer_token_file", "user"},
+													{"headers", "headers_file"}};
+
+	for (const auto &[one, other] : contradictions)
 	{
-		ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
-						errmsg("options \"bearer_token\" and \"user\" cannot be used together")));
+		if (is_given(options, one) && is_given(options, other))
+		{
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+					 errmsg("options \"%s\" and \"%s\" cannot be used together", one, other)));
+		}
 	}
 	if (is_given(options, "password") && !is_given(options, "user"))
 	{

@@ -160,19 +160,57 @@ TEST(headers, values)
 
 TEST(headers, credentials_are_not_public)
 {
-	for (const char *name :
-		 {"Authorization", "Proxy-Authorization", "Cookie", "X-Api-Key", "x_api_key", "ApiKey",
-		  "X-Shopify-Storefront-Access-Token", "x-hasura-admin-secret", "X-Auth", "X-Auth-Key",
-		  "X-Password", "X-JWT"})
+	for (const char *name : {"Authorization",
+							 "Proxy-Authorization",
+							 "Cookie",
+							 "X-Api-Key",
+							 "x_api_key",
+							 "ApiKey",
+							 "X-Shopify-Storefront-Access-Token",
+							 "x-hasura-admin-secret",
+							 "X-Auth",
+							 "X-Auth-Key",
+							 "X-Password",
+							 "X-JWT",
+							 "Set-Cookie",
+							 "Private-Token",
+							 "X-Amz-Security-Token",
+							 "Ocp-Apim-Subscription-Key",
+							 "X-Functions-Key",
+							 "X-Hub-Signature-256",
+							 "X-Session-Id",
+							 "X.App.Key",
+							 "Key"})
 	{
 		EXPECT_TRUE(refused("{\"" + std::string(name) + "\": \"canary\"}", true)) << name;
 		EXPECT_FALSE(refused("{\"" + std::string(name) + "\": \"canary\"}", false)) << name;
 	}
 	for (const char *name : {"X-Hasura-Role", "X-Author", "Accept-Language", "User-Agent",
-							 "X-Tenant", "Apollo-Require-Preflight", "X-Keyboard"})
+							 "X-Tenant", "Apollo-Require-Preflight", "X-Keyboard",
+							 "Idempotency-Key", "X-Hasura-User-Id", "X-Request-Id", "Design"})
 	{
 		EXPECT_FALSE(gql::looks_like_credential(name)) << name;
 	}
+}
+
+TEST(headers, layers)
+{
+	gql::EndpointSettings settings;
+	settings.public_headers = R"({"X-A": "server", "X-B": "server", "X-C": "server"})";
+	settings.secret_headers = R"({"x-c": "mapping"})";
+	settings.bearer_token = "mapping";
+	const gql::HeaderList list = gql::merge_headers(
+		gql::read_headers(settings),
+		{{"X-b", "session"}, {"X-C", "session"}, {"AUTHORIZATION", "session"}, {"X-D", "session"}});
+	Lines result;
+
+	for (const curl_slist *line = list.get(); line != nullptr; line = line->next)
+	{
+		result.emplace_back(line->data);
+	}
+	EXPECT_EQ(result,
+			  (Lines{accept, "Content-Type: application/json", "X-A: server", "X-b: session",
+					 "x-c: mapping", "Authorization: Bearer mapping", "X-D: session", "Expect:"}));
 }
 
 }    // namespace

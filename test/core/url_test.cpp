@@ -26,6 +26,23 @@ TEST(url, usable)
 	}
 }
 
+TEST(url, query_without_credentials)
+{
+	gql::Error err;
+
+	for (const char *query : {"access_token=canary", "v=1&api-key=canary", "key=canary",
+							  "a&b=&X-Amz-Signature=canary&c"})
+	{
+		EXPECT_FALSE(gql::check_url(std::string("https://h/graphql?") + query, err)) << query;
+		EXPECT_EQ(err.code, gql::Code::invalid_option);
+		EXPECT_EQ(std::string(err.detail).find("canary"), std::string::npos);
+	}
+	for (const char *query : {"", "v=2", "key", "token=", "locale=en&stage=key", "a=b=token"})
+	{
+		EXPECT_TRUE(gql::check_url(std::string("https://h/graphql?") + query, err)) << query;
+	}
+}
+
 TEST(url, unusable)
 {
 	for (const std::string_view text :
