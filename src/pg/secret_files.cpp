@@ -84,7 +84,7 @@ lies_in(const char *resolved, const char *directory)
 void
 resolve(SecretFile *file)
 {
-	const char *allowed = secrets_directory();
+	const char *allowed = policy_secrets_directory();
 	char directory[PATH_MAX];
 	const char *path = file->path;
 
