@@ -100,7 +100,7 @@ export class Api
 		res.once('close', () => this.counters.leave(res.writableFinished));
 		const body = await readAll(req);
 		const asked = understand(req.method, url.searchParams, body.toString('utf8'));
-		this.counters.request(asked, url.pathname + url.search, headers, body.toString('utf8'));
+		this.counters.request(asked, url.pathname + url.search, headers, body.toString('utf8'), req.socket.remotePort);
 		const fault = this.#faults.choose(faultName, url, asked);
 		const parameters = fault?.parameters ?? PLAIN;
 		if (fault)

@@ -46,7 +46,7 @@ export class Counters
 		return first;
 	}
 
-	request(asked, url, headers, body)
+	request(asked, url, headers, body, port)
 	{
 		if (asked.introspection)
 		{
@@ -56,7 +56,7 @@ export class Counters
 		this.requests += 1;
 		this.operations += asked.operations.length;
 		asked.operations.forEach(({ text }) => this.texts.add(text));
-		this.log.push({ url, headers, body });
+		this.log.push({ url, headers, body, port });
 		this.log.splice(0, this.log.length - REMEMBERED);
 	}
 
