@@ -2,7 +2,8 @@
 #pragma once
 
 #include <sys/types.h>
-#include <time.h>
+
+#include <ctime>
 
 #include "core/door/transport.hpp"
 
