@@ -105,6 +105,10 @@ ArgumentWriter::write_node(const Template &node, const TypeRef *type, std::strin
 			out.append("{");
 			write_members(node, 0, type, false, slot, out);
 			out.append("}");
+			break;
+		case Kind::page_size:
+		case Kind::page_position:
+			write_page(node, type, name, slot, out);
 	}
 }
 
@@ -147,39 +151,55 @@ ArgumentWriter::write_column(int index, const TypeRef *type, bool takes_many, st
 	}
 
 	bool many = takes_many && !per_key_;
+	Variable variable;
 
 	brackets += takes_many && per_key_ ? 1 : 0;
+	variable.name = !name.empty()          ? std::string(name)
+					: is_name(column.name) ? column.name
+										   : "value";
+	variable.type = many ? '[' + non_null(value) + "]!" : non_null(value);
+	variable.value = many ? Variable::Value::keys : Variable::Value::key;
+	variable.bound = bound_index(index);
 	out.append(brackets, '[');
 	out.push_back('$');
-	out.append(variable_name(
-		use_variable(index, many ? '[' + non_null(value) + "]!" : non_null(value), many, name),
-		slot));
+	out.append(variable_name(use_variable(std::move(variable)), slot));
 	out.append(brackets, ']');
 }
 
-// The variable for a column at a place of this type, made on first use. Names are those of the
-// arguments, or of the columns below the top level ("_eq" says little), told apart by numbers.
-size_t
-ArgumentWriter::use_variable(int column, std::string type, bool many, std::string_view name)
+// A cursor may be absent, so that the document is the same for the first page as for the others.
+void
+ArgumentWriter::write_page(const Template &node, const TypeRef *type, std::string_view name,
+						   size_t slot, std::string &out)
 {
+	const Pagination &pages = *plan_.pages;
+	bool size = node.kind == Kind::page_size;
+	bool cursor = !size && (pages.style == PageStyle::relay || pages.style == PageStyle::token);
+	std::string spelled = size ? pages.size : pages.position;
 	Variable variable;
-	size_t bound = bound_index(column);
+
+	variable.name = !name.empty() ? std::string(name) : parse_argument(spelled).names.back();
+	variable.type = type != nullptr ? type->text : cursor ? "String" : "Int";
+	variable.type.append(cursor ? "" : "!");
+	variable.value = size ? Variable::Value::size : Variable::Value::position;
+	out.push_back('$');
+	out.append(variable_name(use_variable(std::move(variable)), slot));
+}
+
+// The variable with this value and type, made on first use. Names are those of the arguments, or of
+// the columns below the top level ("_eq" says little), told apart by numbers.
+size_t
+ArgumentWriter::use_variable(Variable variable)
+{
+	std::string base = variable.name;
 
 	for (size_t i = 0; i < variables_.size(); i++)
 	{
-		if (variables_[i].bound == bound && variables_[i].type == type)
+		if (variables_[i].value == variable.value && variables_[i].bound == variable.bound &&
+			variables_[i].type == variable.type)
 		{
 			return i;
 		}
 	}
-
-	std::string base(name);
-
-	if (base.empty())
-	{
-		base = is_name(table_.columns[column].name) ? table_.columns[column].name : "value";
-	}
-	variable = {base, std::move(type), bound, many};
 	for (int number = 2;
 		 std::any_of(variables_.begin(), variables_.end(),
 					 [&](const Variable &other) { return other.name == variable.name; });
@@ -191,16 +211,23 @@ ArgumentWriter::use_variable(int column, std::string type, bool many, std::strin
 	return variables_.size() - 1;
 }
 
+// Pages of one size are the rule. Numbered ones may go on in sizes that differ from key to key.
+bool
+ArgumentWriter::is_per_slot(const Variable &variable) const
+{
+	return per_key_ &&
+		   (variable.value != Variable::Value::size || plan_.pages->style == PageStyle::page);
+}
+
+// "k0" and, where keys have several variables, "k0_1" for those of one key.
 std::string
 ArgumentWriter::variable_name(size_t index, size_t slot) const
 {
-	return per_key_ ? alias_variable(index, slot) : variables_[index].name;
-}
-
-std::string
-alias_variable(size_t index, size_t slot)
-{
-	return 'k' + std::to_string(slot) + (index == 0 ? "" : '_' + std::to_string(index));
+	if (is_per_slot(variables_[index]))
+	{
+		return 'k' + std::to_string(slot) + (index == 0 ? "" : '_' + std::to_string(index));
+	}
+	return per_key_ ? "size" : variables_[index].name;
 }
 
 }    // namespace gql

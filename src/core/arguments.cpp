@@ -77,7 +77,7 @@ ArgumentWriter::wants_type(const Template &node) const
 	{
 		return sends(node) && !table_.columns[node.column].type;
 	}
-	return node.may_be_enum() ||
+	return node.may_be_enum() || node.is_page() ||
 		   std::any_of(node.items.begin(), node.items.end(),
 					   [&](const Template &item) { return wants_type(item); }) ||
 		   std::any_of(node.members.begin(), node.members.end(),

@@ -14,14 +14,19 @@ namespace gql
 
 struct Variable
 {
-	std::string name;
-	std::string type;     // "Int!", "[ID!]!"
-	size_t bound = 0;     // index into the bound columns
-	bool many = false;    // its value is the list of all keys
-};
+	enum class Value
+	{
+		key,         // of one key
+		keys,        // the list of all keys
+		size,        // of a page
+		position,    // of a page
+	};
 
-// The name of a variable of one key: "k0", and "k0_1" where keys have several variables.
-std::string alias_variable(size_t index, size_t slot);
+	std::string name;
+	std::string type;    // "Int!", "[ID!]!"
+	Value value = Value::key;
+	size_t bound = 0;    // keys: index into the bound columns
+};
 
 // The arguments of one access when some of its columns are bound.
 class ArgumentWriter
@@ -45,6 +50,8 @@ public:
 		return variables_;
 	}
 	std::string variable_name(size_t index, size_t slot) const;
+	// Every slot has a variable of its own rather than all of them one.
+	bool is_per_slot(const Variable &variable) const;
 
 	// What the schema would have to tell before write() knows all types. With `required`, also what
 	// it takes to see which arguments are required.
@@ -73,7 +80,9 @@ private:
 					std::string &out);
 	void write_column(int column, const TypeRef *type, bool takes_many, std::string_view name,
 					  size_t slot, std::string &out);
-	size_t use_variable(int column, std::string type, bool many, std::string_view name);
+	void write_page(const Template &node, const TypeRef *type, std::string_view name, size_t slot,
+					std::string &out);
+	size_t use_variable(Variable variable);
 
 	const RemoteTable &table_;
 	const AccessPlan &plan_;

@@ -37,7 +37,12 @@ write_field(const Query &query, ArgumentWriter &writer, size_t slot, std::string
 
 	for (size_t i = 0; i < field.size(); i++)
 	{
-		out.append(i == 0 ? "" : " { ").append(field[i]);
+		out.append(i == 0 ? "" : " { ");
+		if (query.plan->pages && i == query.plan->paged + 1 && !query.plan->page_info.empty())
+		{
+			out.append(query.plan->page_info).append(" ");
+		}
+		out.append(field[i]);
 		writer.write(i, slot, out);
 	}
 	if (!selection.empty())
@@ -82,41 +87,63 @@ write_aliases(const Query &query, ArgumentWriter &writer, size_t slots, const Sc
 }
 
 void
-write_variables(const Query &query, const ArgumentWriter &writer, size_t slots, std::string &out)
+write_variables(Query &query, const ArgumentWriter &writer, size_t slots, std::string &out)
 {
 	const std::vector<Variable> &variables = writer.variables();
 	const char *separator = "(";
 
-	for (size_t slot = 0; slot < (query.method == Method::alias ? slots : 1); slot++)
+	query.names.clear();
+	for (size_t slot = 0; slot < slots; slot++)
 	{
 		for (size_t i = 0; i < variables.size(); i++)
 		{
-			out.append(separator).append("$").append(writer.variable_name(i, slot)).append(": ");
-			out.append(variables[i].type);
-			separator = ", ";
+			bool own = slot == 0 || writer.is_per_slot(variables[i]);
+
+			query.names.push_back(own ? writer.variable_name(i, slot) : std::string());
+			if (own)
+			{
+				out.append(separator).append("$").append(query.names.back()).append(": ");
+				out.append(variables[i].type);
+				separator = ", ";
+			}
 		}
 	}
 	out.append(variables.empty() ? "" : ")");
 }
 
-// "[1,2,3]" for the variable that takes all keys, else the value of one key.
-void
-write_value(const Query &query, const Variable &variable, const std::string_view *values,
-			size_t keys, size_t slot, std::string &out)
+// The values of one request.
+struct RequestValues
+{
+	const std::string_view *values;    // of the keys
+	size_t keys;
+	const PageRequest *page;
+};
+
+// "[1,2,3]" for the variable that takes all keys, else the value for one slot. Those beyond the
+// last key repeat it. Nothing for a cursor that there is not yet.
+std::string
+make_value(const Query &query, const Variable &variable, const RequestValues &request, size_t slot)
 {
 	size_t width = query.bound.size();
+	size_t key = std::min(slot, std::max<size_t>(request.keys, 1) - 1);
+	std::string list = "[";
 
-	if (!variable.many)
+	switch (variable.value)
 	{
-		out.append(values[std::min(slot, keys - 1) * width + variable.bound]);
-		return;
+		case Variable::Value::key:
+			return std::string(request.values[key * width + variable.bound]);
+		case Variable::Value::size:
+			return std::to_string(request.page->sizes[key]);
+		case Variable::Value::position:
+			return std::string(request.page->positions[key]);
+		case Variable::Value::keys:
+			break;
 	}
-	out.push_back('[');
-	for (size_t key = 0; key < keys; key++)
+	for (key = 0; key < request.keys; key++)
 	{
-		out.append(key == 0 ? "" : ",").append(values[key * width + variable.bound]);
+		list.append(key == 0 ? "" : ",").append(request.values[key * width + variable.bound]);
 	}
-	out.push_back(']');
+	return list + ']';
 }
 
 }    // namespace
@@ -180,29 +207,36 @@ make_document(Query &query, size_t keys, const Schema *schema)
 }
 
 const std::string &
-make_body(Query &query, const std::string_view *values, size_t keys, const Schema *schema)
+make_body(Query &query, const std::string_view *values, size_t keys, const PageRequest *page,
+		  const Schema *schema)
 {
-	const char *separator = ",\"variables\":{";
+	const RequestValues request = {values, keys, page};
+	std::string variables;
 
 	query.body = "{\"query\":";
 	append_quoted(query.body, make_document(query, keys, schema));
-	if (keys == 0 && !query.variables.empty())
+	if ((keys == 0 && !query.bound.empty()) || (page == nullptr && query.plan->pages))
 	{
-		throw Failure(Code::internal, "a request that sends values needs at least one key");
+		throw Failure(Code::internal, "a request lacks the values that it sends");
 	}
-	for (size_t slot = 0; slot < query.slots; slot++)
+	for (size_t i = 0; i < query.names.size(); i++)
 	{
-		for (size_t i = 0; i < query.variables.size(); i++)
+		size_t width = query.variables.size();
+		std::string value = query.names[i].empty()
+								? std::string()
+								: make_value(query, query.variables[i % width], request, i / width);
+
+		if (!value.empty())
 		{
-			query.body.append(separator).append("\"");
-			query.body.append(query.method == Method::alias ? alias_variable(i, slot)
-															: query.variables[i].name);
-			query.body.append("\":");
-			write_value(query, query.variables[i], values, keys, slot, query.body);
-			separator = ",";
+			variables.append(variables.empty() ? "\"" : ",\"").append(query.names[i]);
+			variables.append("\":").append(value);
 		}
 	}
-	query.body.append(query.variables.empty() ? "}" : "}}");
+	if (!variables.empty())
+	{
+		query.body.append(",\"variables\":{").append(variables).append("}");
+	}
+	query.body.push_back('}');
 	return query.body;
 }
 
@@ -275,12 +309,12 @@ query_document(Query *query, size_t keys, const Endpoint *endpoint, Error &err) 
 }
 
 std::string_view
-query_body(Query *query, const std::string_view *values, size_t keys, const Endpoint *endpoint,
-		   Error &err) noexcept
+query_body(Query *query, const std::string_view *values, size_t keys, const PageRequest *page,
+		   const Endpoint *endpoint, Error &err) noexcept
 {
 	return guarded(err,
 				   [&]() -> std::string_view
-				   { return make_body(*query, values, keys, schema_of(endpoint)); });
+				   { return make_body(*query, values, keys, page, schema_of(endpoint)); });
 }
 
 std::string_view
@@ -297,6 +331,12 @@ std::string_view
 query_field(const Query *query) noexcept
 {
 	return query->plan->text;
+}
+
+const Paging *
+query_pages(const Query *query) noexcept
+{
+	return query->plan->door.pages;
 }
 
 }    // namespace gql

@@ -26,7 +26,8 @@ struct Query
 	// The last document made, and what it was made for.
 	std::string document;
 	std::vector<Variable> variables;
-	size_t slots = 0;    // 0: there is none
+	std::vector<std::string> names;    // of the variables, slot by slot; "" none of its own
+	size_t slots = 0;                  // 0: there is none
 	const Schema *schema = nullptr;
 	uint64_t generation = 0;
 
@@ -41,7 +42,7 @@ size_t alias_slots(size_t keys) noexcept;
 const std::string &make_question(Query &query, Schema &schema);
 const std::string &make_document(Query &query, size_t keys, const Schema *schema);
 const std::string &make_body(Query &query, const std::string_view *values, size_t keys,
-							 const Schema *schema);
+							 const PageRequest *page, const Schema *schema);
 std::string_view missing_argument(const Query &query, const Schema *schema);
 
 }    // namespace gql

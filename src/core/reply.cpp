@@ -65,9 +65,42 @@ Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_
 	reading(*this,
 			[&]
 			{
+				if (query.plan->pages)
+				{
+					survey(keys);
+				}
 				walk.start(text);
 				return true;
 			});
+}
+
+// Walks over the whole answer for what it says of its pages: the next one can then be asked for
+// while the rows of this one are read.
+void
+Reply::survey(size_t keys)
+{
+	RowWalk ahead(query, keys);
+	JsonValue value;
+	Row row;
+
+	ahead.start(text);
+	while (ahead.next(value, row))
+	{
+	}
+	for (size_t slot = 0; slot < ahead.slot_count(); slot++)
+	{
+		pages.push_back({ahead.pages(slot), failed(ahead, slot)});
+	}
+}
+
+bool
+Reply::failed(const RowWalk &walked, size_t slot) const
+{
+	const SlotErrors &slot_error = slot_errors[slot];
+	bool any = slot_error.any || error_without_path;
+
+	return slot_error.at_rows ||
+		   (any && (walked.met_null(slot) || walked.left_out(slot) || !walked.seen(slot)));
 }
 
 Source
@@ -206,16 +239,7 @@ reply_error(const Reply *reply, size_t index, Error &err) noexcept
 bool
 reply_slot_failed(const Reply *reply, size_t slot) noexcept
 {
-	if (slot >= reply->slot_errors.size())
-	{
-		return false;
-	}
-
-	const Reply::SlotErrors &errors = reply->slot_errors[slot];
-	bool any = errors.any || reply->error_without_path;
-
-	return errors.at_rows || (any && (reply->walk.met_null(slot) || reply->walk.left_out(slot) ||
-									  !reply->walk.seen(slot)));
+	return slot < reply->slot_errors.size() && reply->failed(reply->walk, slot);
 }
 
 size_t

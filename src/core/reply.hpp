@@ -26,6 +26,9 @@ struct Reply
 	// Who answered, without the body.
 	Source source();
 
+	// Its rows are unknown rather than absent, as far as `walked` can tell.
+	bool failed(const RowWalk &walked, size_t slot) const;
+
 	// What errors beside data say of a slot.
 	struct SlotErrors
 	{
@@ -50,7 +53,17 @@ struct Reply
 	std::vector<SlotErrors> slot_errors;
 	bool error_without_path = false;
 
+	// What is said of the page of a slot, known before its first row is read. Empty where rows do
+	// not come in pages.
+	struct Page
+	{
+		std::vector<PageInfo> info;
+		bool failed;
+	};
+	std::vector<Page> pages;
+
 private:
+	void survey(size_t keys);
 	void note_error(const RemoteError &error);
 	void finish();
 };

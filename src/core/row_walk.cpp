@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "core/error.hpp"
 
@@ -11,6 +12,48 @@ namespace gql
 {
 
 using simdjson::ondemand::json_type;
+
+namespace
+{
+
+// A path that is looked for, from `depth` on, and where its value goes.
+struct WantedInfo
+{
+	const std::vector<std::string> *path;
+	std::string *value;
+};
+
+// Reads what stands `depth` elements down the paths. Null on the way is no value.
+void
+read_info(const std::vector<WantedInfo> &wanted, size_t depth, JsonValue value)
+{
+	std::string scratch;
+
+	for (const WantedInfo &info : wanted)
+	{
+		if (info.path->size() == depth)
+		{
+			*info.value = json_raw(value);
+			return;
+		}
+	}
+	if (wanted.empty() || json_take(value.type()) != json_type::object)
+	{
+		return;
+	}
+	for (auto field : json_take(value.get_object()))
+	{
+		JsonField member = json_take(std::move(field));
+		std::string_view key = json_key(member, scratch);
+		std::vector<WantedInfo> inside;
+
+		std::copy_if(wanted.begin(), wanted.end(), std::back_inserter(inside),
+					 [&](const WantedInfo &info) { return (*info.path)[depth] == key; });
+		read_info(inside, depth + 1, member.value());
+	}
+}
+
+}    // namespace
 
 RowWalk::RowWalk(const Query &query, size_t keys)
 	: query_(query), slots_(query.method == Method::alias ? std::max<size_t>(keys, 1) : 1)
@@ -83,6 +126,10 @@ RowWalk::step_list(Frame &frame, JsonValue &row)
 		frames_.pop_back();
 		return false;
 	}
+	if (frame.page)
+	{
+		slots_[slot_].pages.back().received++;
+	}
 	return enter(json_take(*frame.items), frame.level, row);
 }
 
@@ -119,6 +166,7 @@ RowWalk::step_object(Frame &frame, JsonValue &row)
 	}
 	else if (key != query_.plan->field[frame.level])
 	{
+		note_info(frame.level, key, field.value());
 		return false;
 	}
 	if (again)
@@ -126,7 +174,52 @@ RowWalk::step_object(Frame &frame, JsonValue &row)
 		throw JsonError("a field comes twice");
 	}
 	frame.found = true;
-	return enter(field.value(), frame.level + 1, row);
+
+	JsonValue value = field.value();
+
+	if (query_.plan->pages && frame.level == query_.plan->paged &&
+		json_take(value.type()) != json_type::null)
+	{
+		slots_[slot_].pages.emplace_back();
+	}
+	return enter(value, frame.level + 1, row);
+}
+
+// What an object on the way, inside `level` elements, holds beside the path to the rows: perhaps
+// what is said of the page.
+void
+RowWalk::note_info(size_t level, std::string_view key, JsonValue value)
+{
+	if (!query_.plan->pages || level <= query_.plan->paged)
+	{
+		return;
+	}
+
+	const Pagination &pages = *query_.plan->pages;
+	PageInfo &page = slots_[slot_].pages.back();
+	auto way = query_.plan->field.begin() + static_cast<long>(query_.plan->paged) + 1;
+	size_t depth = level - query_.plan->paged - 1;
+	std::vector<WantedInfo> wanted;
+
+	for (const WantedInfo &info :
+		 {WantedInfo{&pages.next, &page.next}, WantedInfo{&pages.more, &page.more}})
+	{
+		if (info.path->size() > depth && (*info.path)[depth] == key &&
+			std::equal(way, way + static_cast<long>(depth), info.path->begin()))
+		{
+			wanted.push_back(info);
+		}
+	}
+	read_info(wanted, depth + 1, value);
+}
+
+// The first list at or below the paged field holds what is counted when pages are.
+bool
+RowWalk::is_page_list(size_t level) const
+{
+	return query_.plan->pages && level > query_.plan->paged &&
+		   std::none_of(frames_.begin(), frames_.end(),
+						[](const Frame &frame) { return frame.page; });
 }
 
 // Whether a list at the end of the path, inside `level` elements, is a row rather than holds rows:
@@ -177,6 +270,7 @@ RowWalk::push(JsonValue &value, bool list, size_t level)
 
 	frame.list = list;
 	frame.level = level;
+	frame.page = list && is_page_list(level);
 	if (list)
 	{
 		frame.items = json_take(json_take(value.get_array()).begin());

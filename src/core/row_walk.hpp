@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,14 @@
 
 namespace gql
 {
+
+// What an answer says of one page, beside its rows. Values are JSON texts, "" where there is none.
+struct PageInfo
+{
+	uint64_t received = 0;    // elements of its list, nulls included
+	std::string next;
+	std::string more;
+};
 
 class RowWalk
 {
@@ -54,12 +63,20 @@ public:
 		return slots_[slot].left_out;
 	}
 
+	// The pages of a slot: one, or as many as lists on the way to the paged field have elements.
+	const std::vector<PageInfo> &
+	pages(size_t slot) const
+	{
+		return slots_[slot].pages;
+	}
+
 private:
 	struct Slot
 	{
 		bool seen = false;
 		bool met_null = false;
 		bool left_out = false;
+		std::vector<PageInfo> pages;
 	};
 
 	// An object or a list whose fields or elements are being visited. `level`: how many elements of
@@ -69,6 +86,7 @@ private:
 		bool list = false;
 		bool begun = false;
 		bool found = false;    // objects: the path's next element
+		bool page = false;     // lists: their elements make up a page
 		size_t level = 0;
 		uint32_t index = 0;    // lists: of the element
 		simdjson::ondemand::object_iterator fields = {};
@@ -80,6 +98,8 @@ private:
 	bool enter(JsonValue value, size_t level, JsonValue &row);
 	void push(JsonValue &value, bool list, size_t level);
 	bool is_row_list(size_t level) const;
+	bool is_page_list(size_t level) const;
+	void note_info(size_t level, std::string_view key, JsonValue value);
 	void locate(Row &place) const;
 
 	const Query &query_;

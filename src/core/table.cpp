@@ -111,6 +111,43 @@ public:
 		}
 	}
 
+	// Is this the field, as far as its pages go, of a table whose field is `field`?
+	bool
+	shares_pages(const std::vector<std::string> &field, const Pagination &pages) const
+	{
+		ArgumentPath position = parse_argument(pages.position);
+		size_t paged = argument_element(field, position);
+
+		return plan_.field.size() > paged &&
+			   std::equal(field.begin(), field.begin() + static_cast<long>(paged) + 1,
+						  plan_.field.begin()) &&
+			   argument_element(plan_.field, position) == paged;
+	}
+
+	// Puts the arguments that ask for pages where they belong.
+	void
+	add_pages(Pagination pages)
+	{
+		Template node;
+
+		plan_.paged = argument_element(plan_.field, parse_argument(pages.position));
+		if (!pages.size.empty())
+		{
+			if (argument_element(plan_.field, parse_argument(pages.size)) != plan_.paged)
+			{
+				refuse("has pages whose size and position are arguments of different fields");
+			}
+			node.kind = Template::Kind::page_size;
+			place(pages.size, node);
+		}
+		node.kind = Template::Kind::page_position;
+		place(pages.position, std::move(node));
+		check_beside_rows(pages.next);
+		check_beside_rows(pages.more);
+		plan_.page_info = page_info_text(pages);
+		plan_.pages = std::move(pages);
+	}
+
 	AccessPlan
 	finish()
 	{
@@ -132,6 +169,21 @@ private:
 	{
 		throw Failure(Code::invalid_option, "option " + quoted(option_) + " of foreign table " +
 												quoted(table_.name) + ' ' + problem);
+	}
+
+	// What is said of a page is read while rows are looked for, not inside them.
+	void
+	check_beside_rows(const std::vector<std::string> &path) const
+	{
+		auto rows = plan_.field.begin() + static_cast<long>(plan_.paged) + 1;
+		auto length = static_cast<size_t>(plan_.field.end() - rows);
+
+		if (!path.empty() && path.size() >= length &&
+			std::equal(rows, plan_.field.end(), path.begin()))
+		{
+			refuse("reads " + quoted(path.back()) + " of pages inside the rows of field " +
+				   quoted(plan_.text) + ": it must stand beside them");
+		}
 	}
 
 	// Finds the columns that `node` names.
@@ -269,6 +321,12 @@ check_self(const RemoteTable &table)
 void
 add_accesses(RemoteTable &table, const TableSpec &spec)
 {
+	std::optional<Pagination> pages;
+
+	if (!spec.pagination.empty())
+	{
+		pages = parse_pagination(spec.pagination);
+	}
 	if (!spec.lookups.empty())
 	{
 		for (LookupTemplate &lookup : parse_lookups(spec.lookups))
@@ -276,6 +334,14 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 			AccessBuilder builder(table, lookup.field, "lookups");
 
 			builder.add_template(std::move(lookup.arguments));
+			if (lookup.pagination)
+			{
+				builder.add_pages(read_pagination(*lookup.pagination, "lookups"));
+			}
+			else if (pages && builder.shares_pages(parse_field(spec.field), *pages))
+			{
+				builder.add_pages(*pages);
+			}
 			table.accesses.push_back(builder.finish());
 		}
 	}
@@ -287,13 +353,26 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 		builder.add_template(parse_template(spec.arguments, "arguments"));
 	}
 	builder.add_columns();
+	if (pages)
+	{
+		builder.add_pages(std::move(*pages));
+	}
 	table.accesses.push_back(builder.finish());
 
 	// Only now, since the vector moves its elements while it grows.
 	for (AccessPlan &plan : table.accesses)
 	{
-		plan.door = {plan.text, &plan == &table.accesses.back(), -1, plan.columns.data(),
-					 plan.columns.size()};
+		plan.door = {plan.text,
+					 &plan == &table.accesses.back(),
+					 -1,
+					 plan.columns.data(),
+					 plan.columns.size(),
+					 nullptr};
+		if (plan.pages)
+		{
+			plan.door_pages = {style_name(plan.pages->style), plan.pages->size, plan.pages->max};
+			plan.door.pages = &plan.door_pages;
+		}
 		for (const AccessArgument &argument : plan.columns)
 		{
 			plan.door.list_column = argument.list ? argument.column : plan.door.list_column;
@@ -368,6 +447,12 @@ bool
 check_lookups(std::string_view json, Error &err) noexcept
 {
 	return check(err, [&] { parse_lookups(json); });
+}
+
+bool
+check_pagination(std::string_view json, Error &err) noexcept
+{
+	return check(err, [&] { parse_pagination(json); });
 }
 
 bool

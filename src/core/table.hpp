@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/door/table.hpp"
+#include "core/pagination.hpp"
 #include "core/path.hpp"
 #include "core/template.hpp"
 
@@ -35,6 +36,10 @@ struct AccessPlan
 	std::string text;
 	std::vector<Template> arguments;
 	std::vector<AccessArgument> columns;
+	std::optional<Pagination> pages;
+	size_t paged = 0;         // the paged field: an element of `field`
+	std::string page_info;    // what is selected beside the rows to read `pages`
+	Paging door_pages;
 	Access door;
 };
 

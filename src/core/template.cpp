@@ -5,6 +5,7 @@
 #include "core/error.hpp"
 #include "core/json_read.hpp"
 #include "core/json_text.hpp"
+#include "core/pagination.hpp"
 #include "core/path.hpp"
 
 namespace gql
@@ -161,15 +162,22 @@ read_lookup(JsonValue &entry, std::string_view option)
 			lookup.arguments = read_object(value, option, true);
 			has_arguments = true;
 		}
-		else if (name == "field" || name == "arguments")
+		else if (name == "pagination" && type == json_type::object && !lookup.pagination)
+		{
+			lookup.pagination = read_object(value, option, true);
+			read_pagination(*lookup.pagination, option);
+		}
+		else if (name == "field" || name == "arguments" || name == "pagination")
 		{
 			refuse(option,
 				   "has an entry whose \"" + name + "\" is of the wrong type or given twice", hint);
 		}
 		else
 		{
-			refuse(option, "has an entry with an unknown member \"" + clean_text(name, 100) + '"',
-				   "An entry has the members \"field\" and \"arguments\".");
+			refuse(
+				option, "has an entry with an unknown member \"" + clean_text(name, 100) + '"',
+				"An entry has the members \"field\", \"arguments\" and, where its field is paged, "
+				"\"pagination\".");
 		}
 	}
 	if (lookup.field.empty() || !has_arguments)

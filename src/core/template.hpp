@@ -4,6 +4,7 @@
 // sign), a list around a column means that one request takes many keys, everything else is literal.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,11 +17,13 @@ struct Template
 {
 	enum class Kind
 	{
-		literal,    // text is a JSON token: 42, true, null
-		string,     // text is the string itself
-		column,     // text is the column's name, `column` its index once that is known
-		list,       // items
-		object,     // members
+		literal,          // text is a JSON token: 42, true, null
+		string,           // text is the string itself
+		column,           // text is the column's name, `column` its index once that is known
+		list,             // items
+		object,           // members
+		page_size,        // how many rows a page is to have
+		page_position,    // where it begins
 	};
 
 	using Member = std::pair<std::string, Template>;
@@ -39,6 +42,12 @@ struct Template
 	}
 	// A string that may stand for an enum's value: only the API's schema knows.
 	bool may_be_enum() const;
+	// A value that differs from page to page.
+	bool
+	is_page() const
+	{
+		return kind == Kind::page_size || kind == Kind::page_position;
+	}
 	Template *find(std::string_view name);
 };
 
@@ -51,6 +60,7 @@ struct LookupTemplate
 {
 	std::string field;
 	Template arguments;
+	std::optional<Template> pagination;
 };
 std::vector<LookupTemplate> parse_lookups(std::string_view json);
 

@@ -37,7 +37,8 @@ start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries, int
 	{
 		keys[i] = entries[i]->key.values;
 	}
-	request->transfer = fetch_start(channel->fetch, keys, count, batch->context);
+	request->pager = fetch_pager(channel->fetch, count, batch->context);
+	request->transfer = fetch_start(channel->fetch, keys, count, request->pager, batch->context);
 	batch->request_count++;
 	for (int i = 0; i < count; i++)
 	{
@@ -81,10 +82,7 @@ batch_memory(const ChannelBatch *batch)
 
 	for (int i = 0; i < batch->request_count; i++)
 	{
-		if (batch->requests[i].reply != nullptr)
-		{
-			size += reply_memory(batch->requests[i].reply);
-		}
+		size += batch->requests[i].memory;
 	}
 	return size;
 }
@@ -175,6 +173,13 @@ add_row(ChannelBatch *batch, ChannelEntry *entry, const Row *row)
 	entry->row_count++;
 }
 
+// Which key a slot of the answer is about: a page may be asked for some of them only.
+size_t
+entry_index(const ChannelRequest *request, size_t slot)
+{
+	return request->pager == nullptr ? slot : pager_request(request->pager)->keys[slot];
+}
+
 // What distributing the rows of one answer needs beside them.
 struct Distribution
 {
@@ -203,9 +208,9 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, c
 	Fetch *fetch = channel->fetch;
 	ChannelEntry *entry = fetch->method == Method::list
 							  ? find_listed_entry(channel, request, row, work->key)
-							  : request->entries[row->slot];
+							  : request->entries[entry_index(request, row->slot)];
 
-	if (entry == nullptr)
+	if (entry == nullptr || (request->pager != nullptr && !pager_keeps(request->pager, row->slot)))
 	{
 		return;
 	}
@@ -219,13 +224,13 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, c
 
 // Hands the rows of an answer to their keys.
 void
-distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
+distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Reply *reply)
 {
 	Distribution work;
 	Row row;
 
 	start_distribution(channel->fetch, &work);
-	while (fetch_next(channel->fetch, request->reply, &row))
+	while (fetch_next(channel->fetch, reply, &row))
 	{
 		MemoryContext before = MemoryContextSwitchTo(work.scratch);
 
@@ -233,14 +238,84 @@ distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(work.scratch);
 	}
+	MemoryContextDelete(work.context);
+}
+
+// Of the first page: behind it, failures are errors.
+void
+note_failures(const Fetch *fetch, ChannelRequest *request)
+{
 	for (int i = 0; i < request->count; i++)
 	{
-		int slot = channel->fetch->method == Method::list ? 0 : i;
+		int slot = fetch->method == Method::list ? 0 : i;
 
 		request->entries[i]->failed =
 			request->entries[i]->row_count == 0 && reply_slot_failed(request->reply, slot);
 	}
-	MemoryContextDelete(work.context);
+}
+
+// Has a list of unique keys brought a row for each of them? Then there are no more, whatever the
+// API says of the next page.
+bool
+has_every_row(const Fetch *fetch, const ChannelRequest *request)
+{
+	if (!fetch->unique || fetch->method != Method::list)
+	{
+		return false;
+	}
+	for (int i = 0; i < request->count; i++)
+	{
+		if (request->entries[i]->row_count == 0)
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+// Asks for the page that the pager is at. Its transfer lives in a context of its own.
+MemoryContext
+start_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
+{
+	const PageRequest *page = pager_request(request->pager);
+	MemoryContext context =
+		AllocSetContextCreate(batch->context, "graphql_fdw look-up page", ALLOCSET_SMALL_SIZES);
+	bool all = channel->fetch->method == Method::list;
+	int count = all ? request->count : static_cast<int>(page->count);
+	auto *keys = static_cast<Datum **>(MemoryContextAlloc(context, sizeof(Datum *) * count));
+
+	for (int i = 0; i < count; i++)
+	{
+		keys[i] = request->entries[all ? i : page->keys[i]]->key.values;
+	}
+	request->transfer = fetch_start(channel->fetch, keys, count, request->pager, context);
+	return context;
+}
+
+// Opens the answer that the request is waiting for. False when all has come, or has failed.
+bool
+absorb_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Error *err)
+{
+	Fetch *fetch = channel->fetch;
+	int count = request->pager == nullptr || fetch->method == Method::list
+					? request->count
+					: static_cast<int>(pager_request(request->pager)->count);
+	Reply *reply =
+		fetch_finish(fetch, request->transfer, count, Lifetime::reply, batch->context, err);
+
+	if (reply == nullptr)
+	{
+		return false;
+	}
+	distribute_rows(channel, batch, request, reply);
+	request->memory += reply_memory(reply);
+	if (request->reply == nullptr)
+	{
+		request->reply = reply;
+		note_failures(fetch, request);
+	}
+	return request->pager != nullptr && !has_every_row(fetch, request) &&
+		   pager_turn(request->pager, reply, *err) && pager_request(request->pager) != nullptr;
 }
 
 // Counts the memory a batch has come to; tuples made of its rows later are counted one by one.
@@ -260,16 +335,17 @@ absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	Error err;
 	MemoryContext before = MemoryContextSwitchTo(batch->context);
 
-	request->reply = fetch_finish(channel->fetch, request->transfer, request->count,
-								  Lifetime::reply, batch->context, &err);
-	if (request->reply == nullptr)
+	for (bool more = absorb_page(channel, batch, request, &err); more;)
+	{
+		MemoryContext page = start_page(channel, batch, request);
+
+		more = absorb_page(channel, batch, request, &err);
+		MemoryContextDelete(page);
+	}
+	if (err.code != Code::none)
 	{
 		request->failure = static_cast<Error *>(palloc(sizeof(Error)));
 		*request->failure = err;
-	}
-	else
-	{
-		distribute_rows(channel, batch, request);
 	}
 	request->absorbed = true;
 	MemoryContextSwitchTo(before);

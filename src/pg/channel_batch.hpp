@@ -11,9 +11,11 @@ namespace gql::pg
 struct ChannelRequest
 {
 	Transfer *transfer;
+	Pager *pager;    // nullptr: the answer has all rows
 	ChannelEntry **entries;
 	int count;
-	Reply *reply;    // once absorbed, unless it failed
+	Reply *reply;    // once absorbed, unless it failed; of several pages the first
+	Size memory;     // of all pages
 	Error *failure;
 	bool absorbed;
 };
@@ -50,8 +52,8 @@ struct Channel
 	int64 released;    // look-ahead batches before this one are done with
 };
 
-// Waits for the request's answer and hands its rows to their keys. What it failed with is kept for
-// whoever demands one of its keys.
+// Waits for the request's answer, and for all pages that follow it, and hands its rows to their
+// keys. What it failed with is kept for whoever demands one of its keys.
 void absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request);
 
 }    // namespace gql::pg

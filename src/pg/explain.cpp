@@ -120,6 +120,29 @@ explain_not_batched(ForeignScanState *node, ExplainState *es)
 	}
 }
 
+// "relay (first 100)"
+void
+explain_pagination(const Fetch *fetch, ExplainState *es)
+{
+	StringInfoData text;
+
+	if (fetch->pages == nullptr)
+	{
+		return;
+	}
+	initStringInfo(&text);
+	appendBinaryStringInfo(&text, fetch->pages->style.data(),
+						   static_cast<int>(fetch->pages->style.size()));
+	if (!fetch->pages->size_argument.empty())
+	{
+		appendStringInfo(
+			&text, " (%s %d)",
+			pnstrdup(fetch->pages->size_argument.data(), fetch->pages->size_argument.size()),
+			fetch_page_size(fetch, fetch->options->server.key_batch_size));
+	}
+	ExplainPropertyText("Pagination", text.data, es);
+}
+
 // The document of a full request; its length shows best with few keys.
 void
 explain_operation(const Fetch *fetch, ExplainState *es)
@@ -169,6 +192,7 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	{
 		ExplainPropertyText("Batch Mode", method_name(fetch->method), es);
 	}
+	explain_pagination(fetch, es);
 	explain_filter(node, es);
 	explain_not_batched(node, es);
 	if (fetch->missing != nullptr)

@@ -268,6 +268,8 @@ fetch_open(ForeignScanState *node)
 	spec.bound_count = fetch->bound_count;
 	fetch->query =
 		own<query_close>(context, [&](Error &err) { return query_open(fetch->table, spec, err); });
+	fetch->pages = query_pages(fetch->query);
+	fetch->wanted = floatVal(list_nth(plan->fdw_private, scan_private_wanted));
 	MemoryContextSwitchTo(before);
 	return fetch;
 }
@@ -283,8 +285,47 @@ fetch_raise_missing(const Fetch *fetch, const char *argument)
 							"table on it: JOIN, LEFT JOIN or LATERAL.")));
 }
 
+// A list of unique keys has at most as many rows; a unique key has one, and a second tells that it
+// is not unique.
+int
+fetch_page_size(const Fetch *fetch, int key_count)
+{
+	int size = fetch->options->server.fetch_size;
+
+	if (fetch->unique && fetch->method == Method::list)
+	{
+		size = Max(size, key_count);
+	}
+	else if (fetch->unique)
+	{
+		size = Min(size, 2);
+	}
+	if (fetch->wanted > 0)
+	{
+		size = static_cast<int>(Min(size, fetch->wanted));
+	}
+	return fetch->pages->max > 0 ? static_cast<int>(Min(size, int64{fetch->pages->max})) : size;
+}
+
+Pager *
+fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner)
+{
+	if (fetch->pages == nullptr)
+	{
+		return nullptr;
+	}
+	return own<pager_close>(owner,
+							[&](Error &err)
+							{
+								return pager_open(fetch->query, key_count,
+												  fetch_page_size(fetch, key_count),
+												  fetch->options->server.max_pages, err);
+							});
+}
+
 Transfer *
-fetch_start(Fetch *fetch, Datum *const *keys, int key_count, MemoryContext owner)
+fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
+			MemoryContext owner)
 {
 	connect_first(fetch);
 	MemoryContext scratch =
@@ -292,7 +333,9 @@ fetch_start(Fetch *fetch, Datum *const *keys, int key_count, MemoryContext owner
 	MemoryContext before = MemoryContextSwitchTo(scratch);
 	std::string_view *values = write_keys(fetch, keys, key_count);
 	Error err;
-	std::string_view body = query_body(fetch->query, values, key_count, fetch->endpoint, err);
+	std::string_view body =
+		query_body(fetch->query, values, key_count,
+				   pager == nullptr ? nullptr : pager_request(pager), fetch->endpoint, err);
 
 	if (err.code != Code::none)
 	{

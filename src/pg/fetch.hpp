@@ -5,6 +5,7 @@
 // look-ups (channel.cpp).
 #pragma once
 
+#include "core/door/pages.hpp"
 #include "core/door/query.hpp"
 #include "core/door/reply.hpp"
 #include "core/door/transport.hpp"
@@ -60,6 +61,9 @@ struct Fetch
 	int list_selected;        // which of them is the list column, or -1
 	KeyType *declared_key;    // of the columns of options->key; nullptr when not all are read
 
+	const Paging *pages;    // nullptr: one request yields all rows
+	double wanted;          // rows that are enough; 0: all, -1: some
+
 	FetchCounters counters;
 };
 
@@ -70,9 +74,18 @@ Fetch *fetch_open(ForeignScanState *node);
 // Raises the error for a required argument that is left open.
 [[noreturn]] void fetch_raise_missing(const Fetch *fetch, const char *argument);
 
-// Starts a request for these keys (one key of no columns: a scan). The transfer belongs to
-// `owner`. Asks for argument types first where they are not known yet.
-Transfer *fetch_start(Fetch *fetch, Datum *const *keys, int key_count, MemoryContext owner);
+// How many rows a page is asked for in a request for `key_count` keys.
+int fetch_page_size(const Fetch *fetch, int key_count);
+
+// Follows the pages of a request for `key_count` keys; nullptr where rows do not come in pages.
+// Belongs to `owner`.
+Pager *fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner);
+
+// Starts a request for these keys (one key of no columns: a scan), for the page that the pager of
+// the request is at. The transfer belongs to `owner`. Asks for argument types first where they are
+// not known yet.
+Transfer *fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
+					  MemoryContext owner);
 
 // Waits for the transfer and opens its answer, which belongs to `owner`. nullptr and err when it
 // failed: the caller decides whether anybody needs to know.

@@ -181,6 +181,8 @@ constexpr Option OPTIONS[] = {
 	number(Syntax::milliseconds, "request_timeout", ON_SERVER, "30s", 1, DAY_IN_MS),
 	number(Syntax::integer, "key_batch_size", ON_SERVER | ON_TABLE, "100", 1, 100000),
 	choice("batch_mode", ON_SERVER | ON_TABLE, BATCH_MODES),
+	number(Syntax::integer, "fetch_size", ON_SERVER | ON_TABLE, "100", 1, 1000000),
+	number(Syntax::integer, "max_pages", ON_SERVER, "100000", 1, INT_MAX),
 	number(Syntax::integer, "concurrency", ON_SERVER, "4", 1, 64),
 	number(Syntax::bytes, "max_response_bytes", ON_SERVER, "64MB", 1, GIGABYTE),
 	number(Syntax::integer, "max_retries", ON_SERVER, "2", 0, 10),
@@ -207,6 +209,7 @@ constexpr Option OPTIONS[] = {
 	text("arguments", ON_TABLE, core_check<check_arguments>),
 	text("key", ON_TABLE, check_key),
 	text("lookups", ON_TABLE, core_check<check_lookups>),
+	text("pagination", ON_TABLE, core_check<check_pagination>),
 
 	text("path", ON_COLUMN, core_check<check_path>),
 	text("argument", ON_COLUMN, core_check<check_argument>),

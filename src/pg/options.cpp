@@ -114,6 +114,8 @@ read_server(ForeignServer *server)
 	options.owner_id = server->owner;
 	options.concurrency = policy_concurrency(integer_value(given, "concurrency"));
 	options.key_batch_size = integer_value(given, "key_batch_size");
+	options.fetch_size = integer_value(given, "fetch_size");
+	options.max_pages = integer_value(given, "max_pages");
 	options.batch_mode = static_cast<BatchMode>(integer_value(given, "batch_mode"));
 	options.on_error = static_cast<ErrorPolicy>(integer_value(given, "on_error"));
 	options.keep_connections = boolean_value(given, "keep_connections");
@@ -127,6 +129,10 @@ override_server(ServerOptions *server, const Given &table)
 	if (given_value(table, "key_batch_size") != nullptr)
 	{
 		server->key_batch_size = integer_value(table, "key_batch_size");
+	}
+	if (given_value(table, "fetch_size") != nullptr)
+	{
+		server->fetch_size = integer_value(table, "fetch_size");
 	}
 	if (given_value(table, "batch_mode") != nullptr)
 	{
@@ -335,6 +341,7 @@ table_options(Oid relation_id)
 	options->spec.field = required_value(given, "field", "foreign table", name);
 	options->spec.arguments = text_value(given, "arguments");
 	options->spec.lookups = text_value(given, "lookups");
+	options->spec.pagination = text_value(given, "pagination");
 	describe_columns(options, RelationGetDescr(relation));
 	if (given_value(given, "key") != nullptr)
 	{

@@ -36,6 +36,8 @@ struct ServerOptions
 	double tuple_cost;      // planner cost of one row
 	int concurrency;
 	int key_batch_size;
+	int fetch_size;
+	int max_pages;
 	BatchMode batch_mode;
 	ErrorPolicy on_error;
 	bool keep_connections;

@@ -20,6 +20,7 @@ enum ScanPrivate
 	scan_private_unique,      // Integer: 1 when the declared key is bound
 	scan_private_strict,      // Integer: 1 when "absent" must not stand for "failed"
 	scan_private_missing,     // String: argument that nothing fills, "" for none
+	scan_private_wanted,      // Float: rows that are enough, 0 all, -1 some, nobody knows how many
 };
 
 // CustomScan::custom_private of the look-ahead; custom_exprs holds the key expressions of all

@@ -80,6 +80,12 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double ro
 															 remember_binding(rel, binding))));
 }
 
+double
+pages_of(const RelationPlan *plan, const Access *access, double rows)
+{
+	return access->pages == nullptr ? 1 : Max(ceil(rows / plan->options->server.fetch_size), 1);
+}
+
 void
 add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 {
@@ -88,7 +94,8 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 	size_t own = table_access_count(plan->table) - 1;
 	const Access *access = table_access(plan->table, own);
 	Cost startup = request_cost(plan);
-	Cost total = startup + rel->tuples * plan->options->server.tuple_cost;
+	Cost total = startup * pages_of(plan, access, rel->tuples) +
+				 rel->tuples * plan->options->server.tuple_cost;
 
 	binding->access = static_cast<int>(own);
 	binding->method = Method::single;
@@ -268,6 +275,27 @@ is_exact(const Binding *binding, const RestrictInfo *clause)
 	return false;
 }
 
+// How many rows of the scan are enough: 0 all of them, -1 some. A LIMIT tells where nothing else
+// stands between; it only decides how many rows a page is asked for, never how many there are.
+double
+rows_wanted(PlannerInfo *root, const RelOptInfo *rel, const Binding *binding, const List *clauses)
+{
+	bool one_key = binding->channel == 0;
+	int sent = 0;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		one_key = one_key && !binding->lists[i];
+		sent += list_member_ptr(clauses, binding->clauses[i]) ? 1 : 0;
+	}
+	if (one_key && root->limit_tuples > 0 && bms_equal(root->all_baserels, rel->relids) &&
+		root->parse->sortClause == NIL && list_length(clauses) == sent)
+	{
+		return root->limit_tuples;
+	}
+	return root->tuple_fraction > 0 ? -1 : 0;
+}
+
 }    // namespace
 
 void
@@ -359,6 +387,8 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 	fdw_private = lappend(fdw_private, makeInteger(absence_decides(root, rel) ? 1 : 0));
 	fdw_private = lappend(fdw_private,
 						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
+	fdw_private =
+		lappend(fdw_private, makeFloat(psprintf("%.0f", rows_wanted(root, rel, binding, clauses))));
 	return make_foreignscan(target_list, kept, rel->relid, values, fdw_private, NIL, exact,
 							outer_plan);
 }

@@ -1,12 +1,11 @@
 // How does a foreign scan run?
 //
-// Two ways. Where the arguments hold for the whole statement it is one request whose answer is read
-// row by row as the executor pulls. Where they come from other tables, or are lists of keys, rows
+// Two ways. Where the arguments hold for the whole statement, answers are read row by row as the
+// executor pulls, page after page. Where they come from other tables, or are lists of keys, rows
 // come out of a channel.
 
 #include "pg/scan.hpp"
 
-#include "pg/errors.hpp"
 #include "pg/handler.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -30,54 +29,16 @@ has_list(const Fetch *fetch)
 	return false;
 }
 
-// One request.
+// Pages of one set of arguments.
 void
 start_stream(ForeignScanState *node, Scan *scan)
 {
-	Fetch *fetch = scan->fetch;
-	Error err;
-
 	keys_start(scan->cursor, node->ss.ps.ps_ExprContext);
-	scan->ended = !keys_next(scan->cursor, scan->key);
-	scan->row_count = 0;
-	if (scan->ended)
+	scan->stream.ended = true;
+	if (keys_next(scan->cursor, scan->key))
 	{
-		return;
+		stream_start(&scan->stream, scan->fetch, scan->key, scan->round);
 	}
-	scan->seen = fetch_watch_keys(fetch, scan->round);
-	Transfer *transfer = fetch_start(fetch, &scan->key, 1, scan->round);
-
-	scan->reply = fetch_finish(fetch, transfer, 1, Lifetime::row, scan->round, &err);
-	if (scan->reply == nullptr)
-	{
-		raise(err);
-	}
-}
-
-TupleTableSlot *
-next_from_stream(Scan *scan, TupleTableSlot *slot)
-{
-	Fetch *fetch = scan->fetch;
-	Row row;
-
-	if (scan->ended)
-	{
-		return slot;
-	}
-	if (fetch_next(fetch, scan->reply, &row))
-	{
-		fetch_read(fetch, &row, scan->key, slot->tts_values, slot->tts_isnull);
-		fetch_watch_row(fetch, scan->seen, slot->tts_values, slot->tts_isnull, scan->round);
-		scan->row_count++;
-		return ExecStoreVirtualTuple(slot);
-	}
-	scan->ended = true;
-	if (scan->row_count == 0 && reply_slot_failed(scan->reply, 0))
-	{
-		fetch_read_failed(fetch, scan->reply, scan->key, slot->tts_values, slot->tts_isnull);
-		return ExecStoreVirtualTuple(slot);
-	}
-	return slot;
 }
 
 // All distinct keys of this round's lists.
@@ -232,7 +193,6 @@ graphqlIterateForeignScan(ForeignScanState *node)
 		{
 			fetch_raise_missing(scan->fetch, scan->fetch->missing);
 		}
-		MemoryContextReset(scan->round);
 		MemoryContext before = MemoryContextSwitchTo(scan->round);
 
 		if (scan->channel != nullptr)
@@ -246,13 +206,17 @@ graphqlIterateForeignScan(ForeignScanState *node)
 		MemoryContextSwitchTo(before);
 		scan->started = true;
 	}
-	return scan->channel != nullptr ? next_from_channel(scan, slot) : next_from_stream(scan, slot);
+	return scan->channel != nullptr ? next_from_channel(scan, slot)
+									: stream_next(&scan->stream, slot);
 }
 
 void
 graphqlReScanForeignScan(ForeignScanState *node)
 {
-	static_cast<Scan *>(node->fdw_state)->started = false;
+	auto *scan = static_cast<Scan *>(node->fdw_state);
+
+	MemoryContextReset(scan->round);    // also what is still on its way
+	scan->started = false;
 }
 
 void

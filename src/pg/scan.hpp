@@ -5,6 +5,7 @@
 #include "pg/fetch.hpp"
 #include "pg/key_cursor.hpp"
 #include "pg/prelude.hpp"
+#include "pg/stream.hpp"
 
 namespace gql::pg
 {
@@ -13,7 +14,7 @@ namespace gql::pg
 struct Scan
 {
 	Fetch *fetch;
-	Channel *channel;    // look-ups by key; nullptr: one request, read as it comes
+	Channel *channel;    // look-ups by key; nullptr: rows are read as they come
 	bool fed;            // by a look-ahead, which then says how long keys are needed
 	KeyCursor *cursor;
 	Datum *key;             // the one being looked at
@@ -21,11 +22,7 @@ struct Scan
 	MemoryContext round;    // everything until the next rescan
 	bool started;
 
-	// Without a channel.
-	Reply *reply;
-	int64 row_count;
-	KeyTable *seen;    // declared keys of the rows so far, see fetch_watch_row()
-	bool ended;
+	Stream stream;    // without a channel
 
 	// With a channel.
 	Datum **keys;    // distinct, in the order given

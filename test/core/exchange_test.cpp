@@ -65,7 +65,7 @@ TEST(Exchange, AskLearnSendRead)
 	EXPECT_EQ(query_document(query.get(), 1, client.endpoint(), err),
 			  "query($k0: ID!) { a0: account(id: $k0) { plan } }");
 
-	std::string body(query_body(query.get(), values, 2, client.endpoint(), err));
+	std::string body(query_body(query.get(), values, 2, nullptr, client.endpoint(), err));
 	TransferPointer transfer = send(client, body);
 	Reply *reply = reply_open(transfer.get(), query.get(), 2, OnError::error, Lifetime::reply, err);
 	Row row;

@@ -51,6 +51,7 @@ struct Options
 	std::string_view field;
 	std::string_view arguments = {};
 	std::string_view lookups = {};
+	std::string_view pagination = {};
 };
 
 // A table named "account"; null and `err` when its options are refused.
@@ -63,6 +64,7 @@ try_table(const Options &options, const std::vector<ColumnSpec> &columns, Error 
 	spec.field = options.field;
 	spec.arguments = options.arguments;
 	spec.lookups = options.lookups;
+	spec.pagination = options.pagination;
 	spec.columns = columns.data();
 	spec.column_count = columns.size();
 	return {table_open(spec, err), &table_close};

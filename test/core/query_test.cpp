@@ -55,10 +55,10 @@ TEST(Query, SingleKey)
 
 	EXPECT_EQ(document(query), "query($id: Int!) { account(id: $id) { id plan } }");
 	EXPECT_EQ(
-		make_body(*query, values, 1, nullptr),
+		make_body(*query, values, 1, nullptr, nullptr),
 		R"({"query":"query($id: Int!) { account(id: $id) { id plan } }","variables":{"id":42}})");
 	EXPECT_EQ(document(make_query(table, Method::single, {1})), "query { account { plan } }");
-	EXPECT_EQ(make_body(*make_query(table, Method::single, {1}), nullptr, 0, nullptr),
+	EXPECT_EQ(make_body(*make_query(table, Method::single, {1}), nullptr, 0, nullptr, nullptr),
 			  R"({"query":"query { account { plan } }"})");
 }
 
@@ -74,12 +74,12 @@ TEST(Query, ListOfKeys)
 	EXPECT_EQ(document(query, 3),
 			  "query($ids: [Int!]!, $region: String!) { accountsByIds(ids: $ids, "
 			  "region: $region) { id plan } }");
-	make_body(*query, values, 3, nullptr);
+	make_body(*query, values, 3, nullptr, nullptr);
 	EXPECT_EQ(query->body.substr(query->body.find("\"variables\"")),
 			  R"("variables":{"ids":[1,2,3],"region":"eu"}})");
 	// One key of a list access is a list of one.
 	EXPECT_EQ(
-		make_body(*make_query(table, Method::single, {1}, {0}), values + 1, 1, nullptr),
+		make_body(*make_query(table, Method::single, {1}, {0}), values + 1, 1, nullptr, nullptr),
 		R"({"query":"query($ids: [Int!]!) { accountsByIds(ids: $ids) { plan } }","variables":{"ids":[1]}})");
 }
 
@@ -118,7 +118,7 @@ TEST(Query, Aliases)
 
 	EXPECT_EQ(document(query, 2), "query($k0: ID!, $k1: ID!) { a0: account(id: $k0) { plan } a1: "
 								  "account(id: $k1) { plan } }");
-	make_body(*query, values, 2, nullptr);
+	make_body(*query, values, 2, nullptr, nullptr);
 	EXPECT_EQ(query->body.substr(query->body.find("\"variables\"")),
 			  R"("variables":{"k0":"a","k1":"b"}})");
 
@@ -128,7 +128,7 @@ TEST(Query, Aliases)
 	EXPECT_EQ(document(both, 2),
 			  "query($k0: ID!, $k0_1: Region!, $k1: ID!, $k1_1: Region!) { a0: account(id: $k0, "
 			  "region: $k0_1) { plan } a1: account(id: $k1, region: $k1_1) { plan } }");
-	make_body(*both, pairs, 2, nullptr);
+	make_body(*both, pairs, 2, nullptr, nullptr);
 	EXPECT_EQ(both->body.substr(both->body.find("\"variables\"")),
 			  R"("variables":{"k0":1,"k0_1":"eu","k1":2,"k1_1":"us"}})");
 }
@@ -169,7 +169,7 @@ TEST(Query, AliasDocumentsComeInFewSizes)
 	}
 	values.assign(texts.begin(), texts.end());
 
-	std::string body = make_body(*query, values.data(), 17, nullptr);
+	std::string body = make_body(*query, values.data(), 17, nullptr, nullptr);
 
 	EXPECT_NE(body.find("\"k16\":16,\"k17\":16,\"k18\":16,\"k19\":16}"), std::string::npos);
 	EXPECT_NE(body.find(" a19: account(id: $k19)"), std::string::npos);

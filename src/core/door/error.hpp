@@ -24,6 +24,7 @@ enum class Code
 	forbidden,             // 403, the API's own word for it, or an address denied by policy
 	request_refused,       // the API refused the operation before executing it
 	remote_error,          // the API executed the operation and reported errors
+	reply_incomplete,      // the pages of an answer cannot be put together
 	shape_mismatch,        // the answer does not have the shape the table declares
 	rate_limited,          // 429, or the API's own word for it, beyond what waiting could cure
 	limit_exceeded,        // a size limit of ours was met

@@ -62,17 +62,30 @@ std::string_view query_bound_type(const Query *query, size_t index,
 std::string_view query_document(Query *query, size_t keys, const Endpoint *endpoint,
 								Error &err) noexcept;
 
+// Which page of its rows a request asks for, key by key (for Method::list once for all keys).
+struct PageRequest
+{
+	const size_t *keys;                   // which of those given to pager_open()
+	const std::string_view *positions;    // JSON values; "" from the beginning
+	const uint32_t *sizes;
+	size_t count;
+};
+
 // The request body for `keys` keys. `values` holds keys x bound_count JSON values (complete JSON
 // texts: 42, "abc", true), row by row in the order of QuerySpec::bound. With Method::list the bound
 // columns outside the list must have the same value in every row. Valid until the next call.
+// `page` is what the pager says (core/door/pages.hpp), nullptr where rows do not come in pages.
 std::string_view query_body(Query *query, const std::string_view *values, size_t keys,
-							const Endpoint *endpoint, Error &err) noexcept;
+							const PageRequest *page, const Endpoint *endpoint, Error &err) noexcept;
 
 // Is the text a number as JSON writes it?
 bool is_json_number(std::string_view text) noexcept;
 
 // The field's path as people read it in EXPLAIN and in messages: "viewer.repositories.nodes".
 std::string_view query_field(const Query *query) noexcept;
+
+// How its rows come in pages, nullptr when they do not.
+const Paging *query_pages(const Query *query) noexcept;
 
 // What a document handed to graphql_query() would do. False and err (invalid_argument) when it is
 // not a GraphQL document, or does not hold exactly the operation named (or one, when none is

@@ -41,10 +41,11 @@ struct ColumnSpec
 
 struct TableSpec
 {
-	std::string_view name;         // for messages
-	std::string_view field;        // "accounts", "viewer.repositories.nodes"
-	std::string_view arguments;    // JSON template, "" none
-	std::string_view lookups;      // JSON array, "" none
+	std::string_view name;          // for messages
+	std::string_view field;         // "accounts", "viewer.repositories.nodes"
+	std::string_view arguments;     // JSON template, "" none
+	std::string_view lookups;       // JSON array, "" none
+	std::string_view pagination;    // JSON object, "" none: the field yields all rows at once
 	const ColumnSpec *columns = nullptr;
 	size_t column_count = 0;
 };
@@ -67,6 +68,14 @@ struct AccessArgument
 	bool list;    // inside a list: one request takes many values
 };
 
+// How the rows of an access come in pages.
+struct Paging
+{
+	std::string_view style;            // "relay"
+	std::string_view size_argument;    // "first"; "" none: the API decides
+	uint32_t max;                      // rows of the largest page, 0: not known
+};
+
 struct Access
 {
 	std::string_view field;
@@ -74,6 +83,7 @@ struct Access
 	int list_column;                    // the one column with AccessArgument::list, or -1
 	const AccessArgument *arguments;    // every column its arguments name
 	size_t argument_count;
+	const Paging *pages;    // nullptr: one request yields all rows
 };
 
 size_t table_access_count(const RemoteTable *table) noexcept;
@@ -84,6 +94,7 @@ const Access *table_access(const RemoteTable *table, size_t index) noexcept;
 bool check_field(std::string_view field, Error &err) noexcept;
 bool check_arguments(std::string_view json, Error &err) noexcept;
 bool check_lookups(std::string_view json, Error &err) noexcept;
+bool check_pagination(std::string_view json, Error &err) noexcept;
 bool check_path(std::string_view path, Error &err) noexcept;
 bool check_argument(std::string_view argument, Error &err) noexcept;
 bool check_type(std::string_view type, Error &err) noexcept;

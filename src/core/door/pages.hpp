@@ -1,0 +1,46 @@
+// Which page is to be asked for next, and when have all rows come?
+//
+// A Pager follows the pages of one scan, or of one request for many keys: with Method::alias key by
+// key, with Method::list for all keys together. It sees every answer before its rows are read, and
+// either knows how to go on so that no row is missed, or fails (reply_incomplete).
+//
+//     while ((page = pager_request(pager)) != nullptr)
+//     {
+//         ask for page->keys with query_body(..., page, ...); open the answer;
+//         note which slots pager_keeps(); pager_turn(pager, answer, err); read the rows of those
+//     }
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/door/error.hpp"
+#include "core/door/query.hpp"
+#include "core/door/reply.hpp"
+
+namespace gql
+{
+
+struct Pager;
+
+// `size`: rows to ask for per page. The query, whose query_pages() are not nullptr, must outlive
+// the pager. More than `max_pages` for one key are an error.
+Pager *pager_open(const Query *query, size_t keys, uint32_t size, uint64_t max_pages,
+				  Error &err) noexcept;
+
+// What to ask for now; nullptr when all rows have come. Valid until the next pager_turn().
+const PageRequest *pager_request(const Pager *pager) noexcept;
+
+// Are the rows of that slot of the request part of the result? (Some pages are only asked for to
+// learn how the API counts them.)
+bool pager_keeps(const Pager *pager, size_t slot) noexcept;
+
+// Takes in the answer to the request, of which no row need have been read.
+bool pager_turn(Pager *pager, const Reply *answer, Error &err) noexcept;
+
+// Rows on the pages so far.
+uint64_t pager_received(const Pager *pager) noexcept;
+
+void pager_close(Pager *pager) noexcept;
+
+}    // namespace gql

@@ -1,0 +1,37 @@
+// How does a scan read the rows of one set of arguments, page after page?
+#pragma once
+
+#include "pg/fetch.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+// Holds one page of rows at a time. The next page is asked for as soon as this one tells where it
+// begins, so that it is on its way while rows are handed on; never more than one.
+struct Stream
+{
+	Fetch *fetch;
+	Datum *key;
+	MemoryContext context;    // everything below
+	Pager *pager;             // nullptr: one request yields all rows
+
+	MemoryContext page;    // the page being read
+	Reply *reply;
+	KeyTable *seen;    // declared keys of its rows, see fetch_watch_row()
+
+	MemoryContext ahead;    // the page asked for; nullptr: none
+	Transfer *transfer;
+
+	int64 row_count;
+	int64 page_count;    // with rows of the result
+	bool ended;
+};
+
+// Asks for the rows of `key`, one value per bound column. Both live as long as `context`.
+void stream_start(Stream *stream, Fetch *fetch, Datum *key, MemoryContext context);
+
+// Stores the next row in `slot`, which is empty; leaves it so at the end.
+TupleTableSlot *stream_next(Stream *stream, TupleTableSlot *slot);
+
+}    // namespace gql::pg
