@@ -91,14 +91,14 @@ TEST(Pagination, DoesNotFitTheField)
 {
 	EXPECT_EQ(
 		problem_with_table({"accounts", {}, {}, relay}),
-		"option \"arguments\" of foreign table \"account\" reads \"endCursor\" of pages inside "
+		"option \"pagination\" of foreign table \"account\" reads \"endCursor\" of pages inside "
 		"the rows of field \"accounts\": it must stand beside them");
 	EXPECT_EQ(problem_with_table({"accounts.nodes", R"({"first": 5})", {}, relay}),
 			  "argument \"first\" of foreign table \"account\" is given twice");
 	EXPECT_EQ(
 		problem_with_table(
 			{"a.b", {}, {}, R"_({"style": "offset", "size": "a(first)", "offset": "skip"})_"}),
-		"option \"arguments\" of foreign table \"account\" has pages whose size and position "
+		"option \"pagination\" of foreign table \"account\" has pages whose size and position "
 		"are arguments of different fields");
 }
 

@@ -129,7 +129,37 @@ const stuckCursor = (endCursor) => (answer) => {
 	return answer;
 };
 
+// Pages: what an API does that hands out fewer rows than asked for, and says so by its cursors only.
+const SIZES = ['first', 'limit', 'perPage'];
+
+const capSizes = (variables, most) => Object.fromEntries(Object.entries(variables).map(([name, value]) =>
+	[name, SIZES.includes(name) ? Math.min(value, most) : value]));
+
+// Where a page begins, in one number or another.
+const placeOf = ({ page, offset, cursor, after }) =>
+	Number(page ?? offset ?? cursor ?? /\d+/.exec(Buffer.from(after ?? '', 'base64'))?.[0] ?? 0);
+
+// Before every page comes an empty one; its cursor is that of the page itself behind "wait:".
+const WAIT = 'wait:';
+const emptyFirst = {
+	variables: (variables, p) => {
+		const after = variables.after ?? '';
+		p.waited = after.startsWith(WAIT);
+		p.after = p.waited ? after.slice(WAIT.length) : after;
+		return { ...variables, after: p.after || null };
+	},
+	answer: (answer, p) => p.waited ? answer : stuckCursor(WAIT + p.after)(eachList(answer, () => [])),
+};
+
 export const answers = {
+	// At most n rows a page (default 10); now more, now less; an empty page before each; empty pages for ever; not a
+	// word about pages.
+	'page-cap': { variables: (variables, p) => capSizes(variables, p.number('n', 10)) },
+	'page-shrink': { variables: (variables, p) => capSizes(variables, p.number('n', 10) - placeOf(variables) % p.number('n', 10)) },
+	'page-empty': emptyFirst,
+	'page-endless': { answer: (answer, p) => stuckCursor(`page ${p.pages = (p.pages ?? 0) + 1}`)(eachList(answer, () => [])) },
+	'page-silent': { answer: (answer) => everyField(answer, { text: () => 'pageInfo' }, () => null) },
+
 	'errors-partial': { answer: partial },
 	'status-294': { answer: partial, reply: (reply) => ({ ...reply, status: 294 }) },
 	'error-list-item': { answer: listItem },

@@ -30,6 +30,12 @@ const apis = {
 const json = (res, status, value) =>
 	res.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(value)}\n`);
 
+function withVariables(body, change)
+{
+	const request = JSON.parse(body);
+	return JSON.stringify({ ...request, variables: change(request.variables ?? {}) });
+}
+
 async function readAll(stream)
 {
 	const chunks = [];
@@ -116,7 +122,8 @@ export class Api
 			return;
 		}
 		const reply = await this.#reply(fault, parameters, asked,
-			() => this.#execute(route, req.method, req.method === 'GET' ? url.search : '', headers, body));
+			() => this.#execute(route, req.method, req.method === 'GET' ? url.search : '', headers,
+				fault?.acts.variables ? withVariables(body, (v) => fault.acts.variables(v, parameters)) : body));
 		const sized = { ...reply, headers: { ...reply.headers, 'content-length': reply.body.length } };
 		if (fault?.acts.send)
 		{

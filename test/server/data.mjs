@@ -6,6 +6,7 @@ import { countries as rawCountries, continents as rawContinents, languages as ra
 export const ACCOUNTS = 1000;
 export const PRODUCTS = 500;
 export const ORDERS = 5000;
+export const EVENTS = 1_000_000;
 
 const PLANS = ['free', 'starter', 'team', 'business', 'enterprise'];
 const REGIONS = ['eu-west', 'eu-north', 'us-east', 'us-west', 'ap-south'];
@@ -107,6 +108,8 @@ function order(n)
 		placedAt: new Date(Date.UTC(2023, 0, 1) + n * 3_601_003).toISOString(),
 	};
 }
+
+export const event = (n) => ({ id: n, note: `event ${n}` });
 
 const numbered = (count, make) => Array.from({ length: count }, (_, i) => make(i + 1));
 const indexed = (rows, key) => new Map(rows.map((row) => [row[key], row]));

@@ -3,6 +3,7 @@
 // A fault is named in the path (/graphql/fault/<name>?times=1) or queued by POST /control. It has at most
 // one member of each kind, used in this order:
 //   instead(p, asked)          a reply in place of the API's; nothing is executed
+//   variables(variables, p)    changes what is asked for
 //   answer(answer, p, asked)   changes the API's answer
 //   reply(reply, p)            changes status, headers and body (a Buffer)
 //   send(res, reply, p)        puts the reply on the wire in its own way

@@ -109,10 +109,33 @@ function numberedPage({ page, perPage })
 		pages: Math.ceil(data.products.length / size) };
 }
 
+// The cursor of a page is the number of rows before it, as text.
+function tokenPage({ accountIds, limit, cursor: token })
+{
+	const rows = accountIds ? data.orders.filter((order) => accountIds.includes(order.accountId)) : data.orders;
+	const start = Number(token ?? 0);
+	const end = start + Math.min(limit, 500);
+	return { items: rows.slice(start, end), cursor: end < rows.length ? String(end) : null };
+}
+
+function eventPage({ first, after })
+{
+	const start = Number(after ?? 0);
+	const end = Math.min(start + first, data.EVENTS);
+	return { nodes: Array.from({ length: end - start }, (_, i) => data.event(start + i + 1)),
+		pageInfo: { hasNextPage: end < data.EVENTS, endCursor: String(end) } };
+}
+
 // A page counts as its rows.
 const page = (find, rows, keys) => (_, args, context, info) => {
 	const found = find(args);
 	list(() => found[rows], keys)(_, args, context, info);
+	return found;
+};
+
+const feed = (_, args, { counters }, info) => {
+	const found = tokenPage(args);
+	counters.lookUp(info.fieldName, 'Account', args.accountIds ?? [], found.items.length);
 	return found;
 };
 
@@ -138,6 +161,8 @@ const Query = {
 		return rows;
 	},
 	orders: list(({ filter }) => filtered(data.orders, filter), { id: 'Order', accountId: 'Account' }),
+	ordersFeed: feed,
+	events: page(eventPage, 'nodes'),
 	ordersPaged: list(({ limit, offset }) => data.orders.slice(offset, offset + Math.min(limit, 1000))),
 
 	country: single('Country', 'code', data.countriesByCode),

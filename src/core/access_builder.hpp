@@ -1,0 +1,45 @@
+// How does one way to reach the rows of a table get its arguments?
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/table.hpp"
+
+namespace gql
+{
+
+// Puts arguments where they belong and resolves the columns they name. Whatever cannot be is
+// refused by a Failure (invalid_option) that names `option`.
+class AccessBuilder
+{
+public:
+	AccessBuilder(const RemoteTable &table, std::string_view field, std::string_view option);
+
+	void add_template(Template arguments);
+	// The `argument` options of columns.
+	void add_columns();
+	// The arguments that ask for pages, as said by `option`.
+	void add_pages(Pagination pages, std::string_view option);
+
+	// Is this the field, as far as its pages go, of a table whose field is `field`?
+	bool shares_pages(const std::vector<std::string> &field, const Pagination &pages) const;
+
+	AccessPlan finish();
+
+private:
+	[[noreturn]] void refuse(const std::string &problem, const char *hint = "") const;
+	void check_beside_rows(const std::vector<std::string> &path) const;
+	void resolve(Template &node) const;
+	void note_columns(const Template &node);
+	void note(int column, Need need, bool list);
+	void place(std::string_view spelling, Template node);
+	void merge(Template &object, const std::string &name, Template node, std::string_view spelling);
+
+	const RemoteTable &table_;
+	std::string_view option_;
+	AccessPlan plan_;
+};
+
+}    // namespace gql
