@@ -121,6 +121,16 @@ ALTER FOREIGN TABLE account OPTIONS (ADD batch_mode 'alias');
 EXPLAIN (COSTS OFF) SELECT count(*) FROM customer c JOIN account a ON a.id = c.account_id;
 SELECT count(*) FROM customer c JOIN account a ON a.id = c.account_id;
 ALTER FOREIGN TABLE account OPTIONS (DROP batch_mode, SET fetch_size '100');
+-- Numbered pages, capped at 10 rows: a list of keys, then every key by itself.
+CREATE FOREIGN TABLE product_of (sku text, name text) SERVER pages OPTIONS (field 'products', lookups
+    '[{"field": "productsPagedOf", "arguments": {"of": ["$sku"]}, "pagination": {"style": "page", "size": "perPage", "page": "page"}}]');
+EXPLAIN (COSTS OFF, VERBOSE) SELECT p.name FROM local.products l JOIN product_of p USING (sku);
+SELECT local.difference('SELECT p.* FROM local.products l JOIN product_of p USING (sku)', 'SELECT sku, name FROM local.products') AS different,
+    local.counter('SELECT p.* FROM local.products l JOIN product_of p USING (sku)', 'HTTP Requests') AS requests;
+ALTER FOREIGN TABLE product_of OPTIONS (ADD batch_mode 'alias');
+EXPLAIN (COSTS OFF, VERBOSE) SELECT p.name FROM local.products l JOIN product_of p USING (sku);
+SELECT local.difference('SELECT p.* FROM local.products l JOIN product_of p USING (sku)', 'SELECT sku, name FROM local.products') AS different,
+    local.counter('SELECT p.* FROM local.products l JOIN product_of p USING (sku)', 'HTTP Requests') AS requests;
 
 -- APIs that make pages difficult: all rows, or HV00M.
 \set capped :api '/fault/page-cap?n=7'

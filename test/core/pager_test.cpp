@@ -462,6 +462,18 @@ TEST(Pager, AliasesGoOnKeyByKey)
 	EXPECT_EQ(course.asks(), R"({"k0":20,"size":3,"k0_2":"y"})");
 }
 
+TEST(Pager, AliasesOfNumberedPagesHaveSizesOfTheirOwn)
+{
+	Course course(paged(numbered), 5, 20, Method::alias, 2);
+
+	EXPECT_EQ(course.asks(), R"({"k0":0,"k0_1":5,"k0_2":1,"k1":10,"k1_1":5,"k1_2":1})");
+	EXPECT_EQ(course.answer("{\"a0\":" + rows_of(2) + ",\"a1\":" + rows_of(3) + '}'), "");
+	EXPECT_EQ(course.asks(), R"({"k0":0,"k0_1":2,"k0_2":2,"k1":10,"k1_1":3,"k1_2":2})");
+	EXPECT_EQ(course.answer("{\"a0\":[],\"a1\":" + rows_of(1) + '}'), "");
+	EXPECT_EQ(course.kept, (std::vector<bool>{false, false}));
+	EXPECT_EQ(course.asks(), R"({"k0":10,"k0_1":3,"k0_2":1})");
+}
+
 TEST(Pager, ListsGoOnWithAllKeys)
 {
 	Course course({"account",

@@ -109,6 +109,12 @@ function numberedPage({ page, perPage })
 		pages: Math.ceil(data.products.length / size) };
 }
 
+function productsOf({ of, page: number, perPage })
+{
+	const size = Math.min(perPage, 10);
+	return shuffled(of, data.productsBySku).slice((number - 1) * size, number * size);
+}
+
 // The cursor of a page is the number of rows before it, as text.
 function tokenPage({ accountIds, limit, cursor: token })
 {
@@ -152,6 +158,11 @@ const Query = {
 	productsBySkus: many('Product', 'skus', data.productsBySku),
 	products: list(({ filter }) => filtered(data.products, filter), { sku: 'Product' }),
 	productsPaged: page(numberedPage, 'items'),
+	productsPagedOf: (_, args, { counters }, info) => {
+		const rows = productsOf(args);
+		counters.lookUp(info.fieldName, 'Product', args.of, rows.length);
+		return rows;
+	},
 	skus: list(() => data.products.map((row) => row.sku)),
 
 	order: single('Order', 'id', data.ordersById),
