@@ -69,7 +69,7 @@ ArgumentWriter::write_node(const Template &node, const TypeRef *type, std::strin
 			out.append(node.text);
 			break;
 		case Kind::string:
-			if (type != nullptr && type->is_enum && node.may_be_enum())
+			if (type != nullptr && type->kind == TypeKind::enumeration && node.may_be_enum())
 			{
 				out.append(node.text);
 			}

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/schema.hpp"
+#include "core/schema_learn.hpp"
 #include "core/table.hpp"
 
 namespace gql

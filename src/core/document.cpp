@@ -352,10 +352,23 @@ refuse(const std::string &problem, std::string hint = {})
 	throw Failure(Code::invalid_argument, problem, {}, std::move(hint));
 }
 
+std::vector<Operation>
+read_operations(std::string_view document)
+{
+	try
+	{
+		return Parser(document).operations();
+	}
+	catch (const SyntaxError &problem)
+	{
+		refuse(std::string("this is not a GraphQL document: ") + problem.what());
+	}
+}
+
 OperationKind
 find_operation(std::string_view document, std::string_view wanted)
 {
-	std::vector<Operation> operations = Parser(document).operations();
+	std::vector<Operation> operations = read_operations(document);
 	const Operation *found = nullptr;
 
 	if (operations.empty())

@@ -6,7 +6,7 @@
 
 #include "core/engine.hpp"
 #include "core/error.hpp"
-#include "core/schema.hpp"
+#include "core/schema_learn.hpp"
 #include "core/transfer.hpp"
 
 namespace gql

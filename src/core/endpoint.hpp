@@ -23,7 +23,7 @@ namespace gql
 
 class Engine;
 
-// What was learnt of the API's schema, see core/schema.hpp. Opaque here.
+// What was learnt of the API's schema, see core/schema_learn.hpp. Opaque here.
 struct Schema;
 
 struct Endpoint

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <string>
 
-#include "core/error.hpp"
 #include "core/path.hpp"
 
 namespace gql
@@ -82,19 +81,18 @@ escape_length(std::string_view text)
 
 }    // namespace
 
-size_t
-Lexer::line() const
-{
-	return 1 + static_cast<size_t>(std::count(
-				   whole_.begin(), whole_.begin() + static_cast<std::ptrdiff_t>(start_), '\n'));
-}
-
 void
 Lexer::fail(std::string_view problem) const
 {
-	throw Failure(Code::invalid_argument,
-				  "this is not a GraphQL document: " + std::string(problem) + " (line " +
-					  std::to_string(line()) + ')');
+	std::string_view before = whole_.substr(0, start_);
+	size_t line = 1 + static_cast<size_t>(std::count(before.begin(), before.end(), '\n'));
+	std::string_view head = before.substr(line == 1 ? 0 : before.rfind('\n') + 1);
+	// In characters: continuation bytes of UTF-8 do not count.
+	size_t column = 1 + static_cast<size_t>(std::count_if(
+							head.begin(), head.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+
+	throw SyntaxError(std::string(problem) + " (line " + std::to_string(line) + ", column " +
+					  std::to_string(column) + ')');
 }
 
 void

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 
 namespace gql
@@ -22,16 +24,21 @@ struct Token
 	std::string_view text;
 };
 
+// What is wrong with a document, and where: "a string has no end (line 2, column 7)".
+class SyntaxError : public std::runtime_error
+{
+public:
+	using std::runtime_error::runtime_error;
+};
+
 class Lexer
 {
 public:
 	explicit Lexer(std::string_view document) : rest_(document), whole_(document) {}
 
-	// Throws Failure (invalid_argument) for what is no token.
+	// Throws SyntaxError for what is no token.
 	Token next();
-	// Of what next() returned last.
-	size_t line() const;
-
+	// Throws SyntaxError with the place of what next() returned last.
 	[[noreturn]] void fail(std::string_view problem) const;
 
 private:

@@ -62,7 +62,7 @@ row_type(const Query &query, const Schema *schema)
 	const FieldInfo *field =
 		SchemaReader(schema).field(query.plan->field, query.plan->field.size() - 1);
 
-	return field != nullptr && field->type.is_object ? field->type.name : std::string();
+	return field != nullptr && field->type.is_composite() ? field->type.name : std::string();
 }
 
 // All slots, and the fragment they share where that is shorter than repeating the selection.

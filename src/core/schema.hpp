@@ -1,88 +1,99 @@
-// What is known of an API's schema: the types of arguments, as far as somebody needed them?
+// What is known of an API's schema: types, fields, arguments?
+//
+// The same model holds the little that queries need to know (core/schema_learn.hpp) and whole
+// schemas (core/remote_schema.hpp).
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/endpoint.hpp"
 #include "core/path.hpp"
 
 namespace gql
 {
 
-struct Source;
+enum class TypeKind : uint8_t
+{
+	scalar,
+	object,
+	interface,
+	union_type,
+	enumeration,
+	input_object,
+};
 
 struct TypeRef : TypeText
 {
-	bool is_enum = false;      // the named type is an enum
-	bool is_object = false;    // an object, an interface or a union
+	TypeKind kind = TypeKind::scalar;    // of the named type
+
+	bool is_composite() const;    // an object, an interface or a union
 };
 
 // The type of the elements of a list type.
 TypeRef element_of(const TypeRef &type);
+
+// "[ID!]!", as GraphQL writes it.
+std::string type_text(const TypeRef &type);
 
 struct InputInfo
 {
 	std::string name;
 	TypeRef type;
 	bool has_default = false;
+	std::string default_value;    // as GraphQL text
+	std::string description;
+	bool deprecated = false;
+	std::string deprecation;    // the reason
 };
 
 struct FieldInfo
 {
+	std::string name;
 	TypeRef type;
 	std::vector<InputInfo> arguments;
+	std::string description;
+	bool deprecated = false;
+	std::string deprecation;
 };
 
+struct EnumValueInfo
+{
+	std::string name;
+	std::string description;
+	bool deprecated = false;
+	std::string deprecation;
+};
+
+// Lists are in the order of declaration, unless said otherwise.
 struct TypeInfo
 {
-	std::map<std::string, FieldInfo, std::less<>> fields;
-	std::vector<InputInfo> inputs;
+	TypeKind kind = TypeKind::object;
+	std::string name;
+	std::string description;
+	std::vector<FieldInfo> fields;          // objects, interfaces
+	std::vector<InputInfo> inputs;          // input objects
+	std::vector<EnumValueInfo> values;      // enums
+	std::vector<std::string> interfaces;    // objects, interfaces: what they implement
+	std::vector<std::string> possible;    // unions; interfaces, in alphabetical order: object types
+	std::vector<std::string> keys;        // federation: @key(fields: "...")
+	bool one_of = false;                  // input objects
+	std::string specified_by;             // scalars: a URL
 };
 
-struct Schema
+struct SchemaTypes
 {
-	std::string query_type;    // "" before the first answer
+	std::string query_type;
+	std::string mutation_type;        // "" none
+	std::string subscription_type;    // "" none
+	std::string description;
 	std::map<std::string, TypeInfo, std::less<>> types;
-	std::set<std::string> asked;
-	bool refused = false;    // the API does not tell, ever
-	// After a failure that may pass no question is asked before this time.
-	std::chrono::steady_clock::time_point quiet_until = {};
-	uint64_t generation = 0;    // changes with every answer
 };
 
-// Looking things up in what is known (`schema` may be nullptr). What is not known, and could be
-// asked for, is noted in `missing`: "" stands for the query root.
-class SchemaReader
-{
-public:
-	explicit SchemaReader(const Schema *schema) : schema_(schema) {}
-
-	const FieldInfo *field(const std::vector<std::string> &path, size_t index);
-	const InputInfo *input(const TypeRef &type, std::string_view name);
-	const TypeInfo *type(const std::string &name);
-
-	std::set<std::string> missing;
-
-private:
-	const Schema *schema_;
-};
-
+// nullptr when there is none.
+const FieldInfo *find_field(const TypeInfo &type, std::string_view name);
 const InputInfo *find_input(const std::vector<InputInfo> &inputs, std::string_view name);
-
-// The request body that asks for what is missing, or "" when no question would be answered.
-std::string schema_question(Schema &schema, const std::set<std::string> &missing);
-
-// Takes in the `data` of an answer. Throws JsonError for anything that is no answer.
-void schema_read(Schema &schema, std::string_view data);
-
-// What schema_learn() does with an answer, and with a failure.
-void schema_learn_from(Schema &schema, const Source &source);
-void schema_fail(Schema &schema, Code code);
 
 }    // namespace gql

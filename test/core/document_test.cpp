@@ -82,14 +82,15 @@ TEST(DocumentKind, RefusesWhatIsNoDocument)
 	EXPECT_EQ(kind_of(" # nothing"), "the document holds no operation");
 	EXPECT_EQ(kind_of("fragment F on T { a }"), "the document holds no operation");
 	EXPECT_EQ(refused("{ a(x: \"abc) }"),
-			  "this is not a GraphQL document: a string has no end (line 1)");
+			  "this is not a GraphQL document: a string has no end (line 1, column 8)");
 	EXPECT_EQ(refused("{\n a(x: \"abc\n\") }"),
-			  "this is not a GraphQL document: a string has no end (line 2)");
+			  "this is not a GraphQL document: a string has no end (line 2, column 7)");
 	refused("{ a(x: \"abc\\\n\") }");
 	refused("{ a(x: \"\"\"abc\") }");
-	EXPECT_EQ(refused("{ a "), "this is not a GraphQL document: it ends too soon (line 1)");
+	EXPECT_EQ(refused("{ a "),
+			  "this is not a GraphQL document: it ends too soon (line 1, column 5)");
 	EXPECT_EQ(refused("{ a }\n}"),
-			  "this is not a GraphQL document: \"}\" is not expected here (line 2)");
+			  "this is not a GraphQL document: \"}\" is not expected here (line 2, column 1)");
 	refused("{ a } }");
 	refused("{ a(] }");
 	refused("{ a ) }");

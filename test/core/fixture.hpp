@@ -13,7 +13,7 @@
 #include "core/json_text.hpp"
 #include "core/query.hpp"
 #include "core/reply.hpp"
-#include "core/schema.hpp"
+#include "core/schema_learn.hpp"
 
 namespace gql::test
 {

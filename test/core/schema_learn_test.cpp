@@ -1,6 +1,6 @@
 // Is the API asked for no more than is needed, are its answers kept, and refusals respected?
 
-#include "core/schema.hpp"
+#include "core/schema_learn.hpp"
 
 #include "fixture.hpp"
 

@@ -1,0 +1,403 @@
+// What does an API answer that is asked for its schema?
+//
+// Members may be missing and may come in any order.
+
+#include "core/introspection.hpp"
+
+#include <algorithm>
+
+#include "core/literal.hpp"
+#include "core/schema_build.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+using simdjson::ondemand::json_type;
+
+constexpr const char *default_reason = "No longer supported";
+
+// Calls `read` with the name and the value of every member that is not null.
+template <typename F>
+void
+each_member(JsonValue &value, F read)
+{
+	std::string scratch;
+
+	if (json_take(value.type()) != json_type::object)
+	{
+		throw JsonError("an object is missing");
+	}
+	for (auto field : json_take(value.get_object()))
+	{
+		JsonField member = json_take(std::move(field));
+		std::string_view name = json_key(member, scratch);
+		JsonValue inner = member.value();
+
+		if (!json_is_null(inner))
+		{
+			read(name, inner);
+		}
+	}
+}
+
+template <typename F>
+void
+each_element(JsonValue &value, F read)
+{
+	if (json_take(value.type()) != json_type::array)
+	{
+		throw JsonError("a list is missing");
+	}
+	for (auto element : json_take(value.get_array()))
+	{
+		JsonValue item = json_take(std::move(element));
+
+		read(item);
+	}
+}
+
+std::string
+read_text(JsonValue &value)
+{
+	if (json_take(value.type()) != json_type::string)
+	{
+		throw JsonError("a string is missing");
+	}
+	return without_nul(json_string(json_token(value)));
+}
+
+bool
+read_flag(JsonValue &value)
+{
+	return json_token(value) == "true";
+}
+
+// False for the kinds that wrap a type.
+bool
+read_kind(const std::string &name, TypeKind &kind)
+{
+	static constexpr std::pair<std::string_view, TypeKind> kinds[] = {
+		{"SCALAR", TypeKind::scalar},       {"OBJECT", TypeKind::object},
+		{"INTERFACE", TypeKind::interface}, {"UNION", TypeKind::union_type},
+		{"ENUM", TypeKind::enumeration},    {"INPUT_OBJECT", TypeKind::input_object}};
+	auto found = std::find_if(std::begin(kinds), std::end(kinds),
+							  [&](const auto &known) { return known.first == name; });
+
+	if (found == std::end(kinds))
+	{
+		return false;
+	}
+	kind = found->second;
+	return true;
+}
+
+// {kind, name, ofType}: "[ID!]!" and so on.
+TypeRef
+read_reference(JsonValue &value)
+{
+	TypeRef type;
+	std::string kind;
+	std::string name;
+
+	each_member(value,
+				[&](std::string_view member, JsonValue &inner)
+				{
+					if (member == "kind")
+					{
+						kind = read_text(inner);
+					}
+					else if (member == "name")
+					{
+						name = read_text(inner);
+					}
+					else if (member == "ofType")
+					{
+						type = read_reference(inner);
+					}
+				});
+	if (kind == "NON_NULL" || kind == "LIST")
+	{
+		if (type.name.empty())
+		{
+			throw JsonError("a type is nested too deeply");
+		}
+		if (kind == "LIST")
+		{
+			type.text = '[' + type_text(type) + ']';
+			type.list = true;
+		}
+		type.required = kind == "NON_NULL";
+		return type;
+	}
+	type = {};
+	if (name.empty() || !read_kind(kind, type.kind))
+	{
+		throw JsonError(name.empty() ? "a type has no name" : "a type is of an unknown kind");
+	}
+	type.name = type.text = name;
+	return type;
+}
+
+// What most parts of a schema have; true when `member` is one of these.
+template <typename T>
+bool
+read_common(T &part, std::string_view member, JsonValue &value)
+{
+	if (member == "name")
+	{
+		part.name = read_text(value);
+	}
+	else if (member == "description")
+	{
+		part.description = read_text(value);
+	}
+	else
+	{
+		return false;
+	}
+	return true;
+}
+
+template <typename T>
+void
+read_deprecation(T &part, std::string_view member, JsonValue &value)
+{
+	if (member == "isDeprecated")
+	{
+		part.deprecated = read_flag(value);
+	}
+	else if (member == "deprecationReason")
+	{
+		part.deprecation = read_text(value);
+	}
+}
+
+template <typename T, typename F>
+void
+read_list(std::vector<T> &list, JsonValue &value, F read)
+{
+	list.clear();
+	each_element(value, [&](JsonValue &element) { list.push_back(read(element)); });
+}
+
+template <typename T>
+void
+finish(T &part)
+{
+	if (part.name.empty())
+	{
+		throw JsonError("a name is missing");
+	}
+	part.deprecation = !part.deprecated           ? ""
+					   : part.deprecation.empty() ? default_reason
+												  : part.deprecation;
+}
+
+template <typename T>
+void
+check_type(const T &part)
+{
+	if (part.type.name.empty())
+	{
+		throw JsonError("a type is missing");
+	}
+}
+
+InputInfo
+read_input(JsonValue &value)
+{
+	InputInfo input;
+
+	each_member(value,
+				[&](std::string_view member, JsonValue &inner)
+				{
+					if (member == "type")
+					{
+						input.type = read_reference(inner);
+					}
+					else if (member == "defaultValue")
+					{
+						input.has_default = true;
+						input.default_value = canonical_value(read_text(inner));
+					}
+					else if (!read_common(input, member, inner))
+					{
+						read_deprecation(input, member, inner);
+					}
+				});
+	finish(input);
+	check_type(input);
+	return input;
+}
+
+FieldInfo
+read_field(JsonValue &value)
+{
+	FieldInfo field;
+
+	each_member(value,
+				[&](std::string_view member, JsonValue &inner)
+				{
+					if (member == "type")
+					{
+						field.type = read_reference(inner);
+					}
+					else if (member == "args")
+					{
+						read_list(field.arguments, inner, read_input);
+					}
+					else if (!read_common(field, member, inner))
+					{
+						read_deprecation(field, member, inner);
+					}
+				});
+	finish(field);
+	check_type(field);
+	return field;
+}
+
+EnumValueInfo
+read_enum_value(JsonValue &value)
+{
+	EnumValueInfo info;
+
+	each_member(value,
+				[&](std::string_view member, JsonValue &inner)
+				{
+					if (!read_common(info, member, inner))
+					{
+						read_deprecation(info, member, inner);
+					}
+				});
+	finish(info);
+	return info;
+}
+
+std::string
+read_type_name(JsonValue &value)
+{
+	return read_reference(value).name;
+}
+
+// The root of an operation: {"name": "Query"}.
+std::string
+read_root(JsonValue &value)
+{
+	std::string name;
+
+	each_member(value,
+				[&](std::string_view member, JsonValue &inner)
+				{
+					if (member == "name")
+					{
+						name = read_text(inner);
+					}
+				});
+	return name;
+}
+
+void
+read_type_member(TypeInfo &type, std::string_view member, JsonValue &value)
+{
+	if (member == "kind")
+	{
+		if (!read_kind(read_text(value), type.kind))
+		{
+			throw JsonError("a type is of an unknown kind");
+		}
+	}
+	else if (member == "fields")
+	{
+		read_list(type.fields, value, read_field);
+	}
+	else if (member == "inputFields")
+	{
+		read_list(type.inputs, value, read_input);
+	}
+	else if (member == "enumValues")
+	{
+		read_list(type.values, value, read_enum_value);
+	}
+	else if (member == "interfaces")
+	{
+		read_list(type.interfaces, value, read_type_name);
+	}
+	else if (member == "possibleTypes")
+	{
+		read_list(type.possible, value, read_type_name);
+	}
+	else if (member == "isOneOf")
+	{
+		type.one_of = read_flag(value);
+	}
+	else if (member == "specifiedByURL")
+	{
+		type.specified_by = read_text(value);
+	}
+	else
+	{
+		read_common(type, member, value);
+	}
+}
+
+}    // namespace
+
+TypeInfo
+read_introspected_type(JsonValue &value)
+{
+	TypeInfo type;
+
+	each_member(value, [&](std::string_view member, JsonValue &inner)
+				{ read_type_member(type, member, inner); });
+	if (type.name.empty())
+	{
+		throw JsonError("a type has no name");
+	}
+	return type;
+}
+
+SchemaTypes
+read_introspection(JsonValue &value, std::vector<std::string> &warnings)
+{
+	SchemaTypes schema;
+
+	each_member(value,
+				[&](std::string_view member, JsonValue &inner)
+				{
+					if (member == "description")
+					{
+						schema.description = read_text(inner);
+					}
+					else if (member == "queryType")
+					{
+						schema.query_type = read_root(inner);
+					}
+					else if (member == "mutationType")
+					{
+						schema.mutation_type = read_root(inner);
+					}
+					else if (member == "subscriptionType")
+					{
+						schema.subscription_type = read_root(inner);
+					}
+					else if (member == "types")
+					{
+						each_element(inner,
+									 [&](JsonValue &element)
+									 {
+										 TypeInfo type = read_introspected_type(element);
+
+										 if (!is_introspection_type(type.name))
+										 {
+											 add_type(schema, std::move(type), warnings);
+										 }
+									 });
+					}
+				});
+	return schema;
+}
+
+}    // namespace gql

@@ -1,0 +1,26 @@
+// How are values read that stand in GraphQL text, and how are they written so that equal ones look
+// alike?
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/token_stream.hpp"
+
+namespace gql
+{
+
+// What a string token, or a block string's, stands for. NUL, which PostgreSQL cannot hold, becomes
+// U+FFFD. Throws SyntaxError, placed where `tokens` is.
+std::string string_value(const TokenStream &tokens, std::string_view token);
+
+// Reads a value without variables and appends it: {field: NAME, first: [1, 2]}. Throws SyntaxError.
+void read_value(TokenStream &tokens, std::string &out);
+
+// The same for a whole text; what is no value stays as it is.
+std::string canonical_value(std::string_view text);
+
+// Text of others as PostgreSQL can hold it.
+std::string without_nul(std::string text);
+
+}    // namespace gql

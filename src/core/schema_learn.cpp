@@ -1,0 +1,211 @@
+// How is an API asked for the types of its arguments, and what does it answer?
+
+#include "core/schema_learn.hpp"
+
+#include "core/error.hpp"
+#include "core/introspection.hpp"
+#include "core/json_read.hpp"
+#include "core/json_text.hpp"
+#include "core/verdict.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+constexpr std::string_view type_selection =
+	"type{kind name ofType{kind name ofType{kind name ofType{kind name ofType{kind name "
+	"ofType{kind name ofType{kind name}}}}}}}";
+
+// How long an API is left in peace that could not be asked for its schema just now.
+constexpr std::chrono::seconds quiet_time(30);
+
+}    // namespace
+
+const TypeInfo *
+SchemaReader::type(const std::string &name)
+{
+	if (schema_ == nullptr || schema_->query_type.empty())
+	{
+		missing.insert("");
+		return nullptr;
+	}
+
+	auto found = schema_->types.find(name);
+
+	if (found == schema_->types.end())
+	{
+		missing.insert(name);
+		return nullptr;
+	}
+	return &found->second;
+}
+
+const FieldInfo *
+SchemaReader::field(const std::vector<std::string> &path, size_t index)
+{
+	const TypeInfo *owner = type(schema_ == nullptr ? "" : schema_->query_type);
+
+	for (size_t i = 0; owner != nullptr; i++)
+	{
+		const FieldInfo *found = find_field(*owner, path[i]);
+
+		if (found == nullptr || i == index)
+		{
+			return found;
+		}
+		owner = type(found->type.name);
+	}
+	return nullptr;
+}
+
+const InputInfo *
+SchemaReader::input(const TypeRef &object, std::string_view name)
+{
+	const TypeInfo *info = type(object.name);
+
+	return info == nullptr ? nullptr : find_input(info->inputs, name);
+}
+
+std::string
+schema_question(Schema &schema, const std::set<std::string> &missing)
+{
+	std::string input = "{name " + std::string(type_selection) + " defaultValue}";
+	std::string fields = "fields(includeDeprecated: true){name args" + input + ' ' +
+						 std::string(type_selection) + '}';
+	std::string document;
+	std::string body = "{\"query\":";
+
+	if (missing.empty() || schema.refused || std::chrono::steady_clock::now() < schema.quiet_until)
+	{
+		return {};
+	}
+	schema.asked = missing;
+	if (schema.query_type.empty())
+	{
+		document = "query { __schema{queryType{name " + fields + "}} }";
+	}
+	else
+	{
+		size_t number = 0;
+
+		document = "query {";
+		for (const std::string &name : missing)
+		{
+			document.append(" t").append(std::to_string(number++)).append(": __type(name: ");
+			append_quoted(document, name);
+			document.append("){name ")
+				.append(fields)
+				.append(" inputFields")
+				.append(input)
+				.append("}");
+		}
+		document.append(" }");
+	}
+	append_quoted(body, document);
+	return body + '}';
+}
+
+void
+schema_read(Schema &schema, std::string_view data)
+{
+	JsonText text;
+	std::string scratch;
+	std::map<std::string, TypeInfo, std::less<>> types;
+	std::string query_type;
+
+	text.open_copy(data);
+	for (auto field : text.root())
+	{
+		JsonField member = json_take(std::move(field));
+		bool root = json_key(member, scratch) == "__schema";
+		JsonValue value = member.value();
+
+		if (json_is_null(value))
+		{
+			continue;    // a type that does not exist
+		}
+
+		if (root)
+		{
+			value = json_take(json_take(value.get_object()).find_field_unordered("queryType"));
+		}
+
+		TypeInfo type = read_introspected_type(value);
+
+		query_type = root ? type.name : query_type;
+		types[type.name] = std::move(type);
+	}
+	if (types.empty() || (schema.query_type.empty() && query_type.empty()))
+	{
+		throw JsonError("it names no type");
+	}
+	schema.query_type = query_type.empty() ? schema.query_type : query_type;
+	schema.types.merge(types);
+	for (const std::string &name : schema.asked)
+	{
+		schema.types.try_emplace(name);    // what was not answered is not asked again
+	}
+	schema.generation++;
+}
+
+void
+schema_learn_from(Schema &schema, const Source &source)
+{
+	JsonText text;
+	Response response = open_response(source, text, OnError::error, [](const RemoteError &) {});
+
+	try
+	{
+		schema_read(schema, response.data);
+	}
+	catch (const JsonError &error)
+	{
+		throw Failure(Code::protocol_violation, error.what());
+	}
+}
+
+void
+schema_fail(Schema &schema, Code code)
+{
+	schema.generation++;
+	switch (code)
+	{
+		case Code::out_of_memory:
+		case Code::unreachable:
+		case Code::connection_lost:
+		case Code::rate_limited:
+			schema.quiet_until = std::chrono::steady_clock::now() + quiet_time;
+			break;
+		default:
+			schema.refused = true;
+	}
+}
+
+void
+schema_learn(Endpoint *endpoint, Transfer *answer) noexcept
+{
+	Error err;
+
+	guarded(err,
+			[&]
+			{
+				if (endpoint->schema == nullptr)
+				{
+					endpoint->schema.reset(new Schema());
+				}
+				if (answer == nullptr)
+				{
+					throw Failure(Code::unreachable, "there is no answer");
+				}
+				schema_learn_from(*endpoint->schema, source_of(answer));
+				return true;
+			});
+	if (err.code != Code::none && endpoint->schema != nullptr)
+	{
+		schema_fail(*endpoint->schema, err.code);
+	}
+}
+
+}    // namespace gql

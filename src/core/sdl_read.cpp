@@ -1,0 +1,489 @@
+// What does a text in the schema definition language (SDL) define?
+//
+// Read tolerantly: directives without a meaning here are skipped, and so are commas or nothing
+// where
+// `&` belongs.
+
+#include "core/sdl_read.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "core/literal.hpp"
+#include "core/schema_build.hpp"
+#include "core/token_stream.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+constexpr int list_depth_limit = 256;
+constexpr const char *default_reason = "No longer supported";
+
+// What directives say of the thing they stand behind.
+struct Marks
+{
+	bool deprecated = false;
+	std::string reason;
+	bool one_of = false;
+	std::string specified_by;
+	std::vector<std::string> keys;
+};
+
+// The fields of a key with one blank between its words, "" where it is nothing of the kind.
+std::string
+canonical_key(const std::string &fields)
+{
+	std::string out;
+
+	try
+	{
+		for (TokenStream tokens(fields); !tokens.at_end();)
+		{
+			out.append(out.empty() ? "" : " ").append(tokens.take().text);
+		}
+	}
+	catch (const SyntaxError &)
+	{
+		out.clear();
+	}
+	return out;
+}
+
+template <typename T>
+void
+append(std::vector<T> &to, std::vector<T> &from)
+{
+	to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+class SdlReader
+{
+public:
+	SdlReader(std::string_view text, std::vector<std::string> &warnings)
+		: tokens_(text), warnings_(warnings)
+	{
+	}
+
+	SchemaTypes
+	read()
+	{
+		while (!tokens_.at_end())
+		{
+			read_definition();
+		}
+		if (!has_roots_)
+		{
+			use_default_root("Query", schema_.query_type);
+			use_default_root("Mutation", schema_.mutation_type);
+			use_default_root("Subscription", schema_.subscription_type);
+		}
+		return std::move(schema_);
+	}
+
+private:
+	void
+	read_definition()
+	{
+		std::string description = read_description();
+		bool extends = tokens_.take_if("extend");
+
+		if (tokens_.take_if("schema"))
+		{
+			schema_.description = extends ? schema_.description : description;
+			read_roots();
+		}
+		else if (tokens_.take_if("directive"))
+		{
+			skip_directive_definition();
+		}
+		else if (!read_type(std::move(description), extends))
+		{
+			tokens_.fail("no definition begins here");
+		}
+	}
+
+	void
+	read_roots()
+	{
+		read_directives();
+		if (!tokens_.take_if("{"))
+		{
+			return;
+		}
+		has_roots_ = true;
+		while (!tokens_.take_if("}"))
+		{
+			std::string operation = tokens_.expect_name("an operation");
+
+			tokens_.expect(":");
+
+			std::string type = tokens_.expect_name("a type");
+
+			read_directives();
+			(operation == "query"      ? schema_.query_type
+			 : operation == "mutation" ? schema_.mutation_type
+									   : schema_.subscription_type) = type;
+		}
+	}
+
+	void
+	use_default_root(const char *name, std::string &root)
+	{
+		auto found = schema_.types.find(std::string_view(name));
+
+		if (found != schema_.types.end() && found->second.kind == TypeKind::object)
+		{
+			root = name;
+		}
+	}
+
+	void
+	skip_directive_definition()
+	{
+		tokens_.expect("@");
+		tokens_.expect_name("a directive");
+		if (tokens_.take_if("("))
+		{
+			while (!tokens_.take_if(")"))
+			{
+				read_input();
+			}
+		}
+		tokens_.take_if("repeatable");
+		tokens_.expect("on");
+		tokens_.take_if("|");
+		do
+		{
+			tokens_.expect_name("a location");
+		} while (tokens_.take_if("|"));
+	}
+
+	bool
+	read_type(std::string description, bool extends)
+	{
+		static constexpr std::pair<std::string_view, TypeKind> kinds[] = {
+			{"type", TypeKind::object},        {"interface", TypeKind::interface},
+			{"union", TypeKind::union_type},   {"enum", TypeKind::enumeration},
+			{"input", TypeKind::input_object}, {"scalar", TypeKind::scalar}};
+
+		for (const auto &kind : kinds)
+		{
+			if (tokens_.take_if(kind.first))
+			{
+				TypeInfo type;
+
+				type.kind = kind.second;
+				type.name = tokens_.expect_name("a type");
+				type.description = std::move(description);
+				read_body(type);
+				add(std::move(type), extends);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	void
+	read_body(TypeInfo &type)
+	{
+		if (type.kind == TypeKind::object || type.kind == TypeKind::interface)
+		{
+			read_interfaces(type.interfaces);
+		}
+
+		Marks marks = read_directives();
+
+		type.keys = std::move(marks.keys);
+		type.one_of = marks.one_of;
+		type.specified_by = std::move(marks.specified_by);
+		if (type.kind == TypeKind::union_type)
+		{
+			read_members(type.possible);
+		}
+		else if (type.kind != TypeKind::scalar && tokens_.take_if("{"))
+		{
+			while (!tokens_.take_if("}"))
+			{
+				read_part(type);
+			}
+		}
+	}
+
+	void
+	read_part(TypeInfo &type)
+	{
+		if (type.kind == TypeKind::enumeration)
+		{
+			type.values.push_back(read_value_definition());
+		}
+		else if (type.kind == TypeKind::input_object)
+		{
+			type.inputs.push_back(read_input());
+		}
+		else
+		{
+			type.fields.push_back(read_field());
+		}
+	}
+
+	void
+	read_interfaces(std::vector<std::string> &interfaces)
+	{
+		if (!tokens_.take_if("implements"))
+		{
+			return;
+		}
+		tokens_.take_if("&");
+		do
+		{
+			interfaces.push_back(tokens_.expect_name("an interface"));
+		} while (tokens_.take_if("&") ||
+				 (tokens_.token().kind == Token::Kind::name && !at_definition()));
+	}
+
+	bool
+	at_definition() const
+	{
+		static constexpr std::string_view words[] = {"type",   "interface", "union",
+													 "enum",   "input",     "scalar",
+													 "schema", "directive", "extend"};
+
+		return std::find(std::begin(words), std::end(words), tokens_.token().text) !=
+			   std::end(words);
+	}
+
+	void
+	read_members(std::vector<std::string> &members)
+	{
+		if (!tokens_.take_if("="))
+		{
+			return;
+		}
+		tokens_.take_if("|");
+		do
+		{
+			members.push_back(tokens_.expect_name("a type"));
+		} while (tokens_.take_if("|"));
+	}
+
+	FieldInfo
+	read_field()
+	{
+		FieldInfo field;
+
+		field.description = read_description();
+		field.name = tokens_.expect_name("a field");
+		if (tokens_.take_if("("))
+		{
+			while (!tokens_.take_if(")"))
+			{
+				field.arguments.push_back(read_input());
+			}
+		}
+		tokens_.expect(":");
+		field.type = read_type_reference(0);
+		mark(field);
+		return field;
+	}
+
+	InputInfo
+	read_input()
+	{
+		InputInfo input;
+
+		input.description = read_description();
+		input.name = tokens_.expect_name("an argument or input field");
+		tokens_.expect(":");
+		input.type = read_type_reference(0);
+		input.has_default = tokens_.take_if("=");
+		if (input.has_default)
+		{
+			read_value(tokens_, input.default_value);
+		}
+		mark(input);
+		return input;
+	}
+
+	EnumValueInfo
+	read_value_definition()
+	{
+		EnumValueInfo value;
+
+		value.description = read_description();
+		value.name = tokens_.expect_name("an enum value");
+		mark(value);
+		return value;
+	}
+
+	template <typename T>
+	void
+	mark(T &part)
+	{
+		Marks marks = read_directives();
+
+		part.deprecated = marks.deprecated;
+		part.deprecation = std::move(marks.reason);
+	}
+
+	TypeRef
+	read_type_reference(int depth)
+	{
+		TypeRef type;
+
+		if (depth > list_depth_limit)
+		{
+			tokens_.fail("a type is nested too deeply");
+		}
+		if (tokens_.take_if("["))
+		{
+			type = read_type_reference(depth + 1);
+			type.text = '[' + type_text(type) + ']';
+			type.list = true;
+			tokens_.expect("]");
+		}
+		else
+		{
+			type.name = type.text = tokens_.expect_name("a type");
+		}
+		type.required = tokens_.take_if("!");
+		return type;
+	}
+
+	std::string
+	read_description()
+	{
+		if (tokens_.token().kind != Token::Kind::string)
+		{
+			return {};
+		}
+
+		std::string description = string_value(tokens_, tokens_.token().text);
+
+		tokens_.take();
+		return description;
+	}
+
+	Marks
+	read_directives()
+	{
+		Marks marks;
+
+		while (tokens_.take_if("@"))
+		{
+			read_directive(marks);
+		}
+		return marks;
+	}
+
+	void
+	read_directive(Marks &marks)
+	{
+		std::string name = tokens_.expect_name("a directive");
+		std::map<std::string, std::string, std::less<>> arguments;
+
+		if (tokens_.take_if("("))
+		{
+			while (!tokens_.take_if(")"))
+			{
+				std::string argument = tokens_.expect_name("an argument");
+
+				tokens_.expect(":");
+				arguments[argument] = read_argument();
+			}
+		}
+		if (name == "deprecated")
+		{
+			marks.deprecated = true;
+			marks.reason = arguments.emplace("reason", default_reason).first->second;
+		}
+		else if (name == "oneOf")
+		{
+			marks.one_of = true;
+		}
+		else if (name == "specifiedBy")
+		{
+			marks.specified_by = arguments["url"];
+		}
+		else if ((name == "key" || name == "federation__key") &&
+				 arguments["resolvable"] != "false" && !arguments["fields"].empty())
+		{
+			marks.keys.push_back(canonical_key(arguments["fields"]));
+		}
+	}
+
+	// A string's content, or any other value as it is written.
+	std::string
+	read_argument()
+	{
+		std::string value;
+
+		if (tokens_.token().kind == Token::Kind::string)
+		{
+			return read_description();
+		}
+		read_value(tokens_, value);
+		return value;
+	}
+
+	// An extension may come before what it extends.
+	void
+	add(TypeInfo type, bool extends)
+	{
+		bool again = !extends && !defined_.insert(type.name).second;
+		auto found = schema_.types.find(type.name);
+
+		if (is_introspection_type(type.name))
+		{
+			return;
+		}
+		if (again || found == schema_.types.end())
+		{
+			add_type(schema_, std::move(type), warnings_);
+			return;
+		}
+		if (found->second.kind != type.kind)
+		{
+			tokens_.fail("type \"" + type.name + "\" is extended as something else");
+		}
+		if (!extends)
+		{
+			std::swap(found->second, type);
+		}
+		extend(found->second, type);
+	}
+
+	static void
+	extend(TypeInfo &type, TypeInfo &extension)
+	{
+		append(type.fields, extension.fields);
+		append(type.inputs, extension.inputs);
+		append(type.values, extension.values);
+		append(type.interfaces, extension.interfaces);
+		append(type.possible, extension.possible);
+		append(type.keys, extension.keys);
+		type.one_of = type.one_of || extension.one_of;
+		type.specified_by += type.specified_by.empty() ? extension.specified_by : "";
+	}
+
+	TokenStream tokens_;
+	std::vector<std::string> &warnings_;
+	SchemaTypes schema_;
+	std::set<std::string, std::less<>> defined_;
+	bool has_roots_ = false;
+};
+
+}    // namespace
+
+SchemaTypes
+read_sdl(std::string_view text, std::vector<std::string> &warnings)
+{
+	return SdlReader(text, warnings).read();
+}
+
+}    // namespace gql
