@@ -17,20 +17,14 @@ namespace
 
 using simdjson::ondemand::json_type;
 
-constexpr const char *default_reason = "No longer supported";
-
 // Calls `read` with the name and the value of every member that is not null.
 template <typename F>
 void
-each_member(JsonValue &value, F read)
+each_field(simdjson::ondemand::object object, F read)
 {
 	std::string scratch;
 
-	if (json_take(value.type()) != json_type::object)
-	{
-		throw JsonError("an object is missing");
-	}
-	for (auto field : json_take(value.get_object()))
+	for (auto field : object)
 	{
 		JsonField member = json_take(std::move(field));
 		std::string_view name = json_key(member, scratch);
@@ -41,6 +35,17 @@ each_member(JsonValue &value, F read)
 			read(name, inner);
 		}
 	}
+}
+
+template <typename F>
+void
+each_member(JsonValue &value, F read)
+{
+	if (json_take(value.type()) != json_type::object)
+	{
+		throw JsonError("an object is missing");
+	}
+	each_field(json_take(value.get_object()), read);
 }
 
 template <typename F>
@@ -185,15 +190,12 @@ read_list(std::vector<T> &list, JsonValue &value, F read)
 
 template <typename T>
 void
-finish(T &part)
+check_name(const T &part)
 {
 	if (part.name.empty())
 	{
 		throw JsonError("a name is missing");
 	}
-	part.deprecation = !part.deprecated           ? ""
-					   : part.deprecation.empty() ? default_reason
-												  : part.deprecation;
 }
 
 template <typename T>
@@ -228,7 +230,7 @@ read_input(JsonValue &value)
 						read_deprecation(input, member, inner);
 					}
 				});
-	finish(input);
+	check_name(input);
 	check_type(input);
 	return input;
 }
@@ -254,7 +256,7 @@ read_field(JsonValue &value)
 						read_deprecation(field, member, inner);
 					}
 				});
-	finish(field);
+	check_name(field);
 	check_type(field);
 	return field;
 }
@@ -272,7 +274,7 @@ read_enum_value(JsonValue &value)
 						read_deprecation(info, member, inner);
 					}
 				});
-	finish(info);
+	check_name(info);
 	return info;
 }
 
@@ -343,6 +345,47 @@ read_type_member(TypeInfo &type, std::string_view member, JsonValue &value)
 	}
 }
 
+void
+read_types(SchemaTypes &schema, JsonValue &value, std::vector<std::string> &warnings)
+{
+	each_element(value,
+				 [&](JsonValue &element)
+				 {
+					 TypeInfo type = read_introspected_type(element);
+
+					 if (!is_introspection_type(type.name))
+					 {
+						 add_type(schema, std::move(type), warnings);
+					 }
+				 });
+}
+
+void
+read_schema_member(SchemaTypes &schema, std::string_view member, JsonValue &value,
+				   std::vector<std::string> &warnings)
+{
+	if (member == "description")
+	{
+		schema.description = read_text(value);
+	}
+	else if (member == "queryType")
+	{
+		schema.query_type = read_root(value);
+	}
+	else if (member == "mutationType")
+	{
+		schema.mutation_type = read_root(value);
+	}
+	else if (member == "subscriptionType")
+	{
+		schema.subscription_type = read_root(value);
+	}
+	else if (member == "types")
+	{
+		read_types(schema, value, warnings);
+	}
+}
+
 }    // namespace
 
 TypeInfo
@@ -359,45 +402,32 @@ read_introspected_type(JsonValue &value)
 	return type;
 }
 
-SchemaTypes
-read_introspection(JsonValue &value, std::vector<std::string> &warnings)
+bool
+read_introspection(std::string_view json, SchemaTypes &schema, std::vector<std::string> &warnings)
 {
-	SchemaTypes schema;
+	JsonText text;
+	bool found = false;
+	auto read_member = [&](std::string_view member, JsonValue &value)
+	{
+		if (member == "__schema" && !found)
+		{
+			found = true;
+			each_member(value, [&](std::string_view part, JsonValue &inner)
+						{ read_schema_member(schema, part, inner, warnings); });
+		}
+	};
 
-	each_member(value,
-				[&](std::string_view member, JsonValue &inner)
-				{
-					if (member == "description")
-					{
-						schema.description = read_text(inner);
-					}
-					else if (member == "queryType")
-					{
-						schema.query_type = read_root(inner);
-					}
-					else if (member == "mutationType")
-					{
-						schema.mutation_type = read_root(inner);
-					}
-					else if (member == "subscriptionType")
-					{
-						schema.subscription_type = read_root(inner);
-					}
-					else if (member == "types")
-					{
-						each_element(inner,
-									 [&](JsonValue &element)
-									 {
-										 TypeInfo type = read_introspected_type(element);
-
-										 if (!is_introspection_type(type.name))
-										 {
-											 add_type(schema, std::move(type), warnings);
-										 }
-									 });
-					}
-				});
-	return schema;
+	text.open_copy(json);
+	each_field(text.root(),
+			   [&](std::string_view member, JsonValue &value)
+			   {
+				   if (member == "data")
+				   {
+					   each_member(value, read_member);
+				   }
+				   read_member(member, value);
+			   });
+	return found;
 }
 
 }    // namespace gql

@@ -17,7 +17,9 @@ const std::vector<std::string> &introspection_bodies();
 // A __Type with as many of its members as there are. Throws JsonError.
 TypeInfo read_introspected_type(JsonValue &value);
 
-// The value of `__schema`, before complete_schema(). Throws JsonError or SchemaError.
-SchemaTypes read_introspection(JsonValue &value, std::vector<std::string> &warnings);
+// Reads the result of introspection out of an object that holds `__schema`, or `data` with that
+// inside, before complete_schema(). False when it holds neither. Throws JsonError.
+bool read_introspection(std::string_view json, SchemaTypes &schema,
+						std::vector<std::string> &warnings);
 
 }    // namespace gql

@@ -17,6 +17,7 @@ namespace
 
 constexpr int value_depth_limit = 256;
 constexpr std::string_view block_quote = "\"\"\"";
+constexpr std::string_view escaped_block_quote = "\\\"\"\"";
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 void
@@ -255,14 +256,20 @@ without_nul(std::string text)
 }
 
 std::string
+block_string_text(std::string_view text)
+{
+	return replace_all(text, block_quote, escaped_block_quote);
+}
+
+std::string
 string_value(const TokenStream &tokens, std::string_view token)
 {
 	std::string out;
 
 	if (token.size() >= 6 && token.substr(0, 3) == block_quote)
 	{
-		return without_nul(
-			replace_all(dedent(token.substr(3, token.size() - 6)), "\\\"\"\"", block_quote));
+		return without_nul(replace_all(dedent(token.substr(3, token.size() - 6)),
+									   escaped_block_quote, block_quote));
 	}
 	token = token.substr(1, token.size() - 2);
 	while (!token.empty())

@@ -20,6 +20,9 @@ void read_value(TokenStream &tokens, std::string &out);
 // The same for a whole text; what is no value stays as it is.
 std::string canonical_value(std::string_view text);
 
+// The text as it stands between the quotes of a block string.
+std::string block_string_text(std::string_view text);
+
 // Text of others as PostgreSQL can hold it.
 std::string without_nul(std::string text);
 

@@ -11,10 +11,22 @@
 namespace gql
 {
 
+struct Source;
+
 struct RemoteSchema
 {
 	SchemaTypes types;
 	std::vector<std::string> warnings;    // what was read tolerantly
+
+	// For the door's listings.
+	std::vector<const TypeInfo *> listed;    // all types, in alphabetical order
+	std::string field_type;                  // texts of the field asked for last
+	std::string field_arguments;
+	std::string sdl;    // "" before it is asked for
 };
+
+// What schema_from_answer() and schema_add_federation() do with an answer.
+void read_schema_answer(RemoteSchema &schema, const Source &source);
+void read_federation_answer(RemoteSchema &schema, const Source &source);
 
 }    // namespace gql

@@ -91,17 +91,24 @@ private:
 		{
 			std::string name = type.name + '.' + field.name;
 
+			give_reason(field);
 			resolve(field.type, "field " + quoted(name), false);
 			keep_first(field.arguments, "field " + quoted(name), "argument");
 			for (InputInfo &argument : field.arguments)
 			{
+				give_reason(argument);
 				resolve(argument.type,
 						"argument " + quoted(argument.name) + " of field " + quoted(name), true);
 			}
 		}
 		for (InputInfo &input : type.inputs)
 		{
+			give_reason(input);
 			resolve(input.type, "field " + quoted(type.name + '.' + input.name), true);
+		}
+		for (EnumValueInfo &value : type.values)
+		{
+			give_reason(value);
 		}
 		for (const std::string &name : type.interfaces)
 		{
@@ -110,6 +117,16 @@ private:
 		for (const std::string &name : type.possible)
 		{
 			check_kind(name, TypeKind::object, owner + " has the member");
+		}
+	}
+
+	template <typename T>
+	static void
+	give_reason(T &part)
+	{
+		if (!part.deprecated || part.deprecation.empty())
+		{
+			part.deprecation = part.deprecated ? default_deprecation : "";
 		}
 	}
 
@@ -212,6 +229,12 @@ private:
 };
 
 }    // namespace
+
+bool
+is_built_in(std::string_view name)
+{
+	return std::find(built_in.begin(), built_in.end(), name) != built_in.end();
+}
 
 bool
 is_introspection_type(std::string_view name)

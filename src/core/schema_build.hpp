@@ -20,6 +20,11 @@ public:
 	using std::runtime_error::runtime_error;
 };
 
+// The reason of a deprecation that gives none.
+constexpr const char *default_deprecation = "No longer supported";
+
+// The scalars that every schema has.
+bool is_built_in(std::string_view name);
 // The types of introspection itself, which are the same everywhere.
 bool is_introspection_type(std::string_view name);
 

@@ -6,6 +6,7 @@
 #include "core/introspection.hpp"
 #include "core/json_read.hpp"
 #include "core/json_text.hpp"
+#include "core/remote_schema.hpp"
 #include "core/verdict.hpp"
 
 namespace gql
@@ -20,6 +21,46 @@ constexpr std::string_view type_selection =
 
 // How long an API is left in peace that could not be asked for its schema just now.
 constexpr std::chrono::seconds quiet_time(30);
+
+std::vector<InputInfo>
+without_texts(const std::vector<InputInfo> &inputs)
+{
+	std::vector<InputInfo> bare;
+
+	for (const InputInfo &input : inputs)
+	{
+		bare.emplace_back();
+		bare.back().name = input.name;
+		bare.back().type = input.type;
+		bare.back().has_default = input.has_default;
+	}
+	return bare;
+}
+
+// What queries need of a schema: descriptions are most of it.
+SchemaTypes
+without_texts(const SchemaTypes &whole)
+{
+	SchemaTypes schema;
+
+	schema.query_type = whole.query_type;
+	for (const auto &entry : whole.types)
+	{
+		TypeInfo &type = schema.types[entry.first];
+
+		type.kind = entry.second.kind;
+		type.name = entry.second.name;
+		type.inputs = without_texts(entry.second.inputs);
+		for (const FieldInfo &field : entry.second.fields)
+		{
+			type.fields.emplace_back();
+			type.fields.back().name = field.name;
+			type.fields.back().type = field.type;
+			type.fields.back().arguments = without_texts(field.arguments);
+		}
+	}
+	return schema;
+}
 
 }    // namespace
 
@@ -77,7 +118,8 @@ schema_question(Schema &schema, const std::set<std::string> &missing)
 	std::string document;
 	std::string body = "{\"query\":";
 
-	if (missing.empty() || schema.refused || std::chrono::steady_clock::now() < schema.quiet_until)
+	if (missing.empty() || schema.refused || schema.complete ||
+		std::chrono::steady_clock::now() < schema.quiet_until)
 	{
 		return {};
 	}
@@ -206,6 +248,23 @@ schema_learn(Endpoint *endpoint, Transfer *answer) noexcept
 	{
 		schema_fail(*endpoint->schema, err.code);
 	}
+}
+
+void
+endpoint_use_schema(Endpoint *endpoint, const RemoteSchema *schema, Error &err) noexcept
+{
+	guarded(err,
+			[&]
+			{
+				if (endpoint->schema == nullptr)
+				{
+					endpoint->schema.reset(new Schema());
+				}
+				static_cast<SchemaTypes &>(*endpoint->schema) = without_texts(schema->types);
+				endpoint->schema->complete = true;
+				endpoint->schema->generation++;
+				return true;
+			});
 }
 
 }    // namespace gql

@@ -20,7 +20,8 @@ struct Source;
 struct Schema : SchemaTypes
 {
 	std::set<std::string> asked;
-	bool refused = false;    // the API does not tell, ever
+	bool refused = false;     // the API does not tell, ever
+	bool complete = false;    // all of the schema is here already
 	// After a failure that may pass no question is asked before this time.
 	std::chrono::steady_clock::time_point quiet_until = {};
 	uint64_t generation = 0;    // changes with every answer

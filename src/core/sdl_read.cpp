@@ -23,7 +23,6 @@ namespace
 {
 
 constexpr int list_depth_limit = 256;
-constexpr const char *default_reason = "No longer supported";
 
 // What directives say of the thing they stand behind.
 struct Marks
@@ -400,7 +399,7 @@ private:
 		if (name == "deprecated")
 		{
 			marks.deprecated = true;
-			marks.reason = arguments.emplace("reason", default_reason).first->second;
+			marks.reason = arguments["reason"];
 		}
 		else if (name == "oneOf")
 		{
