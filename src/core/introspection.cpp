@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "core/json_walk.hpp"
 #include "core/literal.hpp"
 #include "core/schema_build.hpp"
 
@@ -17,52 +18,9 @@ namespace
 
 using simdjson::ondemand::json_type;
 
-// Calls `read` with the name and the value of every member that is not null.
-template <typename F>
-void
-each_field(simdjson::ondemand::object object, F read)
-{
-	std::string scratch;
-
-	for (auto field : object)
-	{
-		JsonField member = json_take(std::move(field));
-		std::string_view name = json_key(member, scratch);
-		JsonValue inner = member.value();
-
-		if (!json_is_null(inner))
-		{
-			read(name, inner);
-		}
-	}
-}
-
-template <typename F>
-void
-each_member(JsonValue &value, F read)
-{
-	if (json_take(value.type()) != json_type::object)
-	{
-		throw JsonError("an object is missing");
-	}
-	each_field(json_take(value.get_object()), read);
-}
-
-template <typename F>
-void
-each_element(JsonValue &value, F read)
-{
-	if (json_take(value.type()) != json_type::array)
-	{
-		throw JsonError("a list is missing");
-	}
-	for (auto element : json_take(value.get_array()))
-	{
-		JsonValue item = json_take(std::move(element));
-
-		read(item);
-	}
-}
+// Each becomes a part of the model: memory for a hostile text ends there. The largest schemas known
+// have a tenth of it.
+constexpr size_t object_limit = 500000;
 
 std::string
 read_text(JsonValue &value)
@@ -417,6 +375,10 @@ read_introspection(std::string_view json, SchemaTypes &schema, std::vector<std::
 		}
 	};
 
+	if (static_cast<size_t>(std::count(json.begin(), json.end(), '{')) > object_limit)
+	{
+		throw JsonError("it is too large");
+	}
 	text.open_copy(json);
 	each_field(text.root(),
 			   [&](std::string_view member, JsonValue &value)

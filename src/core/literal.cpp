@@ -198,6 +198,48 @@ replace_all(std::string_view text, std::string_view from, std::string_view to)
 	}
 }
 
+// 1.50 is 1.5, and 1.0 is 1.
+std::string_view
+shortest_number(std::string_view number)
+{
+	if (number.find('.') != std::string_view::npos &&
+		number.find_first_of("eE") == std::string_view::npos)
+	{
+		number = number.substr(0, number.find_last_not_of('0') + 1);
+		number.remove_suffix(number.back() == '.' ? 1 : 0);
+	}
+	return number;
+}
+
+std::string
+string_value(const TokenStream &tokens, std::string_view token)
+{
+	std::string out;
+
+	if (token.size() >= 6 && token.substr(0, 3) == block_quote)
+	{
+		return without_nul(replace_all(dedent(token.substr(3, token.size() - 6)),
+									   escaped_block_quote, block_quote));
+	}
+	token = token.substr(1, token.size() - 2);
+	while (!token.empty())
+	{
+		size_t plain = std::min(token.find('\\'), token.size());
+
+		out.append(token.substr(0, plain));
+		token.remove_prefix(plain);
+		if (!token.empty())
+		{
+			token.remove_prefix(1);
+			if (!append_escape(token, out))
+			{
+				tokens.fail("a string holds an unknown escape");
+			}
+		}
+	}
+	return without_nul(std::move(out));
+}
+
 void
 read_nested(TokenStream &tokens, std::string &out, int depth)
 {
@@ -231,10 +273,13 @@ read_nested(TokenStream &tokens, std::string &out, int depth)
 	}
 	else if (token.kind == Token::Kind::string)
 	{
-		append_quoted(out, string_value(tokens, token.text));
-		tokens.take();
+		append_quoted(out, read_string(tokens));
 	}
-	else if (token.kind == Token::Kind::name || token.kind == Token::Kind::number)
+	else if (token.kind == Token::Kind::number)
+	{
+		out.append(shortest_number(tokens.take().text));
+	}
+	else if (token.kind == Token::Kind::name)
 	{
 		out.append(tokens.take().text);
 	}
@@ -262,32 +307,12 @@ block_string_text(std::string_view text)
 }
 
 std::string
-string_value(const TokenStream &tokens, std::string_view token)
+read_string(TokenStream &tokens)
 {
-	std::string out;
+	std::string value = string_value(tokens, tokens.token().text);
 
-	if (token.size() >= 6 && token.substr(0, 3) == block_quote)
-	{
-		return without_nul(replace_all(dedent(token.substr(3, token.size() - 6)),
-									   escaped_block_quote, block_quote));
-	}
-	token = token.substr(1, token.size() - 2);
-	while (!token.empty())
-	{
-		size_t plain = std::min(token.find('\\'), token.size());
-
-		out.append(token.substr(0, plain));
-		token.remove_prefix(plain);
-		if (!token.empty())
-		{
-			token.remove_prefix(1);
-			if (!append_escape(token, out))
-			{
-				tokens.fail("a string holds an unknown escape");
-			}
-		}
-	}
-	return without_nul(std::move(out));
+	tokens.take();
+	return value;
 }
 
 void

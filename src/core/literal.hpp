@@ -10,9 +10,9 @@
 namespace gql
 {
 
-// What a string token, or a block string's, stands for. NUL, which PostgreSQL cannot hold, becomes
-// U+FFFD. Throws SyntaxError, placed where `tokens` is.
-std::string string_value(const TokenStream &tokens, std::string_view token);
+// Reads a string, or a block string, that comes now: what it stands for. NUL, which PostgreSQL
+// cannot hold, becomes U+FFFD. Throws SyntaxError.
+std::string read_string(TokenStream &tokens);
 
 // Reads a value without variables and appends it: {field: NAME, first: [1, 2]}. Throws SyntaxError.
 void read_value(TokenStream &tokens, std::string &out);

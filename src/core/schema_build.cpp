@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "core/default_value.hpp"
 #include "core/json_text.hpp"
 
 namespace gql
@@ -19,10 +20,22 @@ constexpr std::array<std::string_view, 8> introspection_types = {
 	"__Directive", "__DirectiveLocation", "__EnumValue", "__Field", "__InputValue", "__Schema",
 	"__Type",      "__TypeKind"};
 
+// Nobody reads more.
+constexpr size_t warning_limit = 1000;
+
 std::string
 quoted(std::string_view name)
 {
 	return '"' + clean_text(name, 100) + '"';
+}
+
+void
+add_warning(std::vector<std::string> &warnings, std::string warning)
+{
+	if (warnings.size() < warning_limit)
+	{
+		warnings.push_back(std::move(warning));
+	}
 }
 
 const std::string &
@@ -61,9 +74,13 @@ public:
 		{
 			complete_type(entry.second);
 		}
+
+		DefaultCoercion coercion(schema_);
+
 		for (auto &entry : schema_.types)
 		{
 			collect_possible(entry.second);
+			coerce_defaults(entry.second, coercion);
 		}
 		check_root("query", schema_.query_type);
 		check_root("mutation", schema_.mutation_type);
@@ -142,8 +159,8 @@ private:
 
 			if (known && what != nullptr)
 			{
-				warnings_.push_back(owner + " defines " + what + ' ' + quoted(name_of(entry)) +
-									" twice; the first one is used");
+				add_warning(warnings_, owner + " defines " + what + ' ' + quoted(name_of(entry)) +
+										   " twice; the first one is used");
 			}
 			return known;
 		};
@@ -216,6 +233,22 @@ private:
 	}
 
 	void
+	coerce_defaults(TypeInfo &type, DefaultCoercion &coercion)
+	{
+		for (FieldInfo &field : type.fields)
+		{
+			for (InputInfo &argument : field.arguments)
+			{
+				coercion.run(argument);
+			}
+		}
+		for (InputInfo &input : type.inputs)
+		{
+			coercion.run(input);
+		}
+	}
+
+	void
 	check_root(const char *operation, const std::string &name)
 	{
 		if (!name.empty())
@@ -250,7 +283,7 @@ add_type(SchemaTypes &schema, TypeInfo type, std::vector<std::string> &warnings)
 
 	if (!schema.types.emplace(name, std::move(type)).second)
 	{
-		warnings.push_back("type " + quoted(name) + " is defined twice; the first one is used");
+		add_warning(warnings, "type " + quoted(name) + " is defined twice; the first one is used");
 	}
 }
 

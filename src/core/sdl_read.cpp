@@ -14,6 +14,7 @@
 
 #include "core/literal.hpp"
 #include "core/schema_build.hpp"
+#include "core/sdl_marks.hpp"
 #include "core/token_stream.hpp"
 
 namespace gql
@@ -23,36 +24,6 @@ namespace
 {
 
 constexpr int list_depth_limit = 256;
-
-// What directives say of the thing they stand behind.
-struct Marks
-{
-	bool deprecated = false;
-	std::string reason;
-	bool one_of = false;
-	std::string specified_by;
-	std::vector<std::string> keys;
-};
-
-// The fields of a key with one blank between its words, "" where it is nothing of the kind.
-std::string
-canonical_key(const std::string &fields)
-{
-	std::string out;
-
-	try
-	{
-		for (TokenStream tokens(fields); !tokens.at_end();)
-		{
-			out.append(out.empty() ? "" : " ").append(tokens.take().text);
-		}
-	}
-	catch (const SyntaxError &)
-	{
-		out.clear();
-	}
-	return out;
-}
 
 template <typename T>
 void
@@ -110,7 +81,7 @@ private:
 	void
 	read_roots()
 	{
-		read_directives();
+		read_marks(tokens_);
 		if (!tokens_.take_if("{"))
 		{
 			return;
@@ -124,7 +95,7 @@ private:
 
 			std::string type = tokens_.expect_name("a type");
 
-			read_directives();
+			read_marks(tokens_);
 			(operation == "query"      ? schema_.query_type
 			 : operation == "mutation" ? schema_.mutation_type
 									   : schema_.subscription_type) = type;
@@ -196,7 +167,7 @@ private:
 			read_interfaces(type.interfaces);
 		}
 
-		Marks marks = read_directives();
+		Marks marks = read_marks(tokens_);
 
 		type.keys = std::move(marks.keys);
 		type.one_of = marks.one_of;
@@ -324,7 +295,7 @@ private:
 	void
 	mark(T &part)
 	{
-		Marks marks = read_directives();
+		Marks marks = read_marks(tokens_);
 
 		part.deprecated = marks.deprecated;
 		part.deprecation = std::move(marks.reason);
@@ -357,77 +328,7 @@ private:
 	std::string
 	read_description()
 	{
-		if (tokens_.token().kind != Token::Kind::string)
-		{
-			return {};
-		}
-
-		std::string description = string_value(tokens_, tokens_.token().text);
-
-		tokens_.take();
-		return description;
-	}
-
-	Marks
-	read_directives()
-	{
-		Marks marks;
-
-		while (tokens_.take_if("@"))
-		{
-			read_directive(marks);
-		}
-		return marks;
-	}
-
-	void
-	read_directive(Marks &marks)
-	{
-		std::string name = tokens_.expect_name("a directive");
-		std::map<std::string, std::string, std::less<>> arguments;
-
-		if (tokens_.take_if("("))
-		{
-			while (!tokens_.take_if(")"))
-			{
-				std::string argument = tokens_.expect_name("an argument");
-
-				tokens_.expect(":");
-				arguments[argument] = read_argument();
-			}
-		}
-		if (name == "deprecated")
-		{
-			marks.deprecated = true;
-			marks.reason = arguments["reason"];
-		}
-		else if (name == "oneOf")
-		{
-			marks.one_of = true;
-		}
-		else if (name == "specifiedBy")
-		{
-			marks.specified_by = arguments["url"];
-		}
-		else if ((name == "key" || name == "federation__key") &&
-				 arguments["resolvable"] != "false" && !arguments["fields"].empty())
-		{
-			marks.keys.push_back(canonical_key(arguments["fields"]));
-		}
-	}
-
-	// A string's content, or any other value as it is written.
-	std::string
-	read_argument()
-	{
-		std::string value;
-
-		if (tokens_.token().kind == Token::Kind::string)
-		{
-			return read_description();
-		}
-		read_value(tokens_, value);
-		return value;
+		return tokens_.token().kind == Token::Kind::string ? read_string(tokens_) : std::string();
 	}
 
 	// An extension may come before what it extends.

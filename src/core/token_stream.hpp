@@ -1,6 +1,7 @@
 // How does a parser of GraphQL text look one token ahead?
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,10 @@ public:
 	{
 		Token taken = token_;
 
+		if (++taken_ > limit)
+		{
+			fail("it is too long");
+		}
 		token_ = lexer_.next();
 		return taken;
 	}
@@ -74,8 +79,13 @@ public:
 	}
 
 private:
+	// Most become a part of some model: memory for a hostile text ends there. The largest schemas
+	// known have a tenth of it.
+	static constexpr size_t limit = 1000000;
+
 	Lexer lexer_;
 	Token token_;
+	size_t taken_ = 0;
 };
 
 }    // namespace gql

@@ -1,0 +1,121 @@
+// What does a default value look like once it is coerced to its type?
+
+#include "core/default_value.hpp"
+
+#include <map>
+
+#include "core/literal.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+// Types can refer to each other without an end, and multiply what they fill in.
+constexpr int depth_limit = 32;
+constexpr size_t length_limit = 4u << 20;
+
+}    // namespace
+
+std::string
+DefaultCoercion::coerce(const std::string &text, const TypeRef &type, int depth)
+{
+	TokenStream tokens(text);
+	std::string out = read(tokens, type, depth);
+
+	length_ += out.size();
+	if (!tokens.at_end() || length_ > length_limit)
+	{
+		tokens.fail("the value has no end");
+	}
+	return out;
+}
+
+std::string
+DefaultCoercion::read(TokenStream &tokens, const TypeRef &type, int depth)
+{
+	std::string out;
+
+	if (depth > depth_limit)
+	{
+		tokens.fail("a value is nested too deeply");
+	}
+	if (type.list && !tokens.at("null"))
+	{
+		return read_list(tokens, element_of(type), depth);
+	}
+	if (type.kind == TypeKind::input_object && tokens.take_if("{"))
+	{
+		return read_object(tokens, schema_.types.find(type.name)->second, depth);
+	}
+	read_value(tokens, out);
+	return out;
+}
+
+std::string
+DefaultCoercion::read_list(TokenStream &tokens, const TypeRef &element, int depth)
+{
+	std::string out = "[";
+
+	if (!tokens.take_if("["))
+	{
+		return out + read(tokens, element, depth + 1) + ']';
+	}
+	while (!tokens.take_if("]"))
+	{
+		out.append(out.size() == 1 ? "" : ", ").append(read(tokens, element, depth + 1));
+	}
+	return out + ']';
+}
+
+std::string
+DefaultCoercion::read_object(TokenStream &tokens, const TypeInfo &type, int depth)
+{
+	std::map<std::string, std::string> given;
+	std::string out = "{";
+
+	while (!tokens.take_if("}"))
+	{
+		std::string name = tokens.expect_name("a member");
+		const InputInfo *member = find_input(type.inputs, name);
+
+		if (member == nullptr)
+		{
+			tokens.fail("the type has no such member");
+		}
+		tokens.expect(":");
+		given[name] = read(tokens, member->type, depth + 1);
+	}
+	for (const InputInfo &member : type.inputs)
+	{
+		auto found = given.find(member.name);
+
+		if (found != given.end() || member.has_default)
+		{
+			out.append(out.size() == 1 ? "" : ", ").append(member.name).append(": ");
+			out.append(found != given.end() ? found->second
+											: coerce(member.default_value, member.type, depth + 1));
+		}
+	}
+	return out + '}';
+}
+
+void
+DefaultCoercion::run(InputInfo &input)
+{
+	if (!input.has_default || (!input.type.list && input.type.kind != TypeKind::input_object))
+	{
+		return;
+	}
+	try
+	{
+		input.default_value = coerce(input.default_value, input.type, 0);
+	}
+	catch (const SyntaxError &)
+	{
+		// It stays as it is.
+	}
+}
+
+}    // namespace gql
