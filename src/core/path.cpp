@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/json_text.hpp"
+#include "core/token_stream.hpp"
 
 namespace gql
 {
@@ -17,6 +18,8 @@ namespace
 // Elements of `field` that only wrap rows: they take no arguments.
 constexpr std::array<std::string_view, 8> wrappers = {"nodes",   "edges", "node",    "items",
 													  "results", "data",  "records", "entries"};
+
+constexpr int selection_depth_limit = 32;
 
 std::string
 quoted(std::string_view text)
@@ -80,6 +83,64 @@ split_names(std::string_view text, std::string_view whole, const char *what, con
 	return names;
 }
 
+// Reads "{name address {city} ... on Person {age}}" and appends it with one blank between its
+// words.
+void
+read_selection(TokenStream &tokens, std::string &out, int depth)
+{
+	if (depth > selection_depth_limit)
+	{
+		tokens.fail("it is nested too deeply");
+	}
+	tokens.expect("{");
+	out.append("{ ");
+	do
+	{
+		if (tokens.take_if("..."))
+		{
+			tokens.expect("on");
+			out.append("... on ").append(tokens.expect_name("a type")).append(" ");
+			read_selection(tokens, out, depth + 1);
+			continue;
+		}
+		out.append(tokens.expect_name("a field")).append(" ");
+		if (tokens.at("{"))
+		{
+			read_selection(tokens, out, depth + 1);
+		}
+	} while (!tokens.take_if("}"));
+	out.append("} ");
+}
+
+std::string
+parse_selection(std::string_view text, std::string_view whole)
+{
+	// What comes before counts for the place of an error.
+	std::string padded(static_cast<size_t>(text.data() - whole.data()), ' ');
+	std::string selection;
+
+	padded.append(text);
+
+	try
+	{
+		TokenStream tokens(padded);
+
+		read_selection(tokens, selection, 1);
+		if (!tokens.at_end())
+		{
+			tokens.fail("something follows it");
+		}
+	}
+	catch (const SyntaxError &problem)
+	{
+		refuse("path " + quoted(whole) +
+				   " does not end in a selection of fields: " + problem.what(),
+			   "Write owner {name address {city}}: names only, without arguments.");
+	}
+	selection.pop_back();
+	return selection;
+}
+
 }    // namespace
 
 bool
@@ -110,8 +171,9 @@ parse_column_path(std::string_view text)
 	{
 		ColumnPath path;
 		std::string condition;
+		size_t brace = std::min(alternative.find('{'), alternative.size());
 
-		for (std::string_view part : split(trim(alternative), '.'))
+		for (std::string_view part : split(trim(alternative.substr(0, brace)), '.'))
 		{
 			bool is_condition = part.size() > 3 && part.substr(0, 3) == "on ";
 			std::string_view name = is_condition ? trim(part.substr(3)) : part;
@@ -127,13 +189,17 @@ parse_column_path(std::string_view text)
 				condition = name;
 				continue;
 			}
-			path.push_back({condition, std::string(name)});
+			path.push_back({condition, std::string(name), {}});
 			condition.clear();
 		}
 		if (!condition.empty())
 		{
 			refuse("path " + quoted(text) + " names no field of type " + quoted(condition),
 				   "Write on Message.text for the field text of type Message.");
+		}
+		if (brace < alternative.size())
+		{
+			path.back().selection = parse_selection(alternative.substr(brace), text);
 		}
 		alternatives.push_back(std::move(path));
 	}

@@ -14,11 +14,13 @@ bool is_name(std::string_view text) noexcept;
 // `field`: "viewer.repositories.nodes".
 std::vector<std::string> parse_field(std::string_view text);
 
-// `path` of a column: alternatives of steps; "on Message.name" is one step with a condition.
+// `path` of a column: alternatives of steps; "on Message.name" is one step with a condition. The last
+// step may have a selection set: "owner {name address {city}}".
 struct PathStep
 {
 	std::string condition;    // type condition, "" none
 	std::string field;
+	std::string selection;    // "{ name address { city } }", "" none
 };
 using ColumnPath = std::vector<PathStep>;
 std::vector<ColumnPath> parse_column_path(std::string_view text);

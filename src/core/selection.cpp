@@ -34,6 +34,7 @@ add_child(std::vector<SelectionNode> &children, const PathStep &step, Read read)
 	{
 		node.key = step.field + '_' + std::to_string(number);
 	}
+	node.selection = step.selection;
 	node.read = read;
 	children.push_back(std::move(node));
 	return children.back();
@@ -45,7 +46,7 @@ add_members(SelectionNode &node, const std::vector<Column> &members)
 	for (const Column &member : members)
 	{
 		SelectionNode &child =
-			add_child(node.children, PathStep{"", member.name}, read_of(member.leaf));
+			add_child(node.children, PathStep{"", member.name, ""}, read_of(member.leaf));
 
 		child.array = member.array;
 		child.column = node.column;
@@ -63,6 +64,7 @@ add_path(SelectionNode &node, const ColumnPath &path, size_t step, const Column 
 	{
 		if (child.condition == path[step].condition && child.field == path[step].field &&
 			child.read == read && read != Read::composite &&
+			child.selection == path[step].selection &&
 			(read == Read::object || child.array == column.array))
 		{
 			if (read == Read::object)
@@ -111,7 +113,8 @@ find_leaf(const SelectionNode &node, const ColumnPath &path, size_t step, const 
 
 	for (const SelectionNode &child : node.children)
 	{
-		if (child.condition != path[step].condition || child.field != path[step].field)
+		if (child.condition != path[step].condition || child.field != path[step].field ||
+			child.selection != path[step].selection)
 		{
 			continue;
 		}
@@ -138,6 +141,10 @@ print_node(const SelectionNode &node, std::string &out)
 		out.append(node.key).append(": ");
 	}
 	out.append(node.field).append(" ");
+	if (!node.selection.empty())
+	{
+		out.append(node.selection).append(" ");
+	}
 	if (!node.children.empty())
 	{
 		print_children(node, out);

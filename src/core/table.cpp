@@ -35,6 +35,15 @@ make_column(const ColumnSpec &spec)
 	{
 		column.paths = parse_column_path(spec.path);
 	}
+	for (const ColumnPath &path : column.paths)
+	{
+		if (!path.back().selection.empty() && spec.leaf != Leaf::json)
+		{
+			throw Failure(Code::invalid_option,
+						  "path " + quoted(spec.path) + " of column " + quoted(spec.name) +
+							  " selects fields of objects, which only json and jsonb can hold");
+		}
+	}
 	if (!spec.argument.empty())
 	{
 		column.argument = parse_argument(spec.argument);

@@ -47,6 +47,43 @@ TEST(ColumnPath, ReadsConditionsAndAlternatives)
 	EXPECT_EQ(paths[2][0].field, "caption");
 }
 
+TEST(ColumnPath, EndsInASelection)
+{
+	auto paths = parse_column_path("a.owner {name,address{city}} | on B.b{... on C{x}__typename}");
+
+	ASSERT_EQ(paths.size(), 2u);
+	EXPECT_EQ(paths[0][0].selection, "");
+	EXPECT_EQ(paths[0][1].field, "owner");
+	EXPECT_EQ(paths[0][1].selection, "{ name address { city } }");
+	EXPECT_EQ(paths[1][0].condition, "B");
+	EXPECT_EQ(paths[1][0].selection, "{ ... on C { x } __typename }");
+}
+
+TEST(ColumnPath, RefusesOtherSelections)
+{
+	Error err;
+
+	for (const char *bad :
+		 {"a {", "a {}", "a {b", "a {b}}", "a {b}.c", "{b}", "a {b: c}", "a {b(x: 1)}", "a {...F}",
+		  "a {... {b}}", "a {b {}}", "a {b @skip}", "a {\"b\"}", "a {$b}", ". {b}", "a {b} {c}"})
+	{
+		EXPECT_FALSE(check_path(bad, err)) << bad;
+		EXPECT_EQ(err.code, Code::invalid_option);
+	}
+	EXPECT_FALSE(check_path("a {b(x: 1)}", err));
+	EXPECT_STREQ(err.message,
+				 "path \"a {b(x: 1)}\" does not end in a selection of fields: the name of "
+				 "a field is missing (line 1, column 5)");
+
+	std::string deep;
+
+	for (int i = 0; i < 10000; i++)
+	{
+		deep += "a{";
+	}
+	EXPECT_FALSE(check_path(deep, err));
+}
+
 TEST(ColumnPath, ChecksAtDDL)
 {
 	Error err;

@@ -225,6 +225,10 @@ TEST(Reply, Json)
 			  (Rows{R"([json:{"a":1},-,json:[2]])"}));
 	EXPECT_EQ(rows_of({column("j", "o.j", Leaf::json, true)}, R"({"o":[{"j":[1]},{"j":2}]})"),
 			  (Rows{R"([json:[1],json:2])"}));
+	EXPECT_EQ(rows_of({column("a", "o {x}", Leaf::json), column("b", "o {y}", Leaf::json),
+					   column("c", "o.x")},
+					  R"({"o":{"x":1},"o_2":[{"y":2}],"o_3":{"x":1}})"),
+			  (Rows{R"(json:{"x":1}|json:[{"y":2}]|1)"}));
 }
 
 TEST(Reply, Composites)

@@ -50,6 +50,19 @@ TEST(Selection, SharesKeysOnlyForEqualReadings)
 			  "{ x_2 x x_3: x }");
 }
 
+TEST(Selection, OfObjectsReadAsJson)
+{
+	EXPECT_EQ(select({column("a", "owner {name address {city}}", Leaf::json),
+					  column("b", "owner{name,address{city}}", Leaf::json)}),
+			  "{ owner { name address { city } } }");
+	EXPECT_EQ(
+		select({column("a", "owner {name}", Leaf::json), column("b", "owner {id}", Leaf::json),
+				column("c", "owner.id"), column("d", "owner", Leaf::json),
+				column("e", "owner {id}", Leaf::json, true)}),
+		"{ owner { name } owner_2: owner { id } owner_3: owner { id } owner_4: owner "
+		"owner_5: owner { id } }");
+}
+
 TEST(Selection, PrintsConditionsTypeByType)
 {
 	EXPECT_EQ(select({column("id", "id"), column("text", "on Message.text|on Photo.caption"),

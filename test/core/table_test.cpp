@@ -114,6 +114,10 @@ TEST(Table, RefusesUnusableColumns)
 	owner.members = &member;
 	owner.member_count = 1;
 	EXPECT_NE(refusal({"account"}, {owner}), "");
+	EXPECT_EQ(
+		refusal({"account"}, {column("owner", "owner {name}")}),
+		"path \"owner {name}\" of column \"owner\" selects fields of objects, which only json "
+		"and jsonb can hold");
 	EXPECT_EQ(refusal({""}, {}), "field \"\" is not a path of GraphQL names");
 	EXPECT_EQ(
 		refusal({"tags"}, {column("a", "."), column("b", ".", Leaf::scalar, true)}),
