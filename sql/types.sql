@@ -85,6 +85,24 @@ SELECT count(*) FROM local.accounts l JOIN account a USING (id)
 WHERE (a.balance, a.settings, a.seats, a.owner_name, (a.owner).email, a.city)
       IS DISTINCT FROM (l.balance, l.settings, l.seats, l.owner_name, l.owner_email, l.owner_city);
 
+-- Objects as json, with the fields that the path selects.
+CREATE FOREIGN TABLE account_json (
+    id int OPTIONS (argument 'id', type 'Int!'),
+    owner jsonb OPTIONS (path 'owner {name address {city}}'),
+    email json OPTIONS (path 'owner{email}'),
+    city text OPTIONS (path 'owner.address.city'),
+    orders jsonb OPTIONS (path 'orders {id, total}'),
+    each_order jsonb[] OPTIONS (path 'orders {id}')
+) SERVER types OPTIONS (field 'account', key 'id', lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');
+EXPLAIN (VERBOSE, COSTS OFF) SELECT * FROM account_json WHERE id = 1;
+SELECT owner, email, orders, each_order FROM account_json WHERE id = 1;
+SELECT count(*) FROM local.accounts l JOIN account_json a USING (id)
+WHERE (a.owner ->> 'name', a.owner -> 'address' ->> 'city', a.email ->> 'email', a.city)
+      IS DISTINCT FROM (l.owner_name, l.owner_city, l.owner_email, l.owner_city);
+ALTER FOREIGN TABLE account_json ALTER owner OPTIONS (SET path 'owner {name(x: 1)}');
+ALTER FOREIGN TABLE account_json ALTER owner TYPE text;
+SELECT owner FROM account_json WHERE id = 1;
+
 -- Values a type cannot hold: an error that names column, table and place in the answer.
 CREATE FUNCTION try_type(type text, path text, id int) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
