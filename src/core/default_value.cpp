@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "core/door/query.hpp"
 #include "core/literal.hpp"
 
 namespace gql
@@ -15,6 +16,15 @@ namespace
 // Types can refer to each other without an end, and multiply what they fill in.
 constexpr int depth_limit = 32;
 constexpr size_t length_limit = 4u << 20;
+
+// "5", as the default of an ID, may as well be written 5.
+bool
+is_quoted_integer(std::string_view text)
+{
+	return text.size() > 2 && text.front() == '"' &&
+		   is_json_number(text.substr(1, text.size() - 2)) &&
+		   text.find_first_of(".eE") == std::string_view::npos;
+}
 
 }    // namespace
 
@@ -50,7 +60,7 @@ DefaultCoercion::read(TokenStream &tokens, const TypeRef &type, int depth)
 		return read_object(tokens, schema_.types.find(type.name)->second, depth);
 	}
 	read_value(tokens, out);
-	return out;
+	return type.name == "ID" && is_quoted_integer(out) ? out.substr(1, out.size() - 2) : out;
 }
 
 std::string
@@ -104,7 +114,7 @@ DefaultCoercion::read_object(TokenStream &tokens, const TypeInfo &type, int dept
 void
 DefaultCoercion::run(InputInfo &input)
 {
-	if (!input.has_default || (!input.type.list && input.type.kind != TypeKind::input_object))
+	if (!input.has_default)
 	{
 		return;
 	}

@@ -1,52 +1,13 @@
 // Is SDL read as GraphQL defines it, and forgivingly where real files need it?
 
-#include "core/remote_schema.hpp"
-
-#include "fixture.hpp"
+#include "schema_fixture.hpp"
 
 namespace gql::test
 {
 
-namespace
-{
-
-using SchemaPointer = std::unique_ptr<RemoteSchema, decltype(&schema_close)>;
-
-SchemaPointer
-read(std::string_view text)
-{
-	Error err;
-	SchemaPointer schema(schema_from_text(text, "shop.graphql", err), &schema_close);
-
-	EXPECT_NE(schema, nullptr) << err.message;
-	return schema;
-}
-
-std::string
-refused(std::string_view text)
-{
-	Error err;
-	SchemaPointer schema(schema_from_text(text, "shop.graphql", err), &schema_close);
-
-	EXPECT_EQ(schema, nullptr);
-	EXPECT_EQ(err.code, Code::schema_unavailable);
-	return err.message;
-}
-
-const TypeInfo &
-type_of(const SchemaPointer &schema, std::string_view name)
-{
-	auto found = schema->types.types.find(name);
-
-	EXPECT_NE(found, schema->types.types.end()) << name;
-	return found->second;
-}
-
-}    // namespace
-
 TEST(SdlRead, Everything)
 {
-	auto schema = read(R"sdl(
+	auto schema = read_schema(R"sdl(
 "The API"
 schema @link(url: "x") { query: Root mutation: Write }
 """
@@ -128,7 +89,7 @@ scalar Date @specifiedBy(url: "https://example.com/date")
 
 TEST(SdlRead, Forgiving)
 {
-	auto schema = read(R"sdl(
+	auto schema = read_schema(R"sdl(
 type Query implements A, B { a: Int b: Int b: String a(x: Int x: ID): Int }
 type Other implements A
 interface A
@@ -162,40 +123,38 @@ type __Type { a: Int }
 
 TEST(SdlRead, RefusalsSayWhy)
 {
-	const std::string start = "\"shop.graphql\" holds no usable GraphQL schema: ";
-
-	EXPECT_EQ(refused("type Query {\n  é: Int"),
-			  start + "there is a character that does not belong there (line 2, column 3)");
-	EXPECT_EQ(refused("type Query {\n\t\"é\" a Int"),
-			  start + "a \":\" is missing (line 2, column 8)");
-	EXPECT_EQ(refused("type Query { a: [Int"), start + "a \"]\" is missing (line 1, column 21)");
-	EXPECT_EQ(refused(""), start + "it has no query type");
-	EXPECT_EQ(refused("query { a }"), start + "no definition begins here (line 1, column 1)");
-	EXPECT_EQ(refused("type Query { a: Foo }"),
-			  start + "field \"Query.a\" is of the unknown type \"Foo\"");
-	EXPECT_EQ(refused("type Query { a(b: Foo): Int }"),
-			  start + "argument \"b\" of field \"Query.a\" is of the unknown type \"Foo\"");
-	EXPECT_EQ(refused("type Query { a: I } input I { a: Query }"),
-			  start + "field \"I.a\" is of type \"Query\", which is an output type");
-	EXPECT_EQ(refused("type Query { a: I } input I { a: Int }"),
-			  start + "field \"Query.a\" is of type \"I\", which is an input type");
-	EXPECT_EQ(refused("schema { query: Foo }"),
-			  start + "the query type is the unknown type \"Foo\"");
-	EXPECT_EQ(refused("schema { query: Int }"),
-			  start + "the query type is \"Int\", which is not an object type");
-	EXPECT_EQ(refused("type Query implements Int"),
-			  start + "type \"Query\" implements \"Int\", which is not an interface");
-	EXPECT_EQ(refused("type Query union U = Int"),
-			  start + "type \"U\" has the member \"Int\", which is not an object type");
-	EXPECT_EQ(refused("type Query { a(b: Int = \"\\x\"): Int }"),
-			  start + "a string holds an escape that is none (line 1, column 25)");
-	EXPECT_EQ(refused("type Query { a: Int } extend input Query { b: Int }"),
-			  start + "type \"Query\" is extended as something else (line 1, column 52)");
-	EXPECT_EQ(refused("type Query { a: Int } # \xFF"), start + "it is not valid UTF-8");
-	EXPECT_EQ(refused("type Query { a: " + std::string(100000, '[')),
-			  start + "a type is nested too deeply (line 1, column 274)");
-	EXPECT_EQ(refused("input Query { a: Int = " + std::string(100000, '[')),
-			  start + "a value is nested too deeply (line 1, column 281)");
+	EXPECT_EQ(refused_schema("type Query {\n  é: Int"),
+			  "there is a character that does not belong there (line 2, column 3)");
+	EXPECT_EQ(refused_schema("type Query {\n\t\"é\" a Int"),
+			  "a \":\" is missing (line 2, column 8)");
+	EXPECT_EQ(refused_schema("type Query { a: [Int"), "a \"]\" is missing (line 1, column 21)");
+	EXPECT_EQ(refused_schema(""), "it has no query type");
+	EXPECT_EQ(refused_schema("query { a }"), "no definition begins here (line 1, column 1)");
+	EXPECT_EQ(refused_schema("type Query { a: Foo }"),
+			  "field \"Query.a\" is of the unknown type \"Foo\"");
+	EXPECT_EQ(refused_schema("type Query { a(b: Foo): Int }"),
+			  "argument \"b\" of field \"Query.a\" is of the unknown type \"Foo\"");
+	EXPECT_EQ(refused_schema("type Query { a: I } input I { a: Query }"),
+			  "field \"I.a\" is of type \"Query\", which is an output type");
+	EXPECT_EQ(refused_schema("type Query { a: I } input I { a: Int }"),
+			  "field \"Query.a\" is of type \"I\", which is an input type");
+	EXPECT_EQ(refused_schema("schema { query: Foo }"),
+			  "the query type is the unknown type \"Foo\"");
+	EXPECT_EQ(refused_schema("schema { query: Int }"),
+			  "the query type is \"Int\", which is not an object type");
+	EXPECT_EQ(refused_schema("type Query implements Int"),
+			  "type \"Query\" implements \"Int\", which is not an interface");
+	EXPECT_EQ(refused_schema("type Query union U = Int"),
+			  "type \"U\" has the member \"Int\", which is not an object type");
+	EXPECT_EQ(refused_schema("type Query { a(b: Int = \"\\x\"): Int }"),
+			  "a string holds an escape that is none (line 1, column 25)");
+	EXPECT_EQ(refused_schema("type Query { a: Int } extend input Query { b: Int }"),
+			  "type \"Query\" is extended as something else (line 1, column 52)");
+	EXPECT_EQ(refused_schema("type Query { a: Int } # \xFF"), "it is not valid UTF-8");
+	EXPECT_EQ(refused_schema("type Query { a: " + std::string(100000, '[')),
+			  "a type is nested too deeply (line 1, column 274)");
+	EXPECT_EQ(refused_schema("input Query { a: Int = " + std::string(100000, '[')),
+			  "a value is nested too deeply (line 1, column 281)");
 }
 
 }    // namespace gql::test
