@@ -84,6 +84,8 @@ sqlstate(Code code)
 			return ERRCODE_FDW_UNABLE_TO_CREATE_REPLY;
 		case Code::schema_unavailable:
 			return ERRCODE_FDW_SCHEMA_NOT_FOUND;
+		case Code::object_missing:
+			return ERRCODE_FDW_TABLE_NOT_FOUND;
 		case Code::shape_mismatch:
 			return ERRCODE_FDW_INCONSISTENT_DESCRIPTOR_INFORMATION;
 		case Code::rate_limited:

@@ -1,0 +1,231 @@
+// By which keys does a field find its rows?
+
+#include "core/detect_keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/import_names.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+using Method = KeyAccess::Method;
+
+// Names of fields that identify an object where a field finds one object by them.
+bool
+is_key_name(std::string_view name)
+{
+	static constexpr std::array<std::string_view, 12> names = {
+		"id",  "uuid",   "nodeid", "rowid", "slug",     "code",
+		"key", "handle", "login",  "sku",   "username", "email"};
+
+	return std::find(names.begin(), names.end(), plain_name(name)) != names.end();
+}
+
+bool
+is_key(const TypeInfo &row, const FieldInfo &field)
+{
+	std::vector<std::string> of_type = words_of(row.name);
+
+	of_type.push_back("id");
+	return is_key_name(field.name) || words_of(field.name) == of_type ||
+		   field.name == row.name + "ID";
+}
+
+// Whether rows are joined by this field: a key of theirs or of what they belong to.
+bool
+is_reference(const TypeInfo &row, const FieldInfo &field)
+{
+	std::vector<std::string> words = words_of(field.name);
+
+	return is_key(row, field) || field.type.name == "ID" || field.type.name == "UUID" ||
+		   field.type.name == "uuid" ||
+		   (!words.empty() && (words.back() == "id" || words.back() == "uuid"));
+}
+
+void
+add_lists(FieldDraft &draft)
+{
+	const TypeInfo &row = *draft.source.shape.row_type;
+	size_t last = draft.source.steps.size() - 1;
+
+	// A page cuts what a list of keys asks for.
+	if (draft.pages.state == Pages::State::cut)
+	{
+		return;
+	}
+	for (const KeyList &list : detect_key_arguments(draft.source))
+	{
+		draft.accesses.push_back(
+			{Method::list,
+			 {{list.field, {draft.source.spell(last, list.path[0])}, list.element}},
+			 false});
+	}
+	for (const KeyList &list : draft.filter.lists)
+	{
+		if (is_reference(row, *find_field(row, list.field)))
+		{
+			KeyAccess access = {Method::filter, {{list.field, list.path, list.element}}, false};
+
+			access.parts[0].path[0] = draft.source.spell(last, list.path[0]);
+			draft.accesses.push_back(std::move(access));
+		}
+	}
+}
+
+// The key that an input object holds: where: {id: 1}.
+void
+add_unique_input(const SchemaTypes &schema, FieldDraft &draft, const InputInfo &argument,
+				 Method method)
+{
+	const TypeInfo &row = *draft.source.shape.row_type;
+	const TypeInfo *type = find_type(schema, argument.type.name);
+
+	for (const InputInfo &input : type == nullptr ? std::vector<InputInfo>() : type->inputs)
+	{
+		const FieldInfo *field = matching_field(row, type->inputs, input.name);
+
+		if (field != nullptr && is_key(row, *field) && are_comparable(field->type, input.type))
+		{
+			draft.accesses.push_back({method,
+									  {{field->name, {argument.name, input.name}, input.type}},
+									  is_required(argument)});
+		}
+	}
+}
+
+void
+add_singles(const SchemaTypes &schema, FieldDraft &draft)
+{
+	const FieldInfo &info = draft.source.last();
+	const TypeInfo &row = *draft.source.shape.row_type;
+	Method method = info.type.required ? Method::strict : Method::single;
+	KeyAccess required = {method, {}, true};
+	bool complete = true;
+
+	for (const InputInfo &input : info.arguments)
+	{
+		const FieldInfo *field = matching_field(row, info.arguments, input.name);
+
+		if (!is_required(input))
+		{
+			continue;
+		}
+		complete = complete && field != nullptr && are_comparable(field->type, input.type);
+		if (complete)
+		{
+			required.parts.push_back({field->name, {input.name}, input.type});
+		}
+	}
+	if (complete &&
+		(required.parts.size() > 1 ||
+		 (required.parts.size() == 1 && is_key(row, *find_field(row, required.parts[0].field)))))
+	{
+		draft.accesses.push_back(std::move(required));
+		return;
+	}
+
+	std::vector<const InputInfo *> needed = required_arguments(draft);
+
+	for (const InputInfo &input : info.arguments)
+	{
+		bool alone = needed.empty() || (needed.size() == 1 && needed[0] == &input);
+		const FieldInfo *field = matching_field(row, info.arguments, input.name);
+
+		if (alone && input.type.kind == TypeKind::input_object && !input.type.list)
+		{
+			add_unique_input(schema, draft, input, method);
+		}
+		else if (needed.empty() && field != nullptr && is_key(row, *field) &&
+				 are_comparable(field->type, input.type))
+		{
+			draft.accesses.push_back({method, {{field->name, {input.name}, input.type}}, false});
+		}
+	}
+}
+
+bool
+may_narrow(const InputInfo &input)
+{
+	static constexpr std::array<std::string_view, 7> words = {
+		"include", "includes", "with", "show", "only", "exclude", "without"};
+	std::vector<std::string> name = words_of(input.name);
+
+	return (input.has_default && input.default_value != "null") ||
+		   (input.type.name == "Boolean" && !name.empty() &&
+			std::find(words.begin(), words.end(), name[0]) != words.end());
+}
+
+}    // namespace
+
+FieldDraft
+detect_field(const SchemaTypes &schema, RowSource source)
+{
+	FieldDraft draft;
+	const TypeInfo *row = source.shape.row_type;
+
+	draft.source = std::move(source);
+	draft.paging_step = draft.source.steps.size() - 1;
+	draft.pages = detect_pages(schema, draft.source, draft.paging_step);
+	draft.filter = detect_filter(schema, draft.source);
+	draft.order = detect_order(schema, draft.source);
+	for (const InputInfo *input : selecting_arguments(draft))
+	{
+		if (may_narrow(*input))
+		{
+			draft.narrowing += input->name + '=' + input->default_value + ' ';
+		}
+	}
+	if (row == nullptr || row->kind == TypeKind::union_type)
+	{
+		return draft;
+	}
+	draft.named_for_type = names_type(draft.source.last().name, row->name);
+	if (!draft.source.shape.many)
+	{
+		add_singles(schema, draft);
+		draft.has_key = draft.named_for_type && !draft.accesses.empty();
+		return draft;
+	}
+	add_lists(draft);
+
+	std::vector<const InputInfo *> selecting = selecting_arguments(draft);
+
+	draft.only_lists = selecting.size() == 1 && is_required(*selecting[0]) &&
+					   !draft.accesses.empty() && draft.accesses[0].method == Method::list;
+	return draft;
+}
+
+std::vector<const InputInfo *>
+selecting_arguments(const FieldDraft &field)
+{
+	std::vector<const InputInfo *> selecting;
+
+	for (const InputInfo &input : field.source.last().arguments)
+	{
+		if (field.pages.arguments.count(input.name) == 0 &&
+			field.filter.arguments.count(input.name) == 0 &&
+			field.order.arguments.count(input.name) == 0)
+		{
+			selecting.push_back(&input);
+		}
+	}
+	return selecting;
+}
+
+std::vector<const InputInfo *>
+required_arguments(const FieldDraft &field)
+{
+	std::vector<const InputInfo *> required = selecting_arguments(field);
+
+	required.erase(std::remove_if(required.begin(), required.end(),
+								  [](const InputInfo *input) { return !is_required(*input); }),
+				   required.end());
+	return required;
+}
+
+}    // namespace gql

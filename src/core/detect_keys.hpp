@@ -1,0 +1,18 @@
+// By which keys does a field find its rows?
+#pragma once
+
+#include "core/import_draft.hpp"
+
+namespace gql
+{
+
+// Everything that is known of a field of the query root, or of a field below one.
+FieldDraft detect_field(const SchemaTypes &schema, RowSource source);
+
+// The arguments that must be given, pages aside.
+std::vector<const InputInfo *> required_arguments(const FieldDraft &field);
+
+// Arguments beside those that page, filter and order.
+std::vector<const InputInfo *> selecting_arguments(const FieldDraft &field);
+
+}    // namespace gql

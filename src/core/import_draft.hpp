@@ -1,0 +1,115 @@
+// What does an import know of a table before it is written down as options?
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/detect_filter.hpp"
+#include "core/detect_order.hpp"
+#include "core/detect_pages.hpp"
+#include "core/door/import.hpp"
+#include "core/row_source.hpp"
+
+namespace gql
+{
+
+struct ColumnDraft
+{
+	std::string name;
+	std::string path;      // "" argument only
+	std::string field;     // of the row, where the column is just that
+	size_t depth = 0;      // how many objects lie between the row and the value
+	bool above = false;    // the argument belongs to a field above the one that yields the rows
+	std::string argument;
+	std::string type;      // of the argument, or of the look-ups' places: "ID!"
+	TypeRef value_type;    // what the API calls it
+	SqlType sql = SqlType::text;
+	bool array = false;
+	bool not_null = false;
+	std::string comment;
+};
+
+// One way to reach rows of a type by key.
+struct KeyAccess
+{
+	enum class Method
+	{
+		// In the order of preference. Relay's `nodes` and federation's `_entities` belong to the
+		// first when there is a way to execute them.
+		list,
+		filter,
+		single,
+		strict,    // single, and a key that is not there fails the whole request
+	};
+
+	struct Part
+	{
+		std::string field;                // of the row
+		std::vector<std::string> path;    // from the argument on, spelled as in options
+		TypeRef type;                     // of one value
+	};
+
+	Method method = Method::list;
+	std::vector<Part> parts;
+	bool sure = false;    // single objects: all parts must be given, so they identify one
+};
+
+// A field that yields rows, and all that is known of it.
+struct FieldDraft
+{
+	RowSource source;
+	size_t paging_step = 0;    // whose arguments page
+	Pages pages;
+	FilterConvention filter;
+	OrderConvention order;
+	std::vector<KeyAccess> accesses;
+	bool named_for_type = false;    // it yields objects of the type for what they are
+	bool has_key = false;           // single objects, found by a key of their type
+	bool only_lists = false;        // it does nothing but find the keys of a list
+	bool serves = false;            // another table finds its rows through it
+	// The arguments that leave rows out unless they are given: fields that differ in them do not
+	// show the same rows.
+	std::string narrowing;
+};
+
+struct TableDraft
+{
+	std::string name;
+	const FieldDraft *field = nullptr;
+	std::vector<ColumnDraft> columns;
+	std::vector<std::string> children;    // fields of the row that are tables of their own
+	std::string arguments;
+	std::string lookups;
+	std::string key;
+	std::string filter;
+	std::string order;
+	std::string count;
+	std::string comment;
+};
+
+struct Skipped
+{
+	std::string table;
+	std::string what;
+	std::string reason;
+};
+
+struct ImportRules
+{
+	const SchemaTypes *schema;
+	std::string object_type;
+	size_t max_depth;
+	bool children;
+	bool enums;
+	bool deprecated;
+	bool not_null;
+	bool snake_case;
+	std::string prefix;
+
+	std::string name_of(std::string_view graphql_name) const;
+	// The SQL type of a scalar or an enum.
+	SqlType sql_type(const TypeRef &type) const;
+};
+
+}    // namespace gql

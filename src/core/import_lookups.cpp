@@ -1,0 +1,393 @@
+// Through which fields does a table reach rows by key, and what identifies a row?
+
+#include "core/import_lookups.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/detect_keys.hpp"
+#include "core/json_text.hpp"
+#include "core/option_json.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+using Method = KeyAccess::Method;
+
+struct Candidate
+{
+	const FieldDraft *field;
+	const KeyAccess *access;
+	FieldDraft *serving;
+	bool own;
+
+	// Small is good.
+	int
+	rank() const
+	{
+		return static_cast<int>(access->method) * 4 + (own ? 0 : 2) +
+			   (field->pages.state == Pages::State::followed ? 1 : 0);
+	}
+};
+
+ColumnDraft *
+find_column(TableDraft &table, const std::string &field)
+{
+	for (ColumnDraft &column : table.columns)
+	{
+		if (column.field == field && !column.array)
+		{
+			return &column;
+		}
+	}
+	return nullptr;
+}
+
+std::string
+named_type(const std::string &type)
+{
+	size_t begin = type.find_first_not_of('[');
+
+	return type.substr(begin, type.find_first_of("]!") - begin);
+}
+
+bool
+must_be_given(const ColumnDraft &column)
+{
+	return !column.argument.empty() && column.type.back() == '!';
+}
+
+// Whether the table shows every object of its type, as far as it depends on the field.
+bool
+shows_all(const FieldDraft &field)
+{
+	return field.source.shape.many ? field.named_for_type && required_arguments(field).empty()
+								   : field.has_key;
+}
+
+bool
+finds_all(const FieldDraft &field, const KeyAccess &access)
+{
+	auto is_part = [&](const InputInfo *input)
+	{
+		return std::any_of(access.parts.begin(), access.parts.end(),
+						   [&](const KeyAccess::Part &part)
+						   { return part.path[0] == input->name; });
+	};
+	std::vector<const InputInfo *> required = required_arguments(field);
+
+	return field.named_for_type && std::all_of(required.begin(), required.end(), is_part);
+}
+
+// Fields of the row that an access fills.
+std::set<std::string>
+fields_of(const KeyAccess &access)
+{
+	std::set<std::string> fields;
+
+	for (const KeyAccess::Part &part : access.parts)
+	{
+		fields.insert(part.field);
+	}
+	return fields;
+}
+
+// {"where": {"id": {"in": ["$id"]}}}
+std::string
+nested(const std::vector<std::string> &path, size_t at, const std::string &value)
+{
+	JsonObject object;
+
+	object.add_json(path[at], at + 1 == path.size() ? value : nested(path, at + 1, value));
+	return object.text();
+}
+
+class LookupBuilder
+{
+public:
+	LookupBuilder(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &skipped)
+		: table_(table), own_(*table.field), skipped_(skipped)
+	{
+		for (const std::unique_ptr<FieldDraft> &field : fields)
+		{
+			collect(*field);
+		}
+		std::stable_sort(candidates_.begin(), candidates_.end(),
+						 [](const Candidate &a, const Candidate &b)
+						 { return a.rank() < b.rank(); });
+	}
+
+	void
+	build()
+	{
+		std::string entries;
+
+		for (const Candidate &candidate : candidates_)
+		{
+			if (is_wanted(candidate) && set_types(candidate))
+			{
+				entries.append(entries.empty() ? "" : ", ").append(entry(candidate));
+				used_.push_back(&candidate);
+				candidate.serving->serves = candidate.serving->serves || !candidate.own;
+			}
+		}
+		if (!entries.empty())
+		{
+			table_.lookups = '[' + entries + ']';
+		}
+	}
+
+private:
+	void
+	collect(FieldDraft &field)
+	{
+		bool is_own = &field == &own_;
+
+		// Federation's `_entities` and Relay's `nodes` for the types behind Node would be found
+		// here, for rows of another type than the field's.
+		if (field.source.shape.row_type != own_.source.shape.row_type)
+		{
+			return;
+		}
+		for (const KeyAccess &access : field.accesses)
+		{
+			bool has_columns = std::all_of(access.parts.begin(), access.parts.end(),
+										   [&](const KeyAccess::Part &part)
+										   { return find_column(table_, part.field) != nullptr; });
+
+			if (has_columns && (is_own ? field.source.shape.many
+									   : shows_all(own_) && finds_all(field, access) &&
+											 field.narrowing == own_.narrowing))
+			{
+				candidates_.push_back({&field, &access, &field, is_own});
+			}
+		}
+	}
+
+	// The best of each method is enough for the same columns; of the methods that find one object,
+	// the table's own field may be as good.
+	bool
+	is_wanted(const Candidate &candidate) const
+	{
+		std::set<std::string> fields = fields_of(*candidate.access);
+		Method method = candidate.access->method;
+
+		for (const Candidate *used : used_)
+		{
+			if (fields_of(*used->access) == fields &&
+				(used->access->method == method || method == Method::strict))
+			{
+				return false;
+			}
+		}
+		return method < Method::single || std::none_of(own_.accesses.begin(), own_.accesses.end(),
+													   [&](const KeyAccess &access) {
+														   return !own_.source.shape.many &&
+																  access.method <= method &&
+																  fields_of(access) == fields;
+													   });
+	}
+
+	// Values of one column travel as one type.
+	bool
+	set_types(const Candidate &candidate)
+	{
+		for (const KeyAccess::Part &part : candidate.access->parts)
+		{
+			const ColumnDraft *column = find_column(table_, part.field);
+
+			if (!column->type.empty() && named_type(column->type) != part.type.name)
+			{
+				skipped_.push_back({table_.name, candidate.field->source.text(),
+									"finds rows by " + part.field + " of type " + part.type.name +
+										", where " + named_type(column->type) +
+										" is sent: it is no look-up of the table"});
+				return false;
+			}
+		}
+		for (const KeyAccess::Part &part : candidate.access->parts)
+		{
+			ColumnDraft *column = find_column(table_, part.field);
+
+			column->type = column->type.empty() ? part.type.name : column->type;
+		}
+		return true;
+	}
+
+	std::string
+	entry(const Candidate &candidate) const
+	{
+		const std::vector<KeyAccess::Part> &parts = candidate.access->parts;
+		bool many = candidate.access->method < Method::single;
+		JsonObject json;
+		JsonObject arguments;
+
+		for (const KeyAccess::Part &part : parts)
+		{
+			std::string value;
+			std::string spelling;
+
+			append_quoted(value, '$' + find_column(table_, part.field)->name);
+			value = many ? '[' + value + ']' : value;
+			if (parts.size() == 1 && part.path.size() > 1)
+			{
+				arguments.add_json(part.path[0], nested(part.path, 1, value));
+				continue;
+			}
+			for (const std::string &name : part.path)
+			{
+				spelling.append(spelling.empty() ? "" : ".").append(name);
+			}
+			arguments.add_json(spelling, value);
+		}
+		if (candidate.own)
+		{
+			add_required(arguments, parts);
+		}
+		json.add("field", candidate.field->source.text());
+		json.add_json("arguments", arguments.text());
+		if (!candidate.own && candidate.field->pages.state == Pages::State::followed)
+		{
+			json.add_json("pagination", candidate.field->pages.option);
+		}
+		return json.text();
+	}
+
+	// What the table's own field must be given beside its keys.
+	void
+	add_required(JsonObject &arguments, const std::vector<KeyAccess::Part> &parts) const
+	{
+		for (const ColumnDraft &column : table_.columns)
+		{
+			if (must_be_given(column) && column.argument != parts[0].path[0])
+			{
+				arguments.add(column.argument, '$' + column.name);
+			}
+		}
+	}
+
+	TableDraft &table_;
+	const FieldDraft &own_;
+	std::vector<Skipped> &skipped_;
+	std::vector<Candidate> candidates_;
+	std::vector<const Candidate *> used_;
+};
+
+// The fields that identify an object of a type wherever it is found.
+std::vector<std::string>
+entity_key(const TypeInfo &type, const FieldDrafts &fields)
+{
+	const FieldInfo *id = find_field(type, "id");
+	const KeyAccess *best = nullptr;
+
+	if (type.kind != TypeKind::object)
+	{
+		return {};
+	}
+	if (id != nullptr && is_leaf(id->type) && id->type.name == "ID")
+	{
+		return {"id"};
+	}
+	for (const std::string &key : type.keys)
+	{
+		const FieldInfo *field = find_field(type, key);
+
+		if (field != nullptr && is_leaf(field->type))
+		{
+			return {key};
+		}
+	}
+	for (const std::unique_ptr<FieldDraft> &field : fields)
+	{
+		for (const KeyAccess &access : field->accesses)
+		{
+			if (field->source.shape.row_type == &type && field->has_key && access.sure &&
+				finds_all(*field, access) &&
+				(best == nullptr || (access.parts.size() == 1 && access.parts[0].field == "id")))
+			{
+				best = &access;
+			}
+		}
+	}
+
+	std::vector<std::string> key;
+
+	for (const KeyAccess::Part &part :
+		 best == nullptr ? std::vector<KeyAccess::Part>() : best->parts)
+	{
+		key.push_back(part.field);
+	}
+	return key;
+}
+
+// As lists of names are read: without quotes they would be put in lower case.
+std::string
+quoted_name(const std::string &name)
+{
+	std::string quoted = "\"";
+
+	if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos)
+	{
+		return name;
+	}
+	for (char c : name)
+	{
+		quoted.append(c == '"' ? 2 : 1, c);
+	}
+	return quoted + '"';
+}
+
+}    // namespace
+
+void
+add_lookups(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &skipped)
+{
+	if (table.field->source.steps.size() == 1 && table.field->source.shape.row_type != nullptr)
+	{
+		LookupBuilder(table, fields, skipped).build();
+	}
+}
+
+void
+add_key(TableDraft &table, const FieldDrafts &fields)
+{
+	const RowSource &source = table.field->source;
+	bool single = !source.shape.many && source.steps.size() == 1;
+	bool required = std::any_of(table.columns.begin(), table.columns.end(), must_be_given);
+	std::vector<std::string> entity;
+
+	// Objects below a list stand there once for each element, and which one that was is not known.
+	for (const FieldStep &step : source.steps)
+	{
+		if (step.many && &step != &source.steps.back())
+		{
+			return;
+		}
+	}
+	if (!(single && required) && source.shape.row_type != nullptr)
+	{
+		entity = entity_key(*source.shape.row_type, fields);
+	}
+	if (!single && entity.empty())
+	{
+		return;
+	}
+	for (const ColumnDraft &column : table.columns)
+	{
+		bool identifies =
+			column.path.empty() ||
+			(!column.field.empty() &&
+			 std::find(entity.begin(), entity.end(), column.field) != entity.end()) ||
+			(entity.empty() && !column.argument.empty() && (must_be_given(column) || !required));
+
+		if (identifies)
+		{
+			table.key.append(table.key.empty() ? "" : ",").append(quoted_name(column.name));
+		}
+	}
+}
+
+}    // namespace gql
