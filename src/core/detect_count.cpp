@@ -80,7 +80,7 @@ detect_count(const SchemaTypes &schema, const RowSource &source,
 	}
 	for (const std::string &sibling :
 		 {name + "_aggregate", '_' + name + "Meta", name + "Connection", name + "_connection",
-		  name + "Count", name + "_count"})
+		  name + "Count", name + "_count", "aggregate" + source.shape.row.name})
 	{
 		const FieldInfo *field = find_field(*root, sibling);
 
@@ -88,8 +88,9 @@ detect_count(const SchemaTypes &schema, const RowSource &source,
 		{
 			continue;
 		}
-		path = find_number(schema, find_type(schema, field->type.name),
-						   {"aggregate.count", "count", "totalcount", "pageinfo.total"});
+		path =
+			find_number(schema, find_type(schema, field->type.name),
+						{"aggregate.count", "count.all", "count", "totalcount", "pageinfo.total"});
 		if (field->type.is_composite() && !path.empty())
 		{
 			return sibling + '.' + path;

@@ -26,6 +26,8 @@ is_key_name(std::string_view name)
 	return std::find(names.begin(), names.end(), plain_name(name)) != names.end();
 }
 
+// Whether a field identifies objects of its own type, rather than what they belong to: an order's
+// accountId names an account. Under another name than usual, it is the type's only ID.
 bool
 is_key(const TypeInfo &row, const FieldInfo &field)
 {
@@ -33,16 +35,19 @@ is_key(const TypeInfo &row, const FieldInfo &field)
 
 	of_type.push_back("id");
 	return is_key_name(field.name) || words_of(field.name) == of_type ||
-		   field.name == row.name + "ID";
+		   (field.type.name == "ID" && field.type.required &&
+			std::count_if(row.fields.begin(), row.fields.end(),
+						  [](const FieldInfo &other)
+						  { return other.type.name == "ID" || other.name == "id"; }) == 1);
 }
 
 // Whether rows are joined by this field: a key of theirs or of what they belong to.
 bool
-is_reference(const TypeInfo &row, const FieldInfo &field)
+is_reference(const FieldInfo &field)
 {
 	std::vector<std::string> words = words_of(field.name);
 
-	return is_key(row, field) || field.type.name == "ID" || field.type.name == "UUID" ||
+	return is_key_name(field.name) || field.type.name == "ID" || field.type.name == "UUID" ||
 		   field.type.name == "uuid" ||
 		   (!words.empty() && (words.back() == "id" || words.back() == "uuid"));
 }
@@ -67,7 +72,7 @@ add_lists(FieldDraft &draft)
 	}
 	for (const KeyList &list : draft.filter.lists)
 	{
-		if (is_reference(row, *find_field(row, list.field)))
+		if (is_reference(*find_field(row, list.field)))
 		{
 			KeyAccess access = {Method::filter, {{list.field, list.path, list.element}}, false};
 
@@ -155,7 +160,12 @@ may_narrow(const InputInfo &input)
 		"include", "includes", "with", "show", "only", "exclude", "without"};
 	std::vector<std::string> name = words_of(input.name);
 
-	return (input.has_default && input.default_value != "null") ||
+	if (is_order_name(input.name) || only_removes_rows(input))
+	{
+		return false;
+	}
+	return (input.has_default && input.default_value != "null" && input.default_value != "{}" &&
+			input.default_value != "[]") ||
 		   (input.type.name == "Boolean" && !name.empty() &&
 			std::find(words.begin(), words.end(), name[0]) != words.end());
 }
@@ -198,6 +208,14 @@ detect_field(const SchemaTypes &schema, RowSource source)
 	draft.only_lists = selecting.size() == 1 && is_required(*selecting[0]) &&
 					   !draft.accesses.empty() && draft.accesses[0].method == Method::list;
 	return draft;
+}
+
+bool
+only_removes_rows(const InputInfo &input)
+{
+	std::string name = plain_name(input.name);
+
+	return input.type.list && !is_required(input) && (name == "distinct" || name == "distincton");
 }
 
 std::vector<const InputInfo *>

@@ -12,6 +12,9 @@ FieldDraft detect_field(const SchemaTypes &schema, RowSource source);
 // The arguments that must be given, pages aside.
 std::vector<const InputInfo *> required_arguments(const FieldDraft &field);
 
+// distinct_on: [users_select_column!]: it leaves rows out, and is never needed.
+bool only_removes_rows(const InputInfo &input);
+
 // Arguments beside those that page, filter and order.
 std::vector<const InputInfo *> selecting_arguments(const FieldDraft &field);
 

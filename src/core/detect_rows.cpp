@@ -58,16 +58,6 @@ is_one_of(std::string_view word, const std::array<std::string_view, N> &words)
 	return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-// "total" is a number of rows unless it is an amount of money.
-bool
-is_meta(const FieldInfo &field)
-{
-	std::string name = plain_name(field.name);
-
-	return is_one_of(name, meta_names) && !field.type.list &&
-		   (is_number(field.type) || (name != "total" && name != "count"));
-}
-
 bool
 is_row_list(const FieldInfo &field)
 {
@@ -135,7 +125,7 @@ find_wrapper(const SchemaTypes &schema, const TypeInfo &type, RowShape &shape)
 			}
 			rows = &field;
 		}
-		else if (is_meta(field))
+		else if (is_about_rows(field))
 		{
 			meta = true;
 		}
@@ -190,6 +180,16 @@ bool
 is_leaf(const TypeRef &type)
 {
 	return !type.list && (type.kind == TypeKind::scalar || type.kind == TypeKind::enumeration);
+}
+
+bool
+is_about_rows(const FieldInfo &field)
+{
+	std::string name = plain_name(field.name);
+
+	// "total" is a number of rows unless it is an amount of money.
+	return is_one_of(name, meta_names) && !field.type.list &&
+		   (is_number(field.type) || (name != "total" && name != "count"));
 }
 
 RowShape

@@ -36,6 +36,9 @@ struct RowShape
 	}
 };
 
+// Whether a field beside a list of rows is about the list: pageInfo, totalCount.
+bool is_about_rows(const FieldInfo &field);
+
 // nullptr when there is none.
 const TypeInfo *find_type(const SchemaTypes &schema, std::string_view name);
 

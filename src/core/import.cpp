@@ -90,7 +90,7 @@ private:
 		// Always, so that the column can be renamed.
 		options.push_back({"path", column.path});
 		add(options, "argument", column.argument);
-		add(options, "type", column.type);
+		add(options, "type", column.type_varies ? std::string_view() : column.type);
 		written.name = column.name;
 		written.type = column.sql;
 		written.array = column.array;

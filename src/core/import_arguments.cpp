@@ -11,6 +11,7 @@
 #include "core/detect_keys.hpp"
 #include "core/import_columns.hpp"
 #include "core/import_names.hpp"
+#include "core/import_table.hpp"
 
 namespace gql
 {
@@ -71,8 +72,7 @@ private:
 		{
 			throw Unimportable{"argument \"" + input.name + "\" " + reason + ", and must be given"};
 		}
-		skipped_.push_back(
-			{table_.name, source_.steps[step_].info->name + '(' + input.name + ')', reason});
+		skipped_.push_back({table_.name, source_.name(step_, input.name), reason});
 	}
 
 	void
@@ -81,7 +81,6 @@ private:
 		const TypeInfo *row = is_last() ? source_.shape.row_type : nullptr;
 		const FieldInfo *field =
 			row == nullptr ? nullptr : matching_field(*row, source_.last().arguments, input.name);
-		std::string plain = plain_name(input.name);
 
 		if (source_.spell(step_, "x").empty())
 		{
@@ -106,8 +105,7 @@ private:
 		{
 			return;
 		}
-		else if (input.type.list && !is_required(input) &&
-				 (plain == "distinct" || plain == "distincton"))
+		else if (only_removes_rows(input))
 		{
 			leave(input, "only removes rows");
 		}

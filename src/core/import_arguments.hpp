@@ -13,10 +13,4 @@ namespace gql
 // Unimportable when one that must be given cannot be.
 void add_arguments(const ImportRules &rules, TableDraft &table, std::vector<Skipped> &skipped);
 
-// Why a field makes no table.
-struct Unimportable
-{
-	std::string reason;
-};
-
 }    // namespace gql

@@ -175,7 +175,7 @@ private:
 		{
 			return;
 		}
-		if (shape.is_page() || (shape.many && is_paged(field)))
+		if (shape.is_page() || (shape.many && is_paged(type, field)))
 		{
 			skip(type, field,
 				 rules_.children ? "is a list in pages"
@@ -205,9 +205,9 @@ private:
 
 	// A list that comes in parts when nobody asks for all of it.
 	bool
-	is_paged(const FieldInfo &field) const
+	is_paged(const TypeInfo &type, const FieldInfo &field) const
 	{
-		RowSource source = make_source(*rules_.schema, field);
+		RowSource source = make_source(*rules_.schema, type, field);
 
 		return detect_pages(*rules_.schema, source, 0).state != Pages::State::none;
 	}
@@ -302,7 +302,7 @@ private:
 			const TypeInfo *possible = find_type(*rules_.schema, name);
 			Place place;
 
-			if (possible == nullptr)
+			if (possible == nullptr || name == rules_.schema->query_type)
 			{
 				continue;
 			}

@@ -22,8 +22,9 @@ struct ColumnDraft
 	size_t depth = 0;      // how many objects lie between the row and the value
 	bool above = false;    // the argument belongs to a field above the one that yields the rows
 	std::string argument;
-	std::string type;      // of the argument, or of the look-ups' places: "ID!"
-	TypeRef value_type;    // what the API calls it
+	std::string type;            // of the argument, or of the look-ups' places: "ID!"
+	bool type_varies = false;    // from place to place, so it is not written down
+	TypeRef value_type;          // what the API calls the value
 	SqlType sql = SqlType::text;
 	bool array = false;
 	bool not_null = false;
@@ -76,7 +77,7 @@ struct FieldDraft
 struct TableDraft
 {
 	std::string name;
-	const FieldDraft *field = nullptr;
+	FieldDraft *field = nullptr;
 	std::vector<ColumnDraft> columns;
 	std::vector<std::string> children;    // fields of the row that are tables of their own
 	std::string arguments;

@@ -111,9 +111,16 @@ public:
 	LookupBuilder(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &skipped)
 		: table_(table), own_(*table.field), skipped_(skipped)
 	{
-		for (const std::unique_ptr<FieldDraft> &field : fields)
+		if (own_.source.steps.size() > 1)
 		{
-			collect(*field);
+			collect(*table.field);
+		}
+		else
+		{
+			for (const std::unique_ptr<FieldDraft> &field : fields)
+			{
+				collect(*field);
+			}
 		}
 		std::stable_sort(candidates_.begin(), candidates_.end(),
 						 [](const Candidate &a, const Candidate &b)
@@ -191,17 +198,38 @@ private:
 													   });
 	}
 
-	// Values of one column travel as one type.
+	// Whether many keys of these fields can be asked for in one request.
+	bool
+	batches(const std::set<std::string> &fields) const
+	{
+		return std::any_of(used_.begin(), used_.end(),
+						   [&](const Candidate *used) {
+							   return used->access->method < Method::single &&
+									  fields_of(*used->access) == fields;
+						   });
+	}
+
+	// Values of one column travel as one type. Only to get many keys into one request is the type
+	// left to be asked from the API, for each place.
 	bool
 	set_types(const Candidate &candidate)
 	{
 		for (const KeyAccess::Part &part : candidate.access->parts)
 		{
-			const ColumnDraft *column = find_column(table_, part.field);
+			ColumnDraft *column = find_column(table_, part.field);
 
-			if (!column->type.empty() && named_type(column->type) != part.type.name)
+			if (column->type.empty() || column->type_varies ||
+				named_type(column->type) == part.type.name)
 			{
-				skipped_.push_back({table_.name, candidate.field->source.text(),
+				continue;
+			}
+			if (candidate.access->method < Method::single && !batches(fields_of(*candidate.access)))
+			{
+				column->type_varies = true;
+			}
+			else
+			{
+				skipped_.push_back({table_.name, candidate.field->source.name(0),
 									"finds rows by " + part.field + " of type " + part.type.name +
 										", where " + named_type(column->type) +
 										" is sent: it is no look-up of the table"});
@@ -276,6 +304,17 @@ private:
 	std::vector<const Candidate *> used_;
 };
 
+// PostgreSQL's own GraphQL servers name Relay's global identifier so.
+bool
+is_node(const TypeInfo &type)
+{
+	const FieldInfo *id = find_field(type, "nodeId");
+
+	return id != nullptr && is_leaf(id->type) && id->type.name == "ID" &&
+		   std::find(type.interfaces.begin(), type.interfaces.end(), "Node") !=
+			   type.interfaces.end();
+}
+
 // The fields that identify an object of a type wherever it is found.
 std::vector<std::string>
 entity_key(const TypeInfo &type, const FieldDrafts &fields)
@@ -315,6 +354,10 @@ entity_key(const TypeInfo &type, const FieldDrafts &fields)
 
 	std::vector<std::string> key;
 
+	if (best == nullptr && is_node(type))
+	{
+		return {"nodeId"};
+	}
 	for (const KeyAccess::Part &part :
 		 best == nullptr ? std::vector<KeyAccess::Part>() : best->parts)
 	{
@@ -345,7 +388,7 @@ quoted_name(const std::string &name)
 void
 add_lookups(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &skipped)
 {
-	if (table.field->source.steps.size() == 1 && table.field->source.shape.row_type != nullptr)
+	if (table.field->source.shape.row_type != nullptr)
 	{
 		LookupBuilder(table, fields, skipped).build();
 	}

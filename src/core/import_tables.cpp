@@ -8,20 +8,16 @@
 
 #include <algorithm>
 
-#include "core/detect_count.hpp"
 #include "core/detect_keys.hpp"
 #include "core/error.hpp"
-#include "core/import_arguments.hpp"
 #include "core/import_columns.hpp"
+#include "core/import_table.hpp"
 
 namespace gql
 {
 
 namespace
 {
-
-// PostgreSQL takes 1,600 columns, and fewer where the rows get long.
-constexpr size_t max_columns = 1000;
 
 class Planner
 {
@@ -73,7 +69,7 @@ private:
 	void
 	skip(const FieldInfo &field, const std::string &reason)
 	{
-		plan_.skipped.push_back({"", schema_.query_type + '.' + field.name, reason});
+		plan_.skipped.push_back({"", root_->name + '.' + field.name, reason});
 	}
 
 	void
@@ -99,7 +95,8 @@ private:
 			}
 			else if (!find_bundle(field))
 			{
-				add_field(plan_.fields, make_source(schema_, field), rules_.name_of(field.name));
+				add_field(plan_.fields, make_source(schema_, *root_, field),
+						  rules_.name_of(field.name));
 			}
 		}
 	}
@@ -117,7 +114,7 @@ private:
 	find_bundle(const FieldInfo &field)
 	{
 		const TypeInfo *type = field.type.list ? nullptr : find_type(schema_, field.type.name);
-		RowSource outer = make_source(schema_, field);
+		RowSource outer = make_source(schema_, *root_, field);
 		std::vector<const FieldInfo *> lists;
 
 		if (type == nullptr || outer.shape.kind != RowKind::single ||
@@ -219,6 +216,26 @@ private:
 			   field.source.shape.row_type->name == rules_.object_type;
 	}
 
+	void
+	make_table(TableDraft &table)
+	{
+		std::vector<Skipped> skipped;
+
+		try
+		{
+			build_table(rules_, plan_.fields, table, skipped);
+			plan_.skipped.insert(plan_.skipped.end(), skipped.begin(), skipped.end());
+		}
+		catch (const Unimportable &unimportable)
+		{
+			const RowSource &source = table.field->source;
+
+			plan_.skipped.push_back(
+				{"", source.name(source.steps.size() - 1), unimportable.reason});
+			table.field = nullptr;
+		}
+	}
+
 	// Fields that do nothing but find keys of a list come last: they are tables where no other
 	// table finds rows through them.
 	void
@@ -232,7 +249,10 @@ private:
 			{
 				if (named_[i].field->only_lists == lists && !(lists && named_[i].field->serves))
 				{
-					make_table(named_[i], tables[i]);
+					tables[i].name = named_[i].name;
+					tables[i].field = named_[i].field;
+					tables[i].children = named_[i].children;
+					make_table(tables[i]);
 				}
 			}
 		}
@@ -242,129 +262,6 @@ private:
 			{
 				plan_.tables.push_back(std::move(table));
 			}
-		}
-	}
-
-	void
-	make_table(const Named &named, TableDraft &table)
-	{
-		const FieldDraft &field = *named.field;
-		std::vector<Skipped> skipped;
-
-		table.name = named.name;
-		table.field = &field;
-		table.children = named.children;
-		try
-		{
-			table.columns = row_columns(rules_, table, skipped);
-			if (table.columns.empty())
-			{
-				throw Unimportable{"has no fields that can be read without arguments"};
-			}
-			add_arguments(rules_, table, skipped);
-		}
-		catch (const Unimportable &unimportable)
-		{
-			plan_.skipped.push_back({"", field.source.text(), unimportable.reason});
-			table.field = nullptr;
-			return;
-		}
-		cap_columns(table, skipped);
-		name_columns(table);
-		add_lookups(table, plan_.fields, skipped);
-		add_key(table, plan_.fields);
-		add_conventions(table, skipped);
-		plan_.skipped.insert(plan_.skipped.end(), skipped.begin(), skipped.end());
-	}
-
-	static void
-	cap_columns(TableDraft &table, std::vector<Skipped> &skipped)
-	{
-		size_t excess = table.columns.size() - std::min(table.columns.size(), max_columns);
-
-		if (excess == 0)
-		{
-			return;
-		}
-		skipped.push_back({table.name, table.field->source.text(),
-						   "has " + std::to_string(table.columns.size()) + " columns; the last " +
-							   std::to_string(excess) + " are left out"});
-		for (size_t i = table.columns.size(); i > 0 && excess > 0; i--)
-		{
-			if (table.columns[i - 1].argument.empty())
-			{
-				table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(i - 1));
-				excess--;
-			}
-		}
-	}
-
-	// The row's own fields have their names before those of objects in it, and both before
-	// arguments beside them. Arguments of fields above the last come first: they say whose rows
-	// these are.
-	static void
-	name_columns(TableDraft &table)
-	{
-		NameSet names = {"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"};
-		auto rank = [](const ColumnDraft &column) {
-			return column.path.empty() ? (column.above ? 0 : 3) : column.depth == 0 ? 1 : 2;
-		};
-
-		for (int wanted = 0; wanted <= 3; wanted++)
-		{
-			for (ColumnDraft &column : table.columns)
-			{
-				if (rank(column) == wanted)
-				{
-					column.name =
-						names.take(wanted == 3 && names.has(column.name) ? column.name + "_argument"
-																		 : column.name);
-				}
-			}
-		}
-	}
-
-	void
-	add_conventions(TableDraft &table, std::vector<Skipped> &skipped)
-	{
-		const FieldDraft &field = *table.field;
-		const FieldInfo &info = field.source.last();
-		std::map<std::string, std::string> column_of;
-		std::vector<const InputInfo *> selecting;
-
-		for (const ColumnDraft &column : table.columns)
-		{
-			if (!column.field.empty() && !column.array)
-			{
-				column_of[column.field] = column.name;
-			}
-		}
-		table.filter = filter_option(field.filter, column_of);
-		table.order = order_option(field.order, column_of);
-		for (const InputInfo &input : info.arguments)
-		{
-			if (field.pages.arguments.count(input.name) == 0 &&
-				field.order.arguments.count(input.name) == 0)
-			{
-				selecting.push_back(&input);
-			}
-		}
-		table.count = detect_count(schema_, field.source, selecting);
-		table.comment = info.description;
-		if (table.comment.empty() && field.source.shape.row_type != nullptr)
-		{
-			table.comment = field.source.shape.row_type->description;
-		}
-		for (const std::string &name : field.filter.unused)
-		{
-			skipped.push_back({table.name, info.name + '(' + name + ')',
-							   "filters, as argument \"" + field.filter.argument + "\" does"});
-		}
-		if (field.pages.state == Pages::State::cut)
-		{
-			skipped.push_back({table.name, field.source.text(),
-							   "comes in pages, and how to ask for the next is not known: the "
-							   "table shows what comes at once"});
 		}
 	}
 

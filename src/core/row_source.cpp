@@ -13,15 +13,24 @@ namespace
 {
 
 void
-append_step(const SchemaTypes &schema, RowSource &source, const FieldInfo &field)
+append_step(const SchemaTypes &schema, RowSource &source, const TypeInfo &owner,
+			const FieldInfo &field)
 {
 	source.shape = detect_rows(schema, field.type);
-	source.steps.push_back({&field, source.field.size(), source.shape.many});
+	source.steps.push_back({&owner, &field, source.field.size(), source.shape.many});
 	source.field.push_back(field.name);
 	source.field.insert(source.field.end(), source.shape.path.begin(), source.shape.path.end());
 }
 
 }    // namespace
+
+std::string
+RowSource::name(size_t step, std::string_view argument) const
+{
+	std::string name = steps[step].owner->name + '.' + steps[step].info->name;
+
+	return argument.empty() ? name : name + '(' + std::string(argument) + ')';
+}
 
 std::string
 RowSource::text() const
@@ -60,11 +69,11 @@ RowSource::spell(size_t step, std::string_view argument) const
 }
 
 RowSource
-make_source(const SchemaTypes &schema, const FieldInfo &field)
+make_source(const SchemaTypes &schema, const TypeInfo &root, const FieldInfo &field)
 {
 	RowSource source;
 
-	append_step(schema, source, field);
+	append_step(schema, source, root, field);
 	return source;
 }
 
@@ -73,7 +82,7 @@ make_source(const SchemaTypes &schema, const RowSource &parent, const FieldInfo 
 {
 	RowSource source = parent;
 
-	append_step(schema, source, field);
+	append_step(schema, source, *parent.shape.row_type, field);
 	return source;
 }
 

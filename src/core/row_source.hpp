@@ -13,6 +13,7 @@ namespace gql
 // A field on the path that may take arguments.
 struct FieldStep
 {
+	const TypeInfo *owner;    // the type it is a field of
 	const FieldInfo *info;
 	size_t index;    // in RowSource::field
 	bool many;       // it yields more than one row
@@ -25,6 +26,8 @@ struct RowSource
 	RowShape shape;
 
 	std::string text() const;
+	// For people: "Query.accounts", "Query.accounts(region)".
+	std::string name(size_t step, std::string_view argument = {}) const;
 	const FieldInfo &
 	last() const
 	{
@@ -37,7 +40,7 @@ struct RowSource
 };
 
 // The field of the query root, with the rows below it.
-RowSource make_source(const SchemaTypes &schema, const FieldInfo &field);
+RowSource make_source(const SchemaTypes &schema, const TypeInfo &root, const FieldInfo &field);
 // A field of the rows of `parent`, with the rows below that.
 RowSource make_source(const SchemaTypes &schema, const RowSource &parent, const FieldInfo &field);
 
