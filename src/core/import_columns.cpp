@@ -101,21 +101,28 @@ private:
 		{
 			skip(type, field, deprecated_reason);
 		}
-		else if (needs_arguments(field))
-		{
-			skip(type, field, "needs a value for argument \"" + required_argument(field) + '"');
-		}
-		else if (!field.type.is_composite())
-		{
-			add_leaf(field, place);
-		}
 		else if (place.top && is_child(field))
 		{
 			return;
 		}
-		else
+		else if (field.type.is_composite() && is_paged(type, field))
+		{
+			skip(type, field,
+				 rules_.children || !place.top
+					 ? "is a list in pages"
+					 : "is a list in pages (import_children makes it a table)");
+		}
+		else if (needs_arguments(field))
+		{
+			skip(type, field, "needs a value for argument \"" + required_argument(field) + '"');
+		}
+		else if (field.type.is_composite())
 		{
 			add_object(type, field, place);
+		}
+		else
+		{
+			add_leaf(field, place);
 		}
 	}
 
@@ -169,20 +176,13 @@ private:
 	add_object(const TypeInfo &type, const FieldInfo &field, const Place &place)
 	{
 		const TypeInfo *inner = find_type(*rules_.schema, field.type.name);
-		RowShape shape = detect_rows(*rules_.schema, field.type);
 
 		if (inner == nullptr)
 		{
 			return;
 		}
-		if (shape.is_page() || (shape.many && is_paged(type, field)))
-		{
-			skip(type, field,
-				 rules_.children ? "is a list in pages"
-								 : "is a list in pages (import_children makes it a table)");
-		}
-		else if (!field.type.list && place.depth < rules_.max_depth &&
-				 inner->kind != TypeKind::union_type)
+		if (!field.type.list && place.depth < rules_.max_depth &&
+			inner->kind != TypeKind::union_type)
 		{
 			Place below = place;
 
@@ -203,13 +203,15 @@ private:
 		}
 	}
 
-	// A list that comes in parts when nobody asks for all of it.
+	// Whether the field is a list that comes in parts, or may.
 	bool
 	is_paged(const TypeInfo &type, const FieldInfo &field) const
 	{
 		RowSource source = make_source(*rules_.schema, type, field);
 
-		return detect_pages(*rules_.schema, source, 0).state != Pages::State::none;
+		return source.shape.is_page() ||
+			   (source.shape.many &&
+				detect_pages(*rules_.schema, source, 0).state != Pages::State::none);
 	}
 
 	void
