@@ -64,8 +64,7 @@ check_table(const ImportedTable &table)
 		ColumnSpec column_spec;
 
 		column_spec.name = column.name;
-		std::string path = value_of(column, "path");
-		column_spec.path = keep(path.substr(0, path.find(" {")));
+		column_spec.path = keep(value_of(column, "path"));
 		column_spec.argument = keep(value_of(column, "argument"));
 		column_spec.type = keep(value_of(column, "type"));
 		column_spec.default_type = "String";
