@@ -97,9 +97,11 @@ public:
 	{
 		const InputInfo *input =
 			find_argument(inputs_, {"orderby", "order", "sortby", "sort", "sortkey", "sortfield"});
-		const TypeInfo *type = input == nullptr || list_depth(input->type) > 1
-								   ? nullptr
-								   : find_type(schema_, input->type.name);
+		// What must be given is for whoever asks.
+		const TypeInfo *type =
+			input == nullptr || is_required(*input) || list_depth(input->type) > 1
+				? nullptr
+				: find_type(schema_, input->type.name);
 
 		if (type != nullptr)
 		{
@@ -248,7 +250,7 @@ private:
 		const InputInfo *direction = find_argument(
 			inputs_, {"orderdirection", "sortorder", "sortdirection", "direction", "reverse"});
 
-		if (direction == nullptr || direction->type.list)
+		if (direction == nullptr || direction->type.list || is_required(*direction))
 		{
 			return false;
 		}

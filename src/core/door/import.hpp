@@ -1,8 +1,8 @@
-// Which foreign tables does an API's schema make? (src/core/door/import.hpp; implemented by the "detect"
-// developer, used by the "import" developer in src/pg)
+// Which foreign tables does an API's schema make?
 //
-// An Import is worked out as a whole, so that names and options do not depend on which tables are wanted:
-// LIMIT TO and EXCEPT pick from the result.
+// An Import is worked out as a whole, so that names and options do not depend on which tables are
+// wanted: LIMIT TO and EXCEPT pick from the result. The same schema makes the same tables, byte for
+// byte.
 #pragma once
 
 #include <cstddef>
@@ -17,20 +17,35 @@ namespace gql
 
 struct ImportSettings
 {
-	std::string_view object_type;    // "Query": the query root whatever the API calls it; or an object type's name
-	uint32_t max_depth = 1;          // nested objects flattened so deep (0: none), deeper ones are jsonb
-	bool children = false;           // nested lists become tables of their own
-	bool enums = false;              // enum columns get enum types instead of text
-	bool deprecated = false;         // deprecated fields, too
-	bool not_null = true;            // non-null fields become NOT NULL columns
-	bool snake_case = true;          // else names are kept
-	std::string_view prefix;         // before every table's name
+	// "Query": the query root whatever the API calls it. Another object type, interface or union:
+	// those of the query root's tables whose rows are of that type and, where there is none, tables
+	// of the fields that lead to it from the rows of others.
+	std::string_view object_type;
+	uint32_t max_depth = 1;     // nested objects flattened so deep (0: none), deeper ones are jsonb
+	bool children = false;      // nested lists become tables of their own
+	bool enums = false;         // enum columns get enum types instead of text
+	bool deprecated = false;    // deprecated fields, too
+	bool not_null = true;       // non-null fields become NOT NULL columns
+	bool snake_case = true;     // else names are kept
+	std::string_view prefix;    // before the name of every table and enum type
 };
 
 // What SQL type a column gets; the PostgreSQL side knows their names.
 enum class SqlType : uint8_t
 {
-	text, boolean, int4, int8, numeric, float8, uuid, date, time, timestamp, timestamptz, interval, bytea,
+	text,
+	boolean,
+	int4,
+	int8,
+	numeric,
+	float8,
+	uuid,
+	date,
+	time,
+	timestamp,
+	timestamptz,
+	interval,
+	bytea,
 	jsonb,
 	enumeration,    // ImportedColumn::enumeration
 };
@@ -47,8 +62,8 @@ struct ImportedColumn
 	SqlType type;
 	bool array;
 	bool not_null;
-	size_t enumeration;                // index for import_enum()
-	std::string_view comment;          // "" none
+	size_t enumeration;          // index for import_enum()
+	std::string_view comment;    // "" none
 	const ImportedOption *options;
 	size_t option_count;
 };
@@ -73,9 +88,10 @@ struct ImportedEnum
 
 struct Import;
 
-// Raises schema_unavailable / HV00R-ish (Code::object_missing -> HV00R) when there is no such object type.
-// The schema must outlive the import.
-Import *import_open(const RemoteSchema *schema, const ImportSettings &settings, Error &err) noexcept;
+// nullptr and err (object_missing) when there is no such object type. The schema must outlive the
+// import.
+Import *import_open(const RemoteSchema *schema, const ImportSettings &settings,
+					Error &err) noexcept;
 void import_close(Import *import) noexcept;
 
 size_t import_table_count(const Import *import) noexcept;
@@ -83,8 +99,9 @@ const ImportedTable *import_table(const Import *import, size_t index) noexcept;
 size_t import_enum_count(const Import *import) noexcept;
 const ImportedEnum *import_enum(const Import *import, size_t index) noexcept;
 
-// What was left out and why, one line each: "Query.search: argument \"filter\" is ...". `table` is the name of
-// the table it would have been part of, "" when it would have been a table.
+// What was left out and why. `what` and `reason` make a sentence: "Account.orders" "is a list in
+// pages", "Query.search(sort)" "orders rows in a way that is not known". `table` is the name of the
+// table it would have been part of, "" when it would have been a table.
 struct ImportSkip
 {
 	std::string_view table;
