@@ -1,4 +1,4 @@
-// How does a field filter its rows, and which of its arguments take lists of keys?
+// How does a field filter its rows?
 
 #include "core/detect_filter.hpp"
 
@@ -7,8 +7,6 @@
 #include <utility>
 
 #include "core/import_names.hpp"
-#include "core/import_types.hpp"
-#include "core/json_text.hpp"
 #include "core/option_json.hpp"
 
 namespace gql
@@ -85,12 +83,6 @@ takes(std::string_view sql_operator, const TypeRef &operand, const TypeRef &fiel
 		return list_depth(operand) == 1 && are_comparable(field, element_of(operand));
 	}
 	return are_comparable(field, operand);
-}
-
-bool
-is_row_leaf(const FieldInfo &field)
-{
-	return is_leaf(field.type) && !needs_arguments(field);
 }
 
 class FilterFinder
@@ -380,86 +372,6 @@ detect_filter(const SchemaTypes &schema, const RowSource &source)
 		}
 	}
 	return best;
-}
-
-std::vector<KeyList>
-detect_key_arguments(const RowSource &source)
-{
-	std::vector<KeyList> lists;
-	const TypeInfo *row = source.shape.row_type;
-
-	if (row == nullptr || !source.shape.many)
-	{
-		return lists;
-	}
-	for (const InputInfo &input : source.last().arguments)
-	{
-		std::vector<std::string> words = words_of(input.name);
-
-		if (list_depth(input.type) != 1 || input.type.is_composite() ||
-			input.type.kind == TypeKind::input_object)
-		{
-			continue;
-		}
-		for (const FieldInfo &field : row->fields)
-		{
-			std::vector<std::string> one = words_of(field.name);
-			std::vector<std::string> of_type = words_of(row->name);
-
-			if (field.name == "id")
-			{
-				of_type.push_back("id");
-			}
-			if (is_row_leaf(field) && are_comparable(field.type, element_of(input.type)) &&
-				(is_plural(words, one) || (field.name == "id" && is_plural(words, of_type))))
-			{
-				lists.push_back({field.name, {input.name}, element_of(input.type)});
-				break;
-			}
-		}
-	}
-	return lists;
-}
-
-const FieldInfo *
-matching_field(const TypeInfo &row, const std::vector<InputInfo> &arguments,
-			   std::string_view argument)
-{
-	std::vector<std::string> words = words_of(argument);
-	std::vector<std::string> id_words = words_of(row.name);
-	auto usable = [](const FieldInfo *field)
-	{ return field != nullptr && is_row_leaf(*field) ? field : nullptr; };
-
-	if (const FieldInfo *same = find_field(row, argument))
-	{
-		return usable(same);
-	}
-	for (const FieldInfo &field : row.fields)
-	{
-		if (words_of(field.name) == words && find_input(arguments, field.name) == nullptr)
-		{
-			return usable(&field);
-		}
-	}
-	id_words.push_back("id");
-	return words == id_words && find_input(arguments, "id") == nullptr
-			   ? usable(find_field(row, "id"))
-			   : nullptr;
-}
-
-bool
-are_comparable(const TypeRef &field, const TypeRef &argument)
-{
-	auto is_id = [](const TypeRef &type) { return type.name == "ID"; };
-	auto fits_id = [](const TypeRef &type)
-	{ return type.name == "ID" || type.name == "Int" || type.name == "String"; };
-
-	if (!is_leaf(field) || !is_leaf(argument))
-	{
-		return false;
-	}
-	return field.name == argument.name || (is_id(field) && fits_id(argument)) ||
-		   (is_id(argument) && fits_id(field));
 }
 
 std::string

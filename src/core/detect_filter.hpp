@@ -1,4 +1,4 @@
-// How does a field filter its rows, and which of its arguments take lists of keys?
+// How does a field filter its rows?
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/detect_match.hpp"
 #include "core/row_source.hpp"
 
 namespace gql
@@ -18,14 +19,6 @@ struct FilteredField
 	std::string field;                     // of the row
 	std::string input;                     // its name in the filter
 	std::vector<std::string> operators;    // as SQL spells them
-};
-
-// A place that takes many values of one field at once.
-struct KeyList
-{
-	std::string field;                // of the row
-	std::vector<std::string> path;    // from the argument on: {"filter", "id", "in"}
-	TypeRef element;                  // of the list
 };
 
 struct FilterConvention
@@ -43,17 +36,6 @@ struct FilterConvention
 };
 
 FilterConvention detect_filter(const SchemaTypes &schema, const RowSource &source);
-
-// Arguments that are lists of keys themselves: accountsByIds(ids: [ID!]!).
-std::vector<KeyList> detect_key_arguments(const RowSource &source);
-
-// The field of the row that an argument of this name stands for: the same name or, for "accountId"
-// of an Account, its id. Only fields that are no lists and have no fields of their own.
-const FieldInfo *matching_field(const TypeInfo &row, const std::vector<InputInfo> &arguments,
-								std::string_view argument);
-
-// Whether a value of one can be asked for as the other.
-bool are_comparable(const TypeRef &field, const TypeRef &argument);
 
 // The value of the option. `column_of` maps fields of the row to columns.
 std::string filter_option(const FilterConvention &filter,

@@ -246,4 +246,18 @@ required_arguments(const FieldDraft &field)
 	return required;
 }
 
+bool
+finds_all(const FieldDraft &field, const KeyAccess &access)
+{
+	auto is_part = [&](const InputInfo *input)
+	{
+		return std::any_of(access.parts.begin(), access.parts.end(),
+						   [&](const KeyAccess::Part &part)
+						   { return part.path[0] == input->name; });
+	};
+	std::vector<const InputInfo *> required = required_arguments(field);
+
+	return field.named_for_type && std::all_of(required.begin(), required.end(), is_part);
+}
+
 }    // namespace gql

@@ -18,4 +18,7 @@ bool only_removes_rows(const InputInfo &input);
 // Arguments beside those that page, filter and order.
 std::vector<const InputInfo *> selecting_arguments(const FieldDraft &field);
 
+// Whether an access finds every object of the type by its key, with nothing else given.
+bool finds_all(const FieldDraft &field, const KeyAccess &access);
+
 }    // namespace gql

@@ -35,8 +35,9 @@ struct Place
 class ColumnBuilder
 {
 public:
-	ColumnBuilder(const ImportRules &rules, const TableDraft &table, std::vector<Skipped> &skipped)
-		: rules_(rules), table_(table), skipped_(skipped)
+	ColumnBuilder(const ImportRules &rules, const TableDraft &table, size_t depth, size_t limit,
+				  std::vector<Skipped> &skipped)
+		: rules_(rules), table_(table), depth_(depth), limit_(limit), skipped_(skipped)
 	{
 	}
 
@@ -97,6 +98,10 @@ private:
 	void
 	add_field(const TypeInfo &type, const FieldInfo &field, const Place &place)
 	{
+		if (columns_.size() > limit_)
+		{
+			return;
+		}
 		if (field.deprecated && !rules_.deprecated)
 		{
 			skip(type, field, deprecated_reason);
@@ -181,8 +186,7 @@ private:
 		{
 			return;
 		}
-		if (!field.type.list && place.depth < rules_.max_depth &&
-			inner->kind != TypeKind::union_type)
+		if (!field.type.list && place.depth < depth_ && inner->kind != TypeKind::union_type)
 		{
 			Place below = place;
 
@@ -370,6 +374,8 @@ private:
 
 	const ImportRules &rules_;
 	const TableDraft &table_;
+	const size_t depth_;
+	const size_t limit_;
 	std::vector<Skipped> &skipped_;
 	std::vector<ColumnDraft> columns_;
 	std::vector<std::string> owners_;    // of columns of one of several types: its name
@@ -401,9 +407,10 @@ ImportRules::sql_type(const TypeRef &type) const
 }
 
 std::vector<ColumnDraft>
-row_columns(const ImportRules &rules, const TableDraft &table, std::vector<Skipped> &skipped)
+row_columns(const ImportRules &rules, const TableDraft &table, size_t depth, size_t limit,
+			std::vector<Skipped> &skipped)
 {
-	return ColumnBuilder(rules, table, skipped).build();
+	return ColumnBuilder(rules, table, depth, limit, skipped).build();
 }
 
 }    // namespace gql

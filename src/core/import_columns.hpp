@@ -9,10 +9,10 @@
 namespace gql
 {
 
-// The columns of the table's rows, without their final names being unique; what is left out is
-// added to `skipped`.
+// The columns of the table's rows, objects in them flattened to `depth`, without their final names
+// being unique. Stops when there are more than `limit`. What is left out is added to `skipped`.
 std::vector<ColumnDraft> row_columns(const ImportRules &rules, const TableDraft &table,
-									 std::vector<Skipped> &skipped);
+									 size_t depth, size_t limit, std::vector<Skipped> &skipped);
 
 // Why a field of an object that a schema marks as deprecated is no column.
 extern const char deprecated_reason[];

@@ -17,10 +17,11 @@ namespace gql
 struct ColumnDraft
 {
 	std::string name;
-	std::string path;      // "" argument only
-	std::string field;     // of the row, where the column is just that
-	size_t depth = 0;      // how many objects lie between the row and the value
-	bool above = false;    // the argument belongs to a field above the one that yields the rows
+	std::string path;        // "" argument only
+	std::string field;       // of the row, where the column is just that
+	size_t depth = 0;        // how many objects lie between the row and the value
+	bool dropped = false;    // there are too many
+	bool above = false;      // the argument belongs to a field above the one that yields the rows
 	std::string argument;
 	std::string type;            // of the argument, or of the look-ups' places: "ID!"
 	bool type_varies = false;    // from place to place, so it is not written down
@@ -29,6 +30,13 @@ struct ColumnDraft
 	bool array = false;
 	bool not_null = false;
 	std::string comment;
+
+	// Whether nothing can be asked without a value for it.
+	bool
+	must_be_given() const
+	{
+		return !argument.empty() && type.back() == '!';
+	}
 };
 
 // One way to reach rows of a type by key.

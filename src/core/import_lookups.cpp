@@ -1,4 +1,4 @@
-// Through which fields does a table reach rows by key, and what identifies a row?
+// Through which fields does a table reach rows by key?
 
 #include "core/import_lookups.hpp"
 
@@ -54,32 +54,12 @@ named_type(const std::string &type)
 	return type.substr(begin, type.find_first_of("]!") - begin);
 }
 
-bool
-must_be_given(const ColumnDraft &column)
-{
-	return !column.argument.empty() && column.type.back() == '!';
-}
-
 // Whether the table shows every object of its type, as far as it depends on the field.
 bool
 shows_all(const FieldDraft &field)
 {
 	return field.source.shape.many ? field.named_for_type && required_arguments(field).empty()
 								   : field.has_key;
-}
-
-bool
-finds_all(const FieldDraft &field, const KeyAccess &access)
-{
-	auto is_part = [&](const InputInfo *input)
-	{
-		return std::any_of(access.parts.begin(), access.parts.end(),
-						   [&](const KeyAccess::Part &part)
-						   { return part.path[0] == input->name; });
-	};
-	std::vector<const InputInfo *> required = required_arguments(field);
-
-	return field.named_for_type && std::all_of(required.begin(), required.end(), is_part);
 }
 
 // Fields of the row that an access fills.
@@ -290,7 +270,7 @@ private:
 	{
 		for (const ColumnDraft &column : table_.columns)
 		{
-			if (must_be_given(column) && column.argument != parts[0].path[0])
+			if (column.must_be_given() && column.argument != parts[0].path[0])
 			{
 				arguments.add(column.argument, '$' + column.name);
 			}
@@ -304,85 +284,6 @@ private:
 	std::vector<const Candidate *> used_;
 };
 
-// PostgreSQL's own GraphQL servers name Relay's global identifier so.
-bool
-is_node(const TypeInfo &type)
-{
-	const FieldInfo *id = find_field(type, "nodeId");
-
-	return id != nullptr && is_leaf(id->type) && id->type.name == "ID" &&
-		   std::find(type.interfaces.begin(), type.interfaces.end(), "Node") !=
-			   type.interfaces.end();
-}
-
-// The fields that identify an object of a type wherever it is found.
-std::vector<std::string>
-entity_key(const TypeInfo &type, const FieldDrafts &fields)
-{
-	const FieldInfo *id = find_field(type, "id");
-	const KeyAccess *best = nullptr;
-
-	if (type.kind != TypeKind::object)
-	{
-		return {};
-	}
-	if (id != nullptr && is_leaf(id->type) && id->type.name == "ID")
-	{
-		return {"id"};
-	}
-	for (const std::string &key : type.keys)
-	{
-		const FieldInfo *field = find_field(type, key);
-
-		if (field != nullptr && is_leaf(field->type))
-		{
-			return {key};
-		}
-	}
-	for (const std::unique_ptr<FieldDraft> &field : fields)
-	{
-		for (const KeyAccess &access : field->accesses)
-		{
-			if (field->source.shape.row_type == &type && field->has_key && access.sure &&
-				finds_all(*field, access) &&
-				(best == nullptr || (access.parts.size() == 1 && access.parts[0].field == "id")))
-			{
-				best = &access;
-			}
-		}
-	}
-
-	std::vector<std::string> key;
-
-	if (best == nullptr && is_node(type))
-	{
-		return {"nodeId"};
-	}
-	for (const KeyAccess::Part &part :
-		 best == nullptr ? std::vector<KeyAccess::Part>() : best->parts)
-	{
-		key.push_back(part.field);
-	}
-	return key;
-}
-
-// As lists of names are read: without quotes they would be put in lower case.
-std::string
-quoted_name(const std::string &name)
-{
-	std::string quoted = "\"";
-
-	if (name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos)
-	{
-		return name;
-	}
-	for (char c : name)
-	{
-		quoted.append(c == '"' ? 2 : 1, c);
-	}
-	return quoted + '"';
-}
-
 }    // namespace
 
 void
@@ -391,45 +292,6 @@ add_lookups(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &
 	if (table.field->source.shape.row_type != nullptr)
 	{
 		LookupBuilder(table, fields, skipped).build();
-	}
-}
-
-void
-add_key(TableDraft &table, const FieldDrafts &fields)
-{
-	const RowSource &source = table.field->source;
-	bool single = !source.shape.many && source.steps.size() == 1;
-	bool required = std::any_of(table.columns.begin(), table.columns.end(), must_be_given);
-	std::vector<std::string> entity;
-
-	// Objects below a list stand there once for each element, and which one that was is not known.
-	for (const FieldStep &step : source.steps)
-	{
-		if (step.many && &step != &source.steps.back())
-		{
-			return;
-		}
-	}
-	if (!(single && required) && source.shape.row_type != nullptr)
-	{
-		entity = entity_key(*source.shape.row_type, fields);
-	}
-	if (!single && entity.empty())
-	{
-		return;
-	}
-	for (const ColumnDraft &column : table.columns)
-	{
-		bool identifies =
-			column.path.empty() ||
-			(!column.field.empty() &&
-			 std::find(entity.begin(), entity.end(), column.field) != entity.end()) ||
-			(entity.empty() && !column.argument.empty() && (must_be_given(column) || !required));
-
-		if (identifies)
-		{
-			table.key.append(table.key.empty() ? "" : ",").append(quoted_name(column.name));
-		}
 	}
 }
 

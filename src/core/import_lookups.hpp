@@ -1,4 +1,4 @@
-// Through which fields does a table reach rows by key, and what identifies a row?
+// Through which fields does a table reach rows by key?
 #pragma once
 
 #include <memory>
@@ -18,9 +18,5 @@ using FieldDrafts = std::vector<std::unique_ptr<FieldDraft>>;
 // A field finds the rows of another one only where both yield objects of the type for what they
 // are: product(id:) does for products, but not for topProducts, which does not show them all.
 void add_lookups(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &skipped);
-
-// Sets `key`: the columns that identify a row for any values of arguments; "" when that is not
-// sure.
-void add_key(TableDraft &table, const FieldDrafts &fields);
 
 }    // namespace gql

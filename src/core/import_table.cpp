@@ -11,6 +11,7 @@
 #include "core/detect_keys.hpp"
 #include "core/import_arguments.hpp"
 #include "core/import_columns.hpp"
+#include "core/import_key.hpp"
 #include "core/import_names.hpp"
 
 namespace gql
@@ -21,6 +22,8 @@ namespace
 
 // PostgreSQL takes 1,600 columns, and fewer where the rows get long.
 constexpr size_t max_columns = 1000;
+// Where leaving out begins, so that no schema takes all memory.
+constexpr size_t most_columns = 50000;
 
 std::string
 last_name(const TableDraft &table, std::string_view argument = {})
@@ -28,26 +31,61 @@ last_name(const TableDraft &table, std::string_view argument = {})
 	return table.field->source.name(table.field->source.steps.size() - 1, argument);
 }
 
+// Flattens objects as deep as asked for, and less where that makes too many columns.
+void
+add_columns(const ImportRules &rules, TableDraft &table, std::vector<Skipped> &skipped)
+{
+	for (size_t depth = rules.max_depth; depth > 1; depth--)
+	{
+		std::vector<Skipped> tried;
+
+		table.columns = row_columns(rules, table, depth, max_columns, tried);
+		if (table.columns.size() <= max_columns)
+		{
+			skipped = std::move(tried);
+			return;
+		}
+		skipped = {
+			{table.name, last_name(table),
+			 "has too many columns: objects are flattened to depth " + std::to_string(depth - 1)}};
+	}
+	table.columns =
+		row_columns(rules, table, std::min<size_t>(rules.max_depth, 1), most_columns, skipped);
+}
+
+// Leaves out what lies deepest, and of that the last.
 void
 cap_columns(TableDraft &table, std::vector<Skipped> &skipped)
 {
-	size_t excess = table.columns.size() - std::min(table.columns.size(), max_columns);
+	const size_t count = table.columns.size();
+	size_t excess = count - std::min(count, max_columns);
+	size_t deepest = 0;
 
 	if (excess == 0)
 	{
 		return;
 	}
-	skipped.push_back({table.name, last_name(table),
-					   "has " + std::to_string(table.columns.size()) + " columns; the last " +
-						   std::to_string(excess) + " are left out"});
-	for (size_t i = table.columns.size(); i > 0 && excess > 0; i--)
+	skipped.push_back(
+		{table.name, last_name(table),
+		 "has " + std::to_string(count) + " columns: " + std::to_string(excess) + " are left out"});
+	for (const ColumnDraft &column : table.columns)
 	{
-		if (table.columns[i - 1].argument.empty())
+		deepest = std::max(deepest, column.depth);
+	}
+	for (size_t depth = deepest + 1; depth-- > 0;)
+	{
+		for (size_t i = count; i-- > 0 && excess > 0;)
 		{
-			table.columns.erase(table.columns.begin() + static_cast<std::ptrdiff_t>(i - 1));
-			excess--;
+			if (table.columns[i].depth == depth && table.columns[i].argument.empty())
+			{
+				table.columns[i].dropped = true;
+				excess--;
+			}
 		}
 	}
+	table.columns.erase(std::remove_if(table.columns.begin(), table.columns.end(),
+									   [](const ColumnDraft &column) { return column.dropped; }),
+						table.columns.end());
 }
 
 // The row's own fields have their names before those of objects in it, and both before arguments
@@ -183,7 +221,7 @@ void
 build_table(const ImportRules &rules, const FieldDrafts &fields, TableDraft &table,
 			std::vector<Skipped> &skipped)
 {
-	table.columns = row_columns(rules, table, skipped);
+	add_columns(rules, table, skipped);
 	if (table.columns.empty())
 	{
 		throw Unimportable{std::string("has no fields that can be read without arguments") +

@@ -234,6 +234,25 @@ actor_login text not null, path actor.login
 subject jsonb, path subject {__typename ... on Issue {id title size} ... on Commit {id}})~");
 }
 
+TEST(ImportColumns, ShallowerWhereThereWouldBeTooMany)
+{
+	std::string sdl = "type Query { wide: Wide }\ntype Leaf { a: Int }\ntype Wide {";
+	ImportSettings deep = settings();
+
+	for (int i = 0; i < 20; i++)
+	{
+		sdl += " f" + std::to_string(i) + ": Wide";
+	}
+	deep.max_depth = 5;
+
+	Imported imported(sdl + " leaf: Leaf id: ID }", deep);
+
+	EXPECT_EQ(imported.column("wide", "f1_id"), "f1_id text, path f1.id");
+	EXPECT_EQ(imported.column("wide", "f1_f2"), "f1_f2 jsonb, path f1.f2 {id}");
+	EXPECT_EQ(imported.skipped(),
+			  "wide: Query.wide has too many columns: objects are flattened to depth 1");
+}
+
 TEST(ImportColumns, NoMoreThanATableTakes)
 {
 	std::string sdl = "type Query { wide(last: Int): Wide }\ntype Wide {";
@@ -248,7 +267,7 @@ TEST(ImportColumns, NoMoreThanATableTakes)
 	EXPECT_EQ(imported.find("wide")->column_count, 1000u);
 	EXPECT_EQ(imported.column("wide", "f999"), "");
 	EXPECT_EQ(imported.column("wide", "last"), "last int4, path '', argument last, type Int");
-	EXPECT_EQ(imported.skipped(), "wide: Query.wide has 1006 columns; the last 6 are left out");
+	EXPECT_EQ(imported.skipped(), "wide: Query.wide has 1006 columns: 6 are left out");
 }
 
 }    // namespace gql::test

@@ -54,9 +54,13 @@ type Query {
     orders(region: String, accountId: Int, shop_id: Int!, active: Boolean = true, tags: [String!],
            size: Float, name_contains: String, extra: Extra, extras: [Extra!], sort: String,
            settings: JSON): [Order!]!
+    ordered(orderBy: OrderBy!): [Order!]!
     nested(grid: [[Int!]!]!): [Order!]!
 }
 input Extra { a: Int }
+input OrderBy { field: OrderField! direction: Direction! }
+enum OrderField { REGION }
+enum Direction { ASC DESC }
 type Order {
     id: ID! region: String accountId: ID! shopId: Int active: Boolean tags: [String!] size: String
     settings: JSON
