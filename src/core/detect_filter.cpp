@@ -147,7 +147,7 @@ public:
 				// Equality with a column fills an argument of the column's name.
 				if (sql_operator != "=")
 				{
-					filter_.arguments.insert(field.input + filter_.operators[sql_operator]);
+					filter_.arguments.insert(field.field + filter_.operators[sql_operator]);
 				}
 			}
 		}
@@ -181,7 +181,7 @@ private:
 	void
 	add_nested(const std::string &argument, const FieldInfo &field, const TypeInfo &operators)
 	{
-		FilteredField filtered = {field.name, field.name, {}};
+		FilteredField filtered = {field.name, {}};
 
 		for (const InputInfo &input : operators.inputs)
 		{
@@ -203,7 +203,7 @@ private:
 	{
 		for (const FieldInfo &field : row_.fields)
 		{
-			FilteredField filtered = {field.name, field.name, {}};
+			FilteredField filtered = {field.name, {}};
 
 			if (!is_row_leaf(field))
 			{

@@ -17,7 +17,6 @@ namespace gql
 struct FilteredField
 {
 	std::string field;                     // of the row
-	std::string input;                     // its name in the filter
 	std::vector<std::string> operators;    // as SQL spells them
 };
 

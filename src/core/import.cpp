@@ -61,7 +61,6 @@ private:
 
 		import_.texts.push_back(table.field->source.text());
 		add(options, "field", import_.texts.back());
-		add(options, "arguments", table.arguments);
 		add(options, "pagination", table.field->pages.option);
 		add(options, "filter", table.filter);
 		add(options, "order", table.order);

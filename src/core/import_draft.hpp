@@ -88,7 +88,6 @@ struct TableDraft
 	FieldDraft *field = nullptr;
 	std::vector<ColumnDraft> columns;
 	std::vector<std::string> children;    // fields of the row that are tables of their own
-	std::string arguments;
 	std::string lookups;
 	std::string key;
 	std::string filter;

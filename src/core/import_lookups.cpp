@@ -19,9 +19,8 @@ using Method = KeyAccess::Method;
 
 struct Candidate
 {
-	const FieldDraft *field;
+	FieldDraft *field;
 	const KeyAccess *access;
-	FieldDraft *serving;
 	bool own;
 
 	// Small is good.
@@ -118,7 +117,7 @@ public:
 			{
 				entries.append(entries.empty() ? "" : ", ").append(entry(candidate));
 				used_.push_back(&candidate);
-				candidate.serving->serves = candidate.serving->serves || !candidate.own;
+				candidate.field->serves = candidate.field->serves || !candidate.own;
 			}
 		}
 		if (!entries.empty())
@@ -149,7 +148,7 @@ private:
 									   : shows_all(own_) && finds_all(field, access) &&
 											 field.narrowing == own_.narrowing))
 			{
-				candidates_.push_back({&field, &access, &field, is_own});
+				candidates_.push_back({&field, &access, is_own});
 			}
 		}
 	}
