@@ -244,7 +244,7 @@ private:
 
 		if (type.kind == TypeKind::object)
 		{
-			return leaves;
+			return leaves.empty() ? leaves_below(type) : leaves;
 		}
 		leaves.insert(0, leaves.empty() ? "__typename" : "__typename ");
 		for (const std::string &name :
@@ -259,6 +259,34 @@ private:
 			}
 		}
 		return leaves;
+	}
+
+	// Of an object that has nothing but objects: company {id name} contact {id}.
+	std::string
+	leaves_below(const TypeInfo &type)
+	{
+		std::string selection;
+
+		for (const FieldInfo &field : type.fields)
+		{
+			const TypeInfo *inner = find_type(*rules_.schema, field.type.name);
+			std::map<std::string, std::string> seen;
+
+			if (inner == nullptr || !field.type.is_composite() || needs_arguments(field) ||
+				is_paged(type, field) || (field.deprecated && !rules_.deprecated))
+			{
+				continue;
+			}
+
+			std::string leaves = leaves_of(*inner, seen);
+
+			if (!leaves.empty())
+			{
+				selection.append(selection.empty() ? "" : " ")
+					.append(field.name + " {" + leaves + '}');
+			}
+		}
+		return selection;
 	}
 
 	// `seen`: fields of other types that stand beside these and must be of the same type, as

@@ -234,6 +234,22 @@ actor_login text not null, path actor.login
 subject jsonb, path subject {__typename ... on Issue {id title size} ... on Commit {id}})~");
 }
 
+TEST(ImportColumns, ObjectsOfNothingButObjects)
+{
+	Imported imported(R"~(
+type Query { carts: [Cart!]! }
+type Cart { buyers: [Buyer!] nothing: [Nothing!] }
+type Buyer { company: Company contacts: [Company] empty: Nothing name(of: ID!): String }
+type Company { id: ID! name: String }
+type Nothing { needy(of: ID!): String }
+)~");
+
+	EXPECT_EQ(imported.columns("carts"),
+			  "buyers jsonb, path buyers {company {id name} contacts {id name}}");
+	EXPECT_EQ(imported.skipped(),
+			  "carts: Cart.nothing has no fields that can be read without arguments");
+}
+
 TEST(ImportColumns, ShallowerWhereThereWouldBeTooMany)
 {
 	std::string sdl = "type Query { wide: Wide }\ntype Leaf { a: Int }\ntype Wide {";
