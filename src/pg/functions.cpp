@@ -9,6 +9,7 @@
 #include "pg/options.hpp"
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
+#include "pg/server.hpp"
 #include "pg/session.hpp"
 #include "pg/session_headers.hpp"
 #include "pg/wait.hpp"
@@ -36,25 +37,6 @@ to_utf8(const text *value)
 	const char *converted = pg_server_to_any(data, length, PG_UTF8);
 
 	return {converted, converted == data ? length : strlen(converted)};
-}
-
-// The name of a server, never a URL: USAGE on the server is the right to use it.
-ForeignServer *
-find_server(const char *name)
-{
-	ForeignServer *server = GetForeignServerByName(name, false);
-	ForeignDataWrapper *wrapper = GetForeignDataWrapper(server->fdwid);
-
-	const char *handler =
-		OidIsValid(wrapper->fdwhandler) ? get_func_name(wrapper->fdwhandler) : nullptr;
-
-	check_server_usage(server->serverid, name);
-	if (handler == nullptr || strcmp(handler, "graphql_fdw_handler") != 0)
-	{
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-						errmsg("foreign server \"%s\" is not a graphql_fdw server", name)));
-	}
-	return server;
 }
 
 DocumentCall

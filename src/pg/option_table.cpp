@@ -124,15 +124,26 @@ check_key(const char *, const char *value)
 	key_columns_of(value);
 }
 
+// What comes before the names of tables must leave room for them.
+void
+check_prefix(const char *name, const char *value)
+{
+	if (strlen(value) >= NAMEDATALEN / 2)
+	{
+		refuse(name, value, psprintf("Give a prefix of less than %d bytes.", NAMEDATALEN / 2));
+	}
+}
+
 // In the order of BatchMode and ErrorPolicy.
 constexpr const char *BATCH_MODES[] = {"auto", "list", "alias", "single", nullptr};
 constexpr const char *ERROR_POLICIES[] = {"error", "warn", "null", nullptr};
+constexpr const char *NAME_CASES[] = {"snake", "keep", nullptr};
 constexpr const char *HTTP_VERSIONS[] = {"auto", "1.1", "2", nullptr};
 
 constexpr Option
 text(const char *name, unsigned objects, void (*check)(const char *, const char *))
 {
-	return {name, objects, Syntax::text, nullptr, 0, 0, nullptr, check, false, false};
+	return {name, objects, Syntax::text, nullptr, 0, 0, nullptr, check, false, false, false};
 }
 
 constexpr Option
@@ -150,27 +161,34 @@ superuser_only(Option option)
 }
 
 constexpr Option
+server_file(Option option)
+{
+	option.server_file = true;
+	return option;
+}
+
+constexpr Option
 number(Syntax syntax, const char *name, unsigned objects, const char *initial, int min, int max)
 {
-	return {name, objects, syntax, initial, min, max, nullptr, nullptr, false, false};
+	return {name, objects, syntax, initial, min, max, nullptr, nullptr, false, false, false};
 }
 
 constexpr Option
 real(const char *name, const char *initial)
 {
-	return {name, ON_SERVER, Syntax::real, initial, 0, 0, nullptr, nullptr, false, false};
+	return {name, ON_SERVER, Syntax::real, initial, 0, 0, nullptr, nullptr, false, false, false};
 }
 
 constexpr Option
-boolean(const char *name, const char *initial)
+boolean(const char *name, unsigned objects, const char *initial)
 {
-	return {name, ON_SERVER, Syntax::boolean, initial, 0, 0, nullptr, nullptr, false, false};
+	return {name, objects, Syntax::boolean, initial, 0, 0, nullptr, nullptr, false, false, false};
 }
 
 constexpr Option
 choice(const char *name, unsigned objects, const char *const *choices)
 {
-	return {name, objects, Syntax::choice, choices[0], 0, 0, choices, nullptr, false, false};
+	return {name, objects, Syntax::choice, choices[0], 0, 0, choices, nullptr, false, false, false};
 }
 
 constexpr Option OPTIONS[] = {
@@ -187,16 +205,17 @@ constexpr Option OPTIONS[] = {
 	number(Syntax::bytes, "max_response_bytes", ON_SERVER, "64MB", 1, GIGABYTE),
 	number(Syntax::integer, "max_retries", ON_SERVER, "2", 0, 10),
 	choice("http_version", ON_SERVER, HTTP_VERSIONS),
-	boolean("compression", "on"),
+	boolean("compression", ON_SERVER, "on"),
 	choice("on_error", ON_SERVER | ON_TABLE, ERROR_POLICIES),
 	superuser_only(text("ca_file", ON_SERVER, check_absolute_path)),
 	superuser_only(text("client_cert", ON_SERVER, check_absolute_path)),
 	superuser_only(text("client_key", ON_SERVER, check_absolute_path)),
-	superuser_only(boolean("tls_verify", "on")),
+	superuser_only(boolean("tls_verify", ON_SERVER, "on")),
 	superuser_only(text("proxy", ON_SERVER, core_check<check_proxy>)),
+	server_file(text("schema_file", ON_SERVER, check_absolute_path)),
 	real("fdw_startup_cost", "1000"),
 	real("fdw_tuple_cost", "0.2"),
-	boolean("keep_connections", "on"),
+	boolean("keep_connections", ON_SERVER, "on"),
 
 	text("bearer_token", ON_MAPPING, check_bearer_token),
 	superuser_only(text("bearer_token_file", ON_MAPPING, check_path_given)),
@@ -210,10 +229,21 @@ constexpr Option OPTIONS[] = {
 	text("key", ON_TABLE, check_key),
 	text("lookups", ON_TABLE, core_check<check_lookups>),
 	text("pagination", ON_TABLE, core_check<check_pagination>),
+	text("filter", ON_TABLE, core_check<check_filter>),
+	text("order", ON_TABLE, core_check<check_order>),
+	text("count", ON_TABLE, core_check<check_count>),
 
 	text("path", ON_COLUMN, core_check<check_path>),
 	text("argument", ON_COLUMN, core_check<check_argument>),
 	text("type", ON_COLUMN, core_check<check_type>),
+
+	number(Syntax::integer, "import_max_depth", ON_IMPORT, "1", 0, 10),
+	boolean("import_children", ON_IMPORT, "off"),
+	boolean("import_enums", ON_IMPORT, "off"),
+	boolean("import_deprecated", ON_IMPORT, "off"),
+	boolean("import_not_null", ON_IMPORT, "on"),
+	choice("name_case", ON_IMPORT, NAME_CASES),
+	text("prefix", ON_IMPORT, check_prefix),
 };
 
 char *

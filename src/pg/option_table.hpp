@@ -16,6 +16,7 @@ enum : unsigned
 	ON_MAPPING = 2,
 	ON_TABLE = 4,
 	ON_COLUMN = 8,
+	ON_IMPORT = 16,    // IMPORT FOREIGN SCHEMA itself
 };
 
 enum class Syntax : uint8_t
@@ -44,6 +45,7 @@ struct Option
 	void (*check)(const char *name, const char *value);
 	bool required;
 	bool superuser_only;
+	bool server_file;    // names a file to read: for superusers and pg_read_server_files
 };
 
 struct OptionTable
@@ -56,6 +58,13 @@ OptionTable option_table();
 
 // The option of that name on one of `objects`, or nullptr.
 const Option *find_option(const char *name, unsigned objects);
+
+// Raises HV00D with a hint for an option that `object` does not take, HV024 for a value that cannot
+// be used, 42501 for an option that the current user may not set.
+void check_options(List *options, unsigned object);
+
+// May the role name files that the server reads?
+bool may_read_server_files(Oid role);
 
 // Read a value according to the option's syntax. Raise HV024 when it cannot be used.
 int integer_of(const Option *option, const char *value);    // of choices: the index

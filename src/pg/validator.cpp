@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "pg/nearest_name.hpp"
+
 extern "C"
 {
 	PGDLLEXPORT Datum graphql_fdw_validator(PG_FUNCTION_ARGS);
@@ -38,7 +40,7 @@ const char *
 objects_text(unsigned objects)
 {
 	static const char *const names[] = {"the server", "the user mapping", "the foreign table",
-										"a column"};
+										"a column", "IMPORT FOREIGN SCHEMA"};
 	StringInfoData list;
 
 	initStringInfo(&list);
@@ -65,44 +67,21 @@ objects_taking(const char *name)
 	return objects;
 }
 
-// How far a mistyped name is from an option: 0 for a part of it, else the number of wrong
-// characters. More than `limit` may come back as anything above it.
-int
-distance(const char *name, const Option *option, int limit)
-{
-	const int length = static_cast<int>(strlen(name));
-
-	if (length > 2 && strstr(option->name, name) != nullptr)
-	{
-		return 0;
-	}
-	return varstr_levenshtein_less_equal(
-		name, length, option->name, static_cast<int>(strlen(option->name)), 1, 1, 1, limit, true);
-}
-
-// The option of `object` that looks most like `name`: at most half of its characters, and no more
-// than three of them, wrong.
-const Option *
+// The option of `object` that looks most like `name`, or nullptr.
+const char *
 nearest_option(const char *name, unsigned object)
 {
 	const OptionTable table = option_table();
-	const Option *nearest = nullptr;
-	const size_t length = strlen(name);
-	int limit = static_cast<int>(Min(length / 2, size_t{3}));
+	NearestName nearest = nearest_name_to(name);
 
-	if (length >= NAMEDATALEN)
+	for (const Option *option = table.begin; option < table.end; option++)
 	{
-		return nullptr;
-	}
-	for (const Option *option = table.begin; option < table.end && limit >= 0; option++)
-	{
-		if ((option->objects & object) != 0 && distance(name, option, limit) <= limit)
+		if ((option->objects & object) != 0)
 		{
-			nearest = option;
-			limit = distance(name, option, limit) - 1;
+			nearest_name_offer(&nearest, option->name);
 		}
 	}
-	return nearest;
+	return nearest.match;
 }
 
 const char *
@@ -125,7 +104,7 @@ valid_options_text(unsigned object)
 [[noreturn]] void
 refuse_unknown(const char *name, unsigned object)
 {
-	const Option *nearest = nearest_option(name, object);
+	const char *nearest = nearest_option(name, object);
 	const unsigned elsewhere = objects_taking(name);
 	const char *hint;
 
@@ -135,7 +114,7 @@ refuse_unknown(const char *name, unsigned object)
 	}
 	else if (nearest != nullptr)
 	{
-		hint = psprintf("Perhaps you meant the option \"%s\".", nearest->name);
+		hint = psprintf("Perhaps you meant the option \"%s\".", nearest);
 	}
 	else if (object == 0)
 	{
@@ -160,6 +139,13 @@ check_value(const Option *option, DefElem *given)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("permission denied to set option \"%s\"", option->name),
 						errhint("Only a superuser may set this option.")));
+	}
+	if (option->server_file && !may_read_server_files(GetUserId()))
+	{
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("permission denied to set option \"%s\"", option->name),
+						errhint("Only a superuser or a role with the privileges of "
+								"pg_read_server_files may set this option.")));
 	}
 	switch (option->syntax)
 	{
@@ -251,6 +237,30 @@ void
 validate(List *options, Oid catalog)
 {
 	const unsigned object = object_of_catalog(catalog);
+
+	check_options(options, object);
+	check_required(options, object);
+	if (object == ON_SERVER)
+	{
+		check_client_certificate(options);
+	}
+	if (object == ON_MAPPING)
+	{
+		check_credentials(options);
+	}
+}
+
+}    // namespace
+
+bool
+may_read_server_files(Oid role)
+{
+	return has_privs_of_role(role, ROLE_PG_READ_SERVER_FILES);
+}
+
+void
+check_options(List *options, unsigned object)
+{
 	ListCell *cell;
 
 	foreach (cell, options)
@@ -264,18 +274,8 @@ validate(List *options, Oid catalog)
 		}
 		check_value(option, given);
 	}
-	check_required(options, object);
-	if (object == ON_SERVER)
-	{
-		check_client_certificate(options);
-	}
-	if (object == ON_MAPPING)
-	{
-		check_credentials(options);
-	}
 }
 
-}    // namespace
 }    // namespace gql::pg
 
 // graphql_fdw_validator(options text[], catalog oid): called by CREATE and ALTER with all options

@@ -98,5 +98,8 @@ bool check_pagination(std::string_view json, Error &err) noexcept;
 bool check_path(std::string_view path, Error &err) noexcept;
 bool check_argument(std::string_view argument, Error &err) noexcept;
 bool check_type(std::string_view type, Error &err) noexcept;
+bool check_filter(std::string_view json, Error &err) noexcept;
+bool check_order(std::string_view json, Error &err) noexcept;
+bool check_count(std::string_view path, Error &err) noexcept;
 
 }    // namespace gql

@@ -1,0 +1,473 @@
+// How does an API spell filters, ordering and counts, as a foreign table's options say?
+
+#include "core/conventions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+
+#include "core/door/table.hpp"
+#include "core/error.hpp"
+#include "core/json_read.hpp"
+#include "core/json_text.hpp"
+#include "core/path.hpp"
+
+namespace gql
+{
+
+namespace
+{
+
+using simdjson::ondemand::json_type;
+
+constexpr std::array<std::string_view, 11> sql_operators = {
+	"=", "<>", "<", "<=", ">", ">=", "in", "not-in", "is-null", "like", "ilike"};
+
+// Reads one option. Every complaint names it.
+class OptionReader
+{
+public:
+	explicit OptionReader(const char *option) : option_(option) {}
+
+	[[noreturn]] void refuse(const std::string &problem) const;
+
+	// Call read(name, value) for every member of an object: the option's own, or that of a member.
+	template <typename F> void open(std::string_view json, F read) const;
+	template <typename F> void members(const std::string &name, JsonValue &value, F read) const;
+
+	// For objects whose members are known: each has a function that reads it.
+	using Known = std::map<std::string_view, std::function<void(const std::string &, JsonValue &)>>;
+	void read_known(const Known &known, const std::string &name, JsonValue &value) const;
+
+	std::string string(const std::string &name, JsonValue &value) const;
+	std::string graphql_name(const std::string &name, JsonValue &value) const;
+	std::string argument(const std::string &name, JsonValue &value) const;
+	bool boolean(const std::string &name, JsonValue &value) const;
+
+	// A member must be there, or must not, as the style wants it.
+	void want(bool given, bool wanted, const char *member, const std::string &style) const;
+
+private:
+	template <typename F> void each_member(simdjson::ondemand::object object, F read) const;
+
+	const char *option_;
+};
+
+std::string
+named(std::string_view text)
+{
+	return '"' + clean_text(text, 100) + '"';
+}
+
+void
+OptionReader::refuse(const std::string &problem) const
+{
+	throw Failure(Code::invalid_option, std::string("option \"") + option_ + "\" " + problem);
+}
+
+template <typename F>
+void
+OptionReader::each_member(simdjson::ondemand::object object, F read) const
+{
+	std::vector<std::string> seen;
+	std::string scratch;
+
+	for (auto field : object)
+	{
+		JsonField member = json_take(std::move(field));
+		std::string name(json_key(member, scratch));
+		JsonValue value = member.value();
+
+		if (std::find(seen.begin(), seen.end(), name) != seen.end())
+		{
+			refuse("gives " + named(name) + " twice");
+		}
+		read(name, value);
+		seen.push_back(std::move(name));
+	}
+}
+
+template <typename F>
+void
+OptionReader::members(const std::string &name, JsonValue &value, F read) const
+{
+	if (json_take(value.type()) != json_type::object)
+	{
+		refuse("has a member " + named(name) + " that is not an object");
+	}
+	each_member(json_take(value.get_object()), read);
+}
+
+template <typename F>
+void
+OptionReader::open(std::string_view json, F read) const
+{
+	JsonText text;
+
+	try
+	{
+		text.open_copy(json);
+	}
+	catch (const JsonError &error)
+	{
+		refuse(std::string("is not a JSON object: ") + error.what());
+	}
+	each_member(text.root(), read);
+}
+
+void
+OptionReader::read_known(const Known &known, const std::string &name, JsonValue &value) const
+{
+	auto found = known.find(name);
+
+	if (found == known.end())
+	{
+		refuse("has an unknown member " + named(name));
+	}
+	found->second(name, value);
+}
+
+std::string
+OptionReader::string(const std::string &name, JsonValue &value) const
+{
+	if (json_take(value.type()) != json_type::string)
+	{
+		refuse("has a member " + named(name) + " that is not a string");
+	}
+	return json_string(json_token(value));
+}
+
+std::string
+OptionReader::graphql_name(const std::string &name, JsonValue &value) const
+{
+	std::string text = string(name, value);
+
+	if (!is_name(text))
+	{
+		refuse("has a member " + named(name) + " whose value " + named(text) +
+			   " is not a GraphQL name");
+	}
+	return text;
+}
+
+std::string
+OptionReader::argument(const std::string &name, JsonValue &value) const
+{
+	std::string text = string(name, value);
+
+	parse_argument(text);
+	return text;
+}
+
+bool
+OptionReader::boolean(const std::string &name, JsonValue &value) const
+{
+	bool result = false;
+
+	if (value.get_bool().get(result) != simdjson::SUCCESS)
+	{
+		refuse("has a member " + named(name) + " that is not true or false");
+	}
+	return result;
+}
+
+void
+OptionReader::want(bool given, bool wanted, const char *member, const std::string &style) const
+{
+	if (given != wanted)
+	{
+		refuse(std::string(wanted ? "needs" : "cannot have") + " a member " + named(member) +
+			   " in style " + named(style));
+	}
+}
+
+template <typename Style, size_t Count>
+Style
+style_of(const OptionReader &reader, const std::string &text,
+		 const std::array<const char *, Count> &names)
+{
+	auto found = std::find(names.begin(), names.end(), text);
+
+	if (found == names.end())
+	{
+		reader.refuse(text.empty() ? "has no member \"style\""
+								   : "has an unknown style " + named(text));
+	}
+	return static_cast<Style>(found - names.begin());
+}
+
+// "= <> in"
+std::vector<std::string>
+split_operators(const OptionReader &reader, std::string_view text, const std::string &column)
+{
+	std::vector<std::string> operators;
+
+	while (!text.empty())
+	{
+		std::string_view word = text.substr(0, text.find(' '));
+
+		text.remove_prefix(std::min(word.size() + 1, text.size()));
+		if (word.empty())
+		{
+			continue;
+		}
+		if (std::find(operators.begin(), operators.end(), word) != operators.end())
+		{
+			reader.refuse("gives column " + named(column) + " the operator " + named(word) +
+						  " twice");
+		}
+		operators.emplace_back(word);
+	}
+	if (operators.empty())
+	{
+		reader.refuse("gives column " + named(column) + " no operator");
+	}
+	return operators;
+}
+
+FilterColumn
+read_filter_column(const OptionReader &reader, const std::string &name, JsonValue &value)
+{
+	FilterColumn column;
+	std::string operators;
+
+	column.name = name;
+	if (json_take(value.type()) == json_type::string)
+	{
+		operators = reader.string(name, value);
+	}
+	else
+	{
+		const OptionReader::Known known = {
+			{"field",
+			 [&](auto &member, auto &inner) { column.field = reader.graphql_name(member, inner); }},
+			{"operators",
+			 [&](auto &member, auto &inner) { operators = reader.string(member, inner); }},
+		};
+
+		reader.members(name, value,
+					   [&](auto &member, auto &inner) { reader.read_known(known, member, inner); });
+	}
+	column.operators = split_operators(reader, operators, name);
+	return column;
+}
+
+// In the flat styles an operator is a suffix of the field's name, and may be none.
+void
+check_operator(const OptionReader &reader, const Filter &filter, const NamePair &entry)
+{
+	const bool suffix = filter.style == FilterStyle::flat || filter.style == FilterStyle::arguments;
+	const std::string known = suffix ? '_' + entry.second : entry.second;
+
+	if (std::find(sql_operators.begin(), sql_operators.end(), entry.first) == sql_operators.end())
+	{
+		reader.refuse("has an unknown operator " + named(entry.first));
+	}
+	if (!is_name(known))
+	{
+		reader.refuse("spells operator " + named(entry.first) + " as " + named(entry.second) +
+					  ", which is not a GraphQL name");
+	}
+}
+
+void
+check_filter_columns(const OptionReader &reader, const Filter &filter)
+{
+	for (const FilterColumn &column : filter.columns)
+	{
+		for (const std::string &name : column.operators)
+		{
+			bool known =
+				filter.operators.empty()
+					? name == "="
+					: std::any_of(filter.operators.begin(), filter.operators.end(),
+								  [&](const NamePair &entry) { return entry.first == name; });
+
+			if (!known)
+			{
+				reader.refuse("gives column " + named(column.name) + " the operator " +
+							  named(name) + ", which it does not spell");
+			}
+		}
+	}
+	if (filter.columns.empty())
+	{
+		reader.refuse("names no columns");
+	}
+}
+
+// The word for a direction: a name, or true or false.
+std::string
+read_direction(const OptionReader &reader, const std::string &name, JsonValue &value)
+{
+	if (json_take(value.type()) == json_type::boolean)
+	{
+		return reader.boolean(name, value) ? "true" : "false";
+	}
+	return reader.graphql_name(name, value);
+}
+
+OrderColumn
+read_order_column(const OptionReader &reader, const std::string &name, JsonValue &value)
+{
+	OrderColumn column;
+
+	column.name = name;
+	column.by_direction = json_take(value.type()) == json_type::object;
+	if (!column.by_direction)
+	{
+		column.ascending = reader.graphql_name(name, value);
+		return column;
+	}
+	const OptionReader::Known known = {
+		{"asc",
+		 [&](auto &member, auto &inner) { column.ascending = reader.graphql_name(member, inner); }},
+		{"desc", [&](auto &member, auto &inner)
+		 { column.descending = reader.graphql_name(member, inner); }},
+	};
+
+	reader.members(name, value,
+				   [&](auto &member, auto &inner) { reader.read_known(known, member, inner); });
+	if (column.ascending.empty() && column.descending.empty())
+	{
+		reader.refuse("has no word for column " + named(name));
+	}
+	return column;
+}
+
+void
+check_order(const OptionReader &reader, const Order &order, const std::string &style)
+{
+	const bool enumeration = order.style == OrderStyle::enumeration;
+
+	reader.want(!order.argument.empty(), true, "argument", style);
+	reader.want(!order.field.empty(), order.style == OrderStyle::object, "field", style);
+	reader.want(!order.direction.empty(),
+				order.style == OrderStyle::object || order.style == OrderStyle::arguments,
+				"direction", style);
+	reader.want(!order.ascending.empty(), !enumeration, "asc", style);
+	reader.want(!order.descending.empty(), !enumeration, "desc", style);
+	if (order.columns.empty())
+	{
+		reader.refuse("names no columns");
+	}
+	for (const OrderColumn &column : order.columns)
+	{
+		if (column.by_direction != enumeration)
+		{
+			reader.refuse("spells column " + named(column.name) + " in another style than " +
+						  named(style));
+		}
+	}
+}
+
+}    // namespace
+
+Filter
+parse_filter(std::string_view json)
+{
+	const OptionReader reader("filter");
+	std::string style;
+	Filter filter;
+	const OptionReader::Known known = {
+		{"style", [&](auto &name, auto &value) { style = reader.string(name, value); }},
+		{"argument",
+		 [&](auto &name, auto &value) { filter.argument = reader.argument(name, value); }},
+		{"and",
+		 [&](auto &name, auto &value) { filter.conjunction = reader.graphql_name(name, value); }},
+		{"or",
+		 [&](auto &name, auto &value) { filter.disjunction = reader.graphql_name(name, value); }},
+		{"not",
+		 [&](auto &name, auto &value) { filter.negation = reader.graphql_name(name, value); }},
+		{"operators",
+		 [&](auto &name, auto &value)
+		 {
+			 reader.members(name, value,
+							[&](auto &sql, auto &word)
+							{ filter.operators.emplace_back(sql, reader.string(sql, word)); });
+		 }},
+		{"columns",
+		 [&](auto &name, auto &value)
+		 {
+			 reader.members(name, value,
+							[&](auto &column, auto &inner) {
+								filter.columns.push_back(read_filter_column(reader, column, inner));
+							});
+		 }},
+	};
+
+	reader.open(json, [&](auto &name, auto &value) { reader.read_known(known, name, value); });
+	filter.style = style_of<FilterStyle>(
+		reader, style, std::array<const char *, 4>{"nested", "flat", "equality", "arguments"});
+	reader.want(!filter.argument.empty(), filter.style != FilterStyle::arguments, "argument",
+				style);
+	if (filter.style == FilterStyle::nested || filter.style == FilterStyle::flat)
+	{
+		reader.want(!filter.operators.empty(), true, "operators", style);
+	}
+	if (filter.style == FilterStyle::equality)
+	{
+		reader.want(!filter.operators.empty(), false, "operators", style);
+	}
+	for (const NamePair &entry : filter.operators)
+	{
+		check_operator(reader, filter, entry);
+	}
+	check_filter_columns(reader, filter);
+	return filter;
+}
+
+Order
+parse_order(std::string_view json)
+{
+	const OptionReader reader("order");
+	std::string style;
+	Order order;
+	const OptionReader::Known known = {
+		{"style", [&](auto &name, auto &value) { style = reader.string(name, value); }},
+		{"argument",
+		 [&](auto &name, auto &value) { order.argument = reader.argument(name, value); }},
+		{"field", [&](auto &name, auto &value) { order.field = reader.graphql_name(name, value); }},
+		{"direction",
+		 [&](auto &name, auto &value) { order.direction = reader.argument(name, value); }},
+		{"asc",
+		 [&](auto &name, auto &value) { order.ascending = read_direction(reader, name, value); }},
+		{"desc",
+		 [&](auto &name, auto &value) { order.descending = read_direction(reader, name, value); }},
+		{"list", [&](auto &name, auto &value) { order.list = reader.boolean(name, value); }},
+		{"columns",
+		 [&](auto &name, auto &value)
+		 {
+			 reader.members(name, value,
+							[&](auto &column, auto &inner)
+							{ order.columns.push_back(read_order_column(reader, column, inner)); });
+		 }},
+	};
+
+	reader.open(json, [&](auto &name, auto &value) { reader.read_known(known, name, value); });
+	order.style = style_of<OrderStyle>(
+		reader, style, std::array<const char *, 4>{"enum", "object", "map", "arguments"});
+	check_order(reader, order, style);
+	return order;
+}
+
+bool
+check_filter(std::string_view json, Error &err) noexcept
+{
+	return guarded(err, [&] { return parse_filter(json), true; });
+}
+
+bool
+check_order(std::string_view json, Error &err) noexcept
+{
+	return guarded(err, [&] { return parse_order(json), true; });
+}
+
+bool
+check_count(std::string_view path, Error &err) noexcept
+{
+	return guarded(err, [&] { return parse_field(path), true; });
+}
+
+}    // namespace gql
