@@ -33,7 +33,27 @@ CREATE FUNCTION graphql_execute(server name, document text,
 COMMENT ON FUNCTION graphql_execute(name, text, jsonb, text) IS
     'runs a GraphQL mutation on a foreign server, at most once, and returns its data';
 
+CREATE FUNCTION graphql_schema(server name) RETURNS text
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_schema(name) IS
+    'schema of the API of a foreign server, in the GraphQL schema definition language';
+
+CREATE FUNCTION graphql_types(server name)
+    RETURNS TABLE (name text, kind text, fields int, description text)
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_types(name) IS
+    'types of the API of a foreign server';
+
+CREATE FUNCTION graphql_fields(server name, type_name text)
+    RETURNS TABLE (name text, type text, arguments text, description text, deprecation text)
+    LANGUAGE C STABLE STRICT PARALLEL RESTRICTED COST 100000 AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_fields(name, text) IS
+    'fields of a type of the API of a foreign server; of other kinds of types: input fields, enum values, possible types';
+
 -- Sending requests from the database host is a right to be granted.
 REVOKE EXECUTE ON FUNCTION graphql_query(name, text, jsonb, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_execute(name, text, jsonb, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION graphql_schema(name) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION graphql_types(name) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION graphql_fields(name, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_query_support(internal) FROM PUBLIC;

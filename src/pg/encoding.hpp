@@ -1,4 +1,4 @@
-// How do texts of the database get to the core, which speaks UTF-8 only?
+// How do texts of the database get to the core, which speaks UTF-8 only, and back?
 #pragma once
 
 #include <cstring>
@@ -16,5 +16,9 @@ to_utf8(const char *text)
 {
 	return pg_server_to_any(text, static_cast<int>(strlen(text)), PG_UTF8);
 }
+
+// Text of an API's schema in the database's encoding, palloc'd. Names are ASCII; of descriptions
+// what the encoding lacks becomes '?', since nobody can do anything about it.
+char *from_utf8(std::string_view text);
 
 }    // namespace gql::pg

@@ -5,6 +5,7 @@
 #include "pg/owned.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
+#include "pg/remote_schema.hpp"
 #include "pg/session.hpp"
 #include "pg/session_headers.hpp"
 #include "pg/wait.hpp"
@@ -152,7 +153,8 @@ checkable_key(const Fetch *fetch)
 	return options->key_count == 0 ? nullptr : key_type_make(options->key_count, types, collations);
 }
 
-// Types of arguments that nobody declared are asked from the API, once per session.
+// Types of arguments that nobody declared are looked up in the server's schema_file or asked from
+// the API, once per session.
 void
 learn_types(Fetch *fetch)
 {
@@ -168,6 +170,10 @@ learn_types(Fetch *fetch)
 		if (question.empty())
 		{
 			break;
+		}
+		if (use_schema_file(fetch->options->server.server_id, fetch->endpoint))
+		{
+			continue;
 		}
 		Transfer *transfer = own<transfer_close>(
 			fetch->context, [&](Error &failure)

@@ -27,6 +27,9 @@ void graphqlEndForeignScan(ForeignScanState *node);
 // explain.cpp
 void graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es);
 
+// import.cpp
+List *graphqlImportForeignSchema(ImportForeignSchemaStmt *statement, Oid server_id);
+
 // unique.cpp: declared keys, told to the planner
 void unique_init();
 

@@ -56,5 +56,6 @@ graphql_fdw_handler(PG_FUNCTION_ARGS)
 	routine->EndForeignScan = gql::pg::graphqlEndForeignScan;
 	routine->ReparameterizeForeignPathByChild = gql::pg::graphqlReparameterizeForeignPathByChild;
 	routine->ExplainForeignScan = gql::pg::graphqlExplainForeignScan;
+	routine->ImportForeignSchema = gql::pg::graphqlImportForeignSchema;
 	PG_RETURN_POINTER(routine);
 }

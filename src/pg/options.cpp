@@ -109,6 +109,7 @@ read_server(ForeignServer *server)
 
 	options.server_id = server->serverid;
 	options.name = server->servername;
+	options.schema_file = given_value(given, "schema_file");
 	options.startup_cost = real_value(given, "fdw_startup_cost");
 	options.tuple_cost = real_value(given, "fdw_tuple_cost");
 	options.owner_id = server->owner;
@@ -316,6 +317,22 @@ mapping_files(Oid mapping_id)
 	const Given given = mapping_options(mapping_id);
 
 	return {given_value(given, "bearer_token_file"), given_value(given, "headers_file")};
+}
+
+void
+import_settings(List *options, ImportSettings *settings)
+{
+	const Given given = {options, ON_IMPORT};
+
+	check_options(options, ON_IMPORT);
+	*settings = ImportSettings();
+	settings->max_depth = integer_value(given, "import_max_depth");
+	settings->children = boolean_value(given, "import_children");
+	settings->enums = boolean_value(given, "import_enums");
+	settings->deprecated = boolean_value(given, "import_deprecated");
+	settings->not_null = boolean_value(given, "import_not_null");
+	settings->snake_case = integer_value(given, "name_case") == 0;
+	settings->prefix = text_value(given, "prefix");
 }
 
 TableOptions *

@@ -4,6 +4,7 @@
 // Getters read the catalogs anew at each call; results are palloc'd in the current context.
 #pragma once
 
+#include "core/door/import.hpp"
 #include "core/door/table.hpp"
 #include "core/door/transport.hpp"
 
@@ -32,8 +33,9 @@ struct ServerOptions
 	Oid server_id;
 	Oid owner_id;
 	const char *name;
-	double startup_cost;    // planner cost of one request
-	double tuple_cost;      // planner cost of one row
+	const char *schema_file;    // nullptr: the API is asked
+	double startup_cost;        // planner cost of one request
+	double tuple_cost;          // planner cost of one row
 	int concurrency;
 	int key_batch_size;
 	int fetch_size;
@@ -57,6 +59,10 @@ struct MappingFiles
 	const char *headers;
 };
 MappingFiles mapping_files(Oid mapping_id);
+
+// The options of IMPORT FOREIGN SCHEMA, checked, with defaults. `object_type` is left to the
+// caller.
+void import_settings(List *given, ImportSettings *settings);
 
 struct TableOptions
 {

@@ -182,6 +182,24 @@ is_given(List *options, const char *name)
 	return false;
 }
 
+// CREATE and ALTER see to it by themselves, IMPORT FOREIGN SCHEMA does not.
+bool
+is_given_twice(List *options, const DefElem *given)
+{
+	ListCell *cell;
+
+	foreach (cell, options)
+	{
+		auto *other = static_cast<DefElem *>(lfirst(cell));
+
+		if (other != given && strcmp(other->defname, given->defname) == 0)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 check_required(List *options, unsigned object)
 {
@@ -271,6 +289,11 @@ check_options(List *options, unsigned object)
 		if (option == nullptr)
 		{
 			refuse_unknown(given->defname, object);
+		}
+		if (is_given_twice(options, given))
+		{
+			ereport(ERROR, (errcode(ERRCODE_DUPLICATE_OBJECT),
+							errmsg("option \"%s\" provided more than once", given->defname)));
 		}
 		check_value(option, given);
 	}
