@@ -65,6 +65,7 @@ FROM (VALUES
     ('server', 'ca_file', ARRAY['/etc/ssl/ca.pem']),
     ('server', 'tls_verify', ARRAY['on', 'off']),
     ('server', 'proxy', ARRAY['http://proxy.example.com:3128', 'http://[::1]:3128/']),
+    ('server', 'schema_file', ARRAY['/srv/schema.graphql']),
     ('server', 'fdw_startup_cost', ARRAY['0', '1e3']),
     ('server', 'fdw_tuple_cost', ARRAY['0.01']),
     ('server', 'keep_connections', ARRAY['on', 'off']),
@@ -76,6 +77,9 @@ FROM (VALUES
     ('table', 'arguments', ARRAY['{"first": 10}']),
     ('table', 'key', ARRAY['id', ' "id" ']),
     ('table', 'lookups', ARRAY['[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]']),
+    ('table', 'filter', ARRAY['{"style": "arguments", "columns": {"id": "="}}']),
+    ('table', 'order', ARRAY['{"argument":"o","style":"enum","columns":{"a":{"asc":"A"}}}']),
+    ('table', 'count', ARRAY['accountsRelay.totalCount']),
     ('table', 'key_batch_size', ARRAY['25']),
     ('table', 'batch_mode', ARRAY['single']),
     ('table', 'on_error', ARRAY['null']),
@@ -101,6 +105,7 @@ FROM (VALUES
     ('server', 'client_cert', ARRAY['client.pem', '/etc/ssl/client.pem']),
     ('server', 'client_key', ARRAY['client.key', '/etc/ssl/client.key']),
     ('server', 'tls_verify', ARRAY['none']),
+    ('server', 'schema_file', ARRAY['schema.graphql', '']),
     ('server', 'fdw_startup_cost', ARRAY['-1', 'nan', 'infinity']),
     ('mapping', 'bearer_token_file', ARRAY['']),
     ('mapping', 'headers_file', ARRAY['']),
@@ -120,6 +125,9 @@ FROM (VALUES
     ('server', 'session_headers', ARRAY['', '[]', '{"X-Tenant": 1}', '{"X-Tenant": "constant"}', '{"X-Tenant": "${tenant}"}', '{"Host": "${app.host}"}']),
     ('table', 'arguments', ARRAY['[]', '{"first": }']),
     ('table', 'lookups', ARRAY['{}', '[{"field": "a..b"}]']),
+    ('table', 'filter', ARRAY['', '{"style": "odd"}']),
+    ('table', 'order', ARRAY['', '{"style": "odd"}']),
+    ('table', 'count', ARRAY['', 'a..b']),
     ('column', 'path', ARRAY['owner..name', 'a b', '{']),
     ('column', 'argument', ARRAY['where..id', 'a-b']),
     ('column', 'type', ARRAY['[ID', 'I D'])
@@ -219,6 +227,12 @@ ALTER USER MAPPING FOR CURRENT_USER SERVER options_ca OPTIONS (SET headers_file 
 ALTER USER MAPPING FOR CURRENT_USER SERVER options_ca OPTIONS (ADD bearer_token 'hush');
 ALTER USER MAPPING FOR CURRENT_USER SERVER options_ca OPTIONS (DROP headers_file);
 DROP SERVER options_ca CASCADE;
+ALTER SERVER options_ca OPTIONS (ADD schema_file '/srv/schema.graphql');
+RESET ROLE;
+GRANT pg_read_server_files TO regress_graphql_options;
+SET ROLE regress_graphql_options;
+ALTER SERVER options_ca OPTIONS (ADD schema_file '/srv/schema.graphql');
+DROP SERVER options_ca;
 RESET ROLE;
 REVOKE USAGE ON FOREIGN DATA WRAPPER graphql_fdw FROM regress_graphql_options;
 DROP ROLE regress_graphql_options;

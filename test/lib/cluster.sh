@@ -9,7 +9,8 @@ if [ -x test/server/node_modules/node/bin/node ]; then
 fi
 
 # Starts the tests' API and says where it listens: GRAPHQL_FDW_API over HTTP, GRAPHQL_FDW_TLS over TLS
-# with the certificate GRAPHQL_FDW_CA, GRAPHQL_FDW_RAW for the server that breaks HTTP itself.
+# with the certificate GRAPHQL_FDW_CA, GRAPHQL_FDW_RAW for the server that breaks HTTP itself. Its schema
+# is in files in GRAPHQL_FDW_SCHEMAS.
 api_start()
 {
 	local ca port raw tls
@@ -25,6 +26,8 @@ api_start()
 			export GRAPHQL_FDW_RAW=http://127.0.0.1:$raw
 			export GRAPHQL_FDW_TLS=https://127.0.0.1:$tls/graphql
 			export GRAPHQL_FDW_CA=$scratch/ca.pem
+			export GRAPHQL_FDW_SCHEMAS=$scratch/schemas
+			node test/server/schema_files.mjs "$GRAPHQL_FDW_SCHEMAS"
 			return
 		fi
 		kill -0 "$api_pid" 2>/dev/null || break

@@ -73,6 +73,15 @@ export const replies = {
 			JSON.stringify({ errors: [{ message: 'Cannot query field "plan" on type "Account".',
 				locations: [{ line: 1, column: 9 }], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] })),
 	},
+	// What Apollo Server says in production. Met by introspection alone: give the parameter introspection.
+	'introspection-off': {
+		when: (p, asked) => asked.introspection,
+		instead: () => json(400, { errors: [{
+			message: 'GraphQL introspection is not allowed by Apollo Server, but the query contained __schema or __type. '
+				+ 'To enable introspection, pass introspection: true to ApolloServer in production',
+			locations: [{ line: 1, column: 9 }],
+			extensions: { validationErrorCode: 'INTROSPECTION_DISABLED', code: 'GRAPHQL_VALIDATION_FAILED' } }] }),
+	},
 	'throttled': {
 		instead: () => json(200, { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
 			extensions: { cost: { requestedQueryCost: 20, throttleStatus: { maximumAvailable: 1000,

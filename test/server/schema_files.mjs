@@ -1,0 +1,19 @@
+// What would somebody be given whose API does not answer introspection?
+//
+//   node schema_files.mjs <directory>     writes schema.graphql, schema.json and broken.graphql
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { introspectionFromSchema, printSchema } from 'graphql';
+import { schema } from './schema.mjs';
+
+const directory = process.argv[2] && resolve(process.argv[2]);
+if (!directory)
+{
+	console.error('usage: node schema_files.mjs <directory>');
+	process.exit(2);
+}
+const sdl = printSchema(schema);
+mkdirSync(directory, { recursive: true });
+writeFileSync(join(directory, 'schema.graphql'), sdl);
+writeFileSync(join(directory, 'schema.json'), JSON.stringify({ data: introspectionFromSchema(schema) }));
+writeFileSync(join(directory, 'broken.graphql'), sdl.slice(0, sdl.indexOf('type Account')) + 'type Account {\n  id: Int!!\n}\n');
