@@ -167,13 +167,9 @@ learn_types(Fetch *fetch)
 		{
 			raise(err);
 		}
-		if (question.empty())
+		if (question.empty() || use_schema_file(fetch->options->server.server_id, fetch->endpoint))
 		{
 			break;
-		}
-		if (use_schema_file(fetch->options->server.server_id, fetch->endpoint))
-		{
-			continue;
 		}
 		Transfer *transfer = own<transfer_close>(
 			fetch->context, [&](Error &failure)
