@@ -36,33 +36,44 @@ struct ImportRun
 	bool *enums_made;
 };
 
-// Lines for a DETAIL; a long list is cut.
-struct Lines
+// A list for a DETAIL, cut when it gets long.
+struct Listed
 {
 	StringInfoData text;
+	const char *separator;
 	size_t count;
+	size_t limit;
 };
 
-constexpr size_t LINES_SHOWN = 20;
+Listed
+list_begin(const char *separator, size_t limit)
+{
+	Listed list = {};
+
+	initStringInfo(&list.text);
+	list.separator = separator;
+	list.limit = limit;
+	return list;
+}
 
 void
-add_line(Lines *lines, const char *line)
+list_add(Listed *list, const char *item)
 {
-	if (lines->count < LINES_SHOWN)
+	if (list->count < list->limit)
 	{
-		appendStringInfo(&lines->text, "%s%s", lines->count == 0 ? "" : "\n", line);
+		appendStringInfo(&list->text, "%s%s", list->count == 0 ? "" : list->separator, item);
 	}
-	lines->count++;
+	list->count++;
 }
 
 const char *
-finish_lines(Lines *lines)
+list_end(Listed *list)
 {
-	if (lines->count > LINES_SHOWN)
+	if (list->count > list->limit)
 	{
-		appendStringInfo(&lines->text, "\n... and %zu more", lines->count - LINES_SHOWN);
+		appendStringInfo(&list->text, "%sand %zu more", list->separator, list->count - list->limit);
 	}
-	return lines->text.data;
+	return list->text.data;
 }
 
 // "query" without quotes is how SQL reads Query; no API has a type of that name.
@@ -106,19 +117,18 @@ choose_tables(ImportRun *run)
 raise_no_table(const ImportRun *run, const char *name)
 {
 	NearestName nearest = nearest_name_to(name);
-	Lines tables = {};
+	Listed tables = list_begin(", ", 20);
 
-	initStringInfo(&tables.text);
 	for (size_t i = 0; i < import_table_count(run->import); i++)
 	{
 		nearest_name_offer(&nearest, run->names[i]);
-		add_line(&tables, run->names[i]);
+		list_add(&tables, run->names[i]);
 	}
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
 		 errmsg("server \"%s\" has no table \"%s\" to import", run->statement->server_name, name),
-		 errdetail("The tables are:\n%s", finish_lines(&tables)),
+		 errdetail("The tables are: %s.", list_end(&tables)),
 		 nearest.match != nullptr ? errhint("Perhaps you meant the table \"%s\".", nearest.match)
 								  : 0));
 	pg_unreachable();
@@ -278,18 +288,17 @@ import_all(ImportRun *run)
 void
 report_warnings(const ImportRun *run)
 {
-	Lines lines = {};
+	Listed warnings = list_begin("\n", 20);
 
-	initStringInfo(&lines.text);
 	for (size_t i = 0; i < schema_warning_count(run->schema); i++)
 	{
-		add_line(&lines, from_utf8(schema_warning(run->schema, i)));
+		list_add(&warnings, from_utf8(schema_warning(run->schema, i)));
 	}
-	if (lines.count > 0)
+	if (warnings.count > 0)
 	{
 		ereport(WARNING, (errmsg("the schema of server \"%s\" contradicts itself",
 								 run->statement->server_name),
-						  errdetail("%s", finish_lines(&lines))));
+						  errdetail("%s", list_end(&warnings))));
 	}
 }
 
@@ -304,29 +313,68 @@ was_wanted(const ImportRun *run, const ImportSkip *skip)
 	return IsImportableForeignTable(from_utf8(skip->table), run->statement);
 }
 
+// By reason, so that fields with the same one stand together.
+int
+compare_skips(const void *left, const void *right)
+{
+	const auto *a = *static_cast<const ImportSkip *const *>(left);
+	const auto *b = *static_cast<const ImportSkip *const *>(right);
+
+	return a->reason != b->reason ? a->reason.compare(b->reason) : a->what.compare(b->what);
+}
+
+// What was left out of what was asked for, sorted; the same field may be left out of many tables.
+const ImportSkip **
+wanted_skips(const ImportRun *run, size_t *count)
+{
+	const size_t all = import_skip_count(run->import);
+	auto **skips = static_cast<const ImportSkip **>(palloc(sizeof(ImportSkip *) * Max(all, 1)));
+	size_t kept = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < all; i++)
+	{
+		skips[kept] = import_skip(run->import, i);
+		kept += was_wanted(run, skips[kept]) ? 1 : 0;
+	}
+	qsort(skips, kept, sizeof(ImportSkip *), compare_skips);
+	for (size_t i = 0; i < kept; i++)
+	{
+		if (i == 0 || compare_skips(&skips[*count - 1], &skips[i]) != 0)
+		{
+			skips[(*count)++] = skips[i];
+		}
+	}
+	return skips;
+}
+
 void
 report_skipped(const ImportRun *run)
 {
-	Lines lines = {};
+	size_t count = 0;
+	const ImportSkip **skips = wanted_skips(run, &count);
+	Listed reasons = list_begin("\n", 20);
 
-	initStringInfo(&lines.text);
-	for (size_t i = 0; i < import_skip_count(run->import); i++)
+	for (size_t i = 0; i < count;)
 	{
-		const ImportSkip *skip = import_skip(run->import, i);
+		Listed fields = list_begin(", ", 8);
+		std::string_view reason = skips[i]->reason;
 
-		if (was_wanted(run, skip))
+		for (; i < count && skips[i]->reason == reason; i++)
 		{
-			add_line(&lines, psprintf("%s: %s", from_utf8(skip->what), from_utf8(skip->reason)));
+			list_add(&fields, from_utf8(skips[i]->what));
 		}
+		list_add(&reasons, psprintf("%s: %s", list_end(&fields), from_utf8(reason)));
 	}
-	if (lines.count > 0)
+	if (count > 0)
 	{
-		ereport(NOTICE, (errmsg_plural("%zu field of server \"%s\" was not imported",
-									   "%zu fields of server \"%s\" were not imported", lines.count,
-									   lines.count, run->statement->server_name),
-						 errdetail("%s", finish_lines(&lines)),
-						 errhint("The README says which options of IMPORT FOREIGN SCHEMA import "
-								 "more; CREATE FOREIGN TABLE reaches the rest.")));
+		ereport(NOTICE,
+				(errmsg_plural("%zu field of server \"%s\" was not imported",
+							   "%zu fields of server \"%s\" were not imported", count, count,
+							   run->statement->server_name),
+				 errdetail("%s", list_end(&reasons)),
+				 errhint("Options of IMPORT FOREIGN SCHEMA import more, and CREATE FOREIGN TABLE "
+						 "reaches the rest.")));
 	}
 }
 

@@ -217,6 +217,7 @@ const types = {
 	Continent: {
 		countries: child((row) => data.countries.filter((c) => c.continentCode === row.code)),
 	},
+	Language: { rightToLeft: (row) => row.rtl },
 	SearchResult: { __resolveType: typeOf },
 	Named: { __resolveType: typeOf },
 };
