@@ -12,8 +12,8 @@
 
 #include "pg/encoding.hpp"
 #include "pg/handler.hpp"
+#include "pg/import_report.hpp"
 #include "pg/import_sql.hpp"
-#include "pg/nearest_name.hpp"
 #include "pg/options.hpp"
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
@@ -31,50 +31,8 @@ struct ImportRun
 	ImportForeignSchemaStmt *statement;
 	RemoteSchema *schema;
 	Import *import;
-	const char **names;    // of the tables, in the database's encoding
-	bool *wanted;          // by LIMIT TO or EXCEPT
 	bool *enums_made;
 };
-
-// A list for a DETAIL, cut when it gets long.
-struct Listed
-{
-	StringInfoData text;
-	const char *separator;
-	size_t count;
-	size_t limit;
-};
-
-Listed
-list_begin(const char *separator, size_t limit)
-{
-	Listed list = {};
-
-	initStringInfo(&list.text);
-	list.separator = separator;
-	list.limit = limit;
-	return list;
-}
-
-void
-list_add(Listed *list, const char *item)
-{
-	if (list->count < list->limit)
-	{
-		appendStringInfo(&list->text, "%s%s", list->count == 0 ? "" : list->separator, item);
-	}
-	list->count++;
-}
-
-const char *
-list_end(Listed *list)
-{
-	if (list->count > list->limit)
-	{
-		appendStringInfo(&list->text, "%sand %zu more", list->separator, list->count - list->limit);
-	}
-	return list->text.data;
-}
 
 // "query" without quotes is how SQL reads Query; no API has a type of that name.
 std::string_view
@@ -95,69 +53,6 @@ open_import(ImportRun *run, Oid server_id, MemoryContext context)
 	run->schema = remote_schema(server_id, context);
 	run->import = own<import_close>(context, [&](Error &err)
 									{ return import_open(run->schema, settings, err); });
-}
-
-void
-choose_tables(ImportRun *run)
-{
-	const size_t count = import_table_count(run->import);
-
-	run->names = static_cast<const char **>(palloc(sizeof(char *) * Max(count, 1)));
-	run->wanted = static_cast<bool *>(palloc(sizeof(bool) * Max(count, 1)));
-	run->enums_made =
-		static_cast<bool *>(palloc0(sizeof(bool) * Max(import_enum_count(run->import), 1)));
-	for (size_t i = 0; i < count; i++)
-	{
-		run->names[i] = from_utf8(import_table(run->import, i)->name);
-		run->wanted[i] = IsImportableForeignTable(run->names[i], run->statement);
-	}
-}
-
-[[noreturn]] void
-raise_no_table(const ImportRun *run, const char *name)
-{
-	NearestName nearest = nearest_name_to(name);
-	Listed tables = list_begin(", ", 20);
-
-	for (size_t i = 0; i < import_table_count(run->import); i++)
-	{
-		nearest_name_offer(&nearest, run->names[i]);
-		list_add(&tables, run->names[i]);
-	}
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
-		 errmsg("server \"%s\" has no table \"%s\" to import", run->statement->server_name, name),
-		 errdetail("The tables are: %s.", list_end(&tables)),
-		 nearest.match != nullptr ? errhint("Perhaps you meant the table \"%s\".", nearest.match)
-								  : 0));
-	pg_unreachable();
-}
-
-// PostgreSQL passes over names in LIMIT TO that match nothing; whoever writes one wants the table.
-void
-check_limit(const ImportRun *run)
-{
-	ListCell *cell;
-
-	if (run->statement->list_type != FDW_IMPORT_SCHEMA_LIMIT_TO)
-	{
-		return;
-	}
-	foreach (cell, run->statement->table_list)
-	{
-		const char *name = static_cast<RangeVar *>(lfirst(cell))->relname;
-		bool found = false;
-
-		for (size_t i = 0; i < import_table_count(run->import) && !found; i++)
-		{
-			found = strcmp(run->names[i], name) == 0;
-		}
-		if (!found)
-		{
-			raise_no_table(run, name);
-		}
-	}
 }
 
 // Runs statements as PostgreSQL runs those that an IMPORT gives it.
@@ -241,14 +136,13 @@ tell_table(void *name)
 }
 
 void
-import_one(ImportRun *run, size_t index)
+import_one(ImportRun *run, const ImportedTable *table, char *name)
 {
-	const ImportedTable *table = import_table(run->import, index);
 	const char *schema = run->statement->local_schema;
 	ErrorContextCallback callback = {};
 
 	callback.callback = tell_table;
-	callback.arg = const_cast<char *>(run->names[index]);
+	callback.arg = name;
 	callback.previous = error_context_stack;
 	error_context_stack = &callback;
 	for (size_t i = 0; i < table->column_count; i++)
@@ -271,111 +165,19 @@ import_all(ImportRun *run)
 
 	for (size_t i = 0; i < import_table_count(run->import); i++)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (run->wanted[i])
-		{
-			MemoryContext before = MemoryContextSwitchTo(scratch);
+		MemoryContext before = MemoryContextSwitchTo(scratch);
+		const ImportedTable *table = import_table(run->import, i);
+		char *name = from_utf8(table->name);
 
-			import_one(run, i);
-			MemoryContextSwitchTo(before);
-			MemoryContextReset(scratch);
+		CHECK_FOR_INTERRUPTS();
+		if (IsImportableForeignTable(name, run->statement))
+		{
+			import_one(run, table, name);
 		}
+		MemoryContextSwitchTo(before);
+		MemoryContextReset(scratch);
 	}
 	MemoryContextDelete(scratch);
-}
-
-// What an API's schema says in spite of GraphQL's rules.
-void
-report_warnings(const ImportRun *run)
-{
-	Listed warnings = list_begin("\n", 20);
-
-	for (size_t i = 0; i < schema_warning_count(run->schema); i++)
-	{
-		list_add(&warnings, from_utf8(schema_warning(run->schema, i)));
-	}
-	if (warnings.count > 0)
-	{
-		ereport(WARNING, (errmsg("the schema of server \"%s\" contradicts itself",
-								 run->statement->server_name),
-						  errdetail("%s", list_end(&warnings))));
-	}
-}
-
-// Would what was left out have been part of what was asked for?
-bool
-was_wanted(const ImportRun *run, const ImportSkip *skip)
-{
-	if (skip->table.empty())
-	{
-		return run->statement->list_type != FDW_IMPORT_SCHEMA_LIMIT_TO;
-	}
-	return IsImportableForeignTable(from_utf8(skip->table), run->statement);
-}
-
-// By reason, so that fields with the same one stand together.
-int
-compare_skips(const void *left, const void *right)
-{
-	const auto *a = *static_cast<const ImportSkip *const *>(left);
-	const auto *b = *static_cast<const ImportSkip *const *>(right);
-
-	return a->reason != b->reason ? a->reason.compare(b->reason) : a->what.compare(b->what);
-}
-
-// What was left out of what was asked for, sorted; the same field may be left out of many tables.
-const ImportSkip **
-wanted_skips(const ImportRun *run, size_t *count)
-{
-	const size_t all = import_skip_count(run->import);
-	auto **skips = static_cast<const ImportSkip **>(palloc(sizeof(ImportSkip *) * Max(all, 1)));
-	size_t kept = 0;
-
-	*count = 0;
-	for (size_t i = 0; i < all; i++)
-	{
-		skips[kept] = import_skip(run->import, i);
-		kept += was_wanted(run, skips[kept]) ? 1 : 0;
-	}
-	qsort(skips, kept, sizeof(ImportSkip *), compare_skips);
-	for (size_t i = 0; i < kept; i++)
-	{
-		if (i == 0 || compare_skips(&skips[*count - 1], &skips[i]) != 0)
-		{
-			skips[(*count)++] = skips[i];
-		}
-	}
-	return skips;
-}
-
-void
-report_skipped(const ImportRun *run)
-{
-	size_t count = 0;
-	const ImportSkip **skips = wanted_skips(run, &count);
-	Listed reasons = list_begin("\n", 20);
-
-	for (size_t i = 0; i < count;)
-	{
-		Listed fields = list_begin(", ", 8);
-		std::string_view reason = skips[i]->reason;
-
-		for (; i < count && skips[i]->reason == reason; i++)
-		{
-			list_add(&fields, from_utf8(skips[i]->what));
-		}
-		list_add(&reasons, psprintf("%s: %s", list_end(&fields), from_utf8(reason)));
-	}
-	if (count > 0)
-	{
-		ereport(NOTICE,
-				(errmsg_plural("%zu field of server \"%s\" was not imported",
-							   "%zu fields of server \"%s\" were not imported", count, count,
-							   run->statement->server_name),
-				 errdetail("%s", list_end(&reasons)),
-				 errhint("Options of IMPORT FOREIGN SCHEMA import more, and CREATE FOREIGN TABLE "
-						 "reaches the rest.")));
-	}
 }
 
 }    // namespace
@@ -390,11 +192,10 @@ graphqlImportForeignSchema(ImportForeignSchemaStmt *statement, Oid server_id)
 
 	run.statement = statement;
 	open_import(&run, server_id, context);
-	choose_tables(&run);
-	check_limit(&run);
+	check_limit_to(statement, run.import);
 	import_all(&run);
-	report_warnings(&run);
-	report_skipped(&run);
+	report_schema_warnings(statement, run.schema);
+	report_skipped(statement, run.import);
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(context);
 	return NIL;
