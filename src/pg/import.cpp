@@ -31,7 +31,6 @@ struct ImportRun
 	ImportForeignSchemaStmt *statement;
 	RemoteSchema *schema;
 	Import *import;
-	bool *enums_made;
 };
 
 // "query" without quotes is how SQL reads Query; no API has a type of that name.
@@ -97,7 +96,7 @@ has_labels(Oid type, const ImportedEnum *imported)
 	return same;
 }
 
-// Makes the enum type, unless an earlier import has.
+// Makes the enum type, unless another table or an earlier import has.
 void
 ensure_enum(ImportRun *run, size_t index)
 {
@@ -105,11 +104,6 @@ ensure_enum(ImportRun *run, size_t index)
 	const char *schema = run->statement->local_schema;
 	const char *name = from_utf8(imported->name);
 
-	if (run->enums_made[index])
-	{
-		return;
-	}
-	run->enums_made[index] = true;
 	Oid type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name),
 							   ObjectIdGetDatum(get_namespace_oid(schema, false)));
 
