@@ -6,61 +6,47 @@
 \echo '-- 1. An API becomes a server, its fields become tables.'
 CREATE EXTENSION graphql_fdw;
 CREATE SERVER demo FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');
-
-CREATE FOREIGN TABLE country (
-    code      text OPTIONS (argument 'code', type 'ID!'),
-    name      text,
-    capital   text,
-    continent text OPTIONS (path 'continent.name'),
-    languages text[] OPTIONS (path 'languages.name')
-) SERVER demo OPTIONS (field 'country', key 'code',
-    lookups '[{"field": "countriesByCodes", "arguments": {"codes": ["$code"]}}]');
+CREATE SCHEMA api;
+IMPORT FOREIGN SCHEMA "Query" FROM SERVER demo INTO api OPTIONS (import_children 'on');
+SELECT c.relname AS "table", f.option_value AS field, k.option_value AS key, p.option_value AS pagination
+FROM pg_foreign_table t JOIN pg_class c ON c.oid = t.ftrelid
+JOIN LATERAL pg_options_to_table(t.ftoptions) f ON f.option_name = 'field'
+LEFT JOIN LATERAL pg_options_to_table(t.ftoptions) k ON k.option_name = 'key'
+LEFT JOIN LATERAL pg_options_to_table(t.ftoptions) p ON p.option_name = 'pagination' ORDER BY 1;
+\d api.country
 
 \echo
 \echo '-- 2. A table of places joined to live country data: one request.'
 CREATE TABLE place (name text, country_code text);
 INSERT INTO place VALUES ('Zermatt', 'CH'), ('Hallstatt', 'AT'), ('Nara', 'JP'), ('Cusco', 'PE'),
     ('Lalibela', 'ET'), ('Atlantis', NULL), ('Basel', 'CH'), ('Lhasa', 'CN');
-SELECT p.name AS place, c.name AS country, c.capital, c.continent, c.languages
-FROM place p LEFT JOIN country c ON c.code = p.country_code ORDER BY p.name;
+SELECT p.name AS place, c.name AS country, c.capital, c.continent_name AS continent, jsonb_path_query_array(c.languages, '$.name') AS languages
+FROM place p LEFT JOIN api.country c ON c.code = p.country_code ORDER BY p.name;
 
 \echo
 \echo '-- 3. A shop: 10,000 orders of ours, 1,000 accounts of the API. 100 keys to a request: 10 requests.'
-CREATE FOREIGN TABLE account (
-    id      int OPTIONS (argument 'id', type 'Int!'),
-    plan    text,
-    balance numeric,
-    owner   text OPTIONS (path 'owner.name')
-) SERVER demo OPTIONS (field 'account', key 'id',
-    lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');
 CREATE TABLE purchase AS
     SELECT n AS id, 1 + n * 7919 % 1000 AS account_id, (n * 31 % 997)::numeric AS amount
     FROM generate_series(1, 10000) n;
 ANALYZE purchase;
 
 EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
-SELECT a.plan, count(*), sum(p.amount) FROM purchase p JOIN account a ON a.id = p.account_id GROUP BY a.plan;
-SELECT a.plan, count(*), sum(p.amount) FROM purchase p JOIN account a ON a.id = p.account_id GROUP BY a.plan ORDER BY a.plan;
+SELECT a.plan, count(*), sum(p.amount) FROM purchase p JOIN api.account a ON a.id = p.account_id GROUP BY a.plan;
+SELECT a.plan, count(*), sum(p.amount) FROM purchase p JOIN api.account a ON a.id = p.account_id GROUP BY a.plan ORDER BY a.plan;
 
 \echo
 \echo '-- 4. The same on a tenth of the rows with the look-ahead switched off: one request per key.'
 SET graphql_fdw.enable_lookahead = off;
 EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
-SELECT a.plan, count(*) FROM purchase p JOIN account a ON a.id = p.account_id WHERE p.id <= 1000 GROUP BY a.plan;
+SELECT a.plan, count(*) FROM purchase p JOIN api.account a ON a.id = p.account_id WHERE p.id <= 1000 GROUP BY a.plan;
 RESET graphql_fdw.enable_lookahead;
 
 \echo
 \echo '-- 5. A relationship is a function. Used LATERAL it is inlined, and batched like any join.'
-CREATE FOREIGN TABLE account_order (
-    id         text,
-    account_id int OPTIONS (argument 'accountId', type 'Int!', path 'accountId'),
-    sku        text,
-    total      numeric
-) SERVER demo OPTIONS (field 'ordersByAccount', key 'id');
-CREATE FUNCTION purchase_orders(purchase) RETURNS SETOF account_order
+CREATE FUNCTION purchase_orders(purchase) RETURNS TABLE (id text, sku text, total numeric)
 LANGUAGE sql STABLE ROWS 5
 BEGIN ATOMIC
-    SELECT o.id, o.account_id, o.sku, o.total FROM account_order o WHERE o.account_id = $1.account_id;
+    SELECT o.id, o.sku, o.total FROM api.orders_by_account o WHERE o.account_id = $1.account_id;
 END;
 
 SELECT p.id, p.account_id, o.sku, o.total
