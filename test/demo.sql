@@ -7,7 +7,7 @@
 CREATE EXTENSION graphql_fdw;
 CREATE SERVER demo FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');
 CREATE SCHEMA api;
-IMPORT FOREIGN SCHEMA "Query" FROM SERVER demo INTO api OPTIONS (import_children 'on');
+IMPORT FOREIGN SCHEMA "Query" FROM SERVER demo INTO api;
 SELECT c.relname AS "table", f.option_value AS field, k.option_value AS key, p.option_value AS pagination
 FROM pg_foreign_table t JOIN pg_class c ON c.oid = t.ftrelid
 JOIN LATERAL pg_options_to_table(t.ftoptions) f ON f.option_name = 'field'
