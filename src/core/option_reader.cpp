@@ -1,0 +1,142 @@
+// How is an option read that holds a JSON object, strictly?
+
+#include "core/option_reader.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/json_text.hpp"
+#include "core/path.hpp"
+
+namespace gql
+{
+
+using simdjson::ondemand::json_type;
+
+std::string
+named(std::string_view text)
+{
+	return '"' + clean_text(text, 100) + '"';
+}
+
+void
+OptionReader::refuse(const std::string &problem) const
+{
+	throw Failure(Code::invalid_option, std::string("option \"") + option_ + "\" " + problem);
+}
+
+void
+OptionReader::each_member(simdjson::ondemand::object object, const Read &read) const
+{
+	std::vector<std::string> seen;
+	std::string scratch;
+
+	for (auto field : object)
+	{
+		JsonField member = json_take(std::move(field));
+		std::string name(json_key(member, scratch));
+		JsonValue value = member.value();
+
+		if (std::find(seen.begin(), seen.end(), name) != seen.end())
+		{
+			refuse("gives " + named(name) + " twice");
+		}
+		read(name, value);
+		seen.push_back(std::move(name));
+	}
+}
+
+void
+OptionReader::members(const std::string &name, JsonValue &value, const Read &read) const
+{
+	if (json_take(value.type()) != json_type::object)
+	{
+		refuse("has a member " + named(name) + " that is not an object");
+	}
+	each_member(json_take(value.get_object()), read);
+}
+
+void
+OptionReader::open(std::string_view json, const Read &read) const
+{
+	JsonText text;
+
+	try
+	{
+		text.open_copy(json);
+	}
+	catch (const JsonError &error)
+	{
+		refuse(std::string("is not a JSON object: ") + error.what());
+	}
+	each_member(text.root(), read);
+}
+
+void
+OptionReader::read_known(const Known &known, const std::string &name, JsonValue &value) const
+{
+	auto found = known.find(name);
+
+	if (found == known.end())
+	{
+		refuse("has an unknown member " + named(name));
+	}
+	found->second(name, value);
+}
+
+std::string
+OptionReader::string(const std::string &name, JsonValue &value) const
+{
+	if (json_take(value.type()) != json_type::string)
+	{
+		refuse("has a member " + named(name) + " that is not a string");
+	}
+	return json_string(json_token(value));
+}
+
+std::string
+OptionReader::graphql_name(const std::string &name, JsonValue &value) const
+{
+	std::string text = string(name, value);
+
+	if (!is_name(text))
+	{
+		refuse("has a member " + named(name) + " whose value " + named(text) +
+			   " is not a GraphQL name");
+	}
+	return text;
+}
+
+std::string
+OptionReader::argument(const std::string &name, JsonValue &value) const
+{
+	std::string text = string(name, value);
+
+	parse_argument(text);
+	return text;
+}
+
+bool
+OptionReader::boolean(const std::string &name, JsonValue &value) const
+{
+	bool result = false;
+
+	if (value.get_bool().get(result) != simdjson::SUCCESS)
+	{
+		refuse("has a member " + named(name) + " that is not true or false");
+	}
+	return result;
+}
+
+void
+OptionReader::want(bool given, bool wanted, const char *member, const std::string &style) const
+{
+	if (given != wanted)
+	{
+		refuse(std::string(wanted ? "needs" : "cannot have") + " a member " + named(member) +
+			   " in style " + named(style));
+	}
+}
+
+}    // namespace gql
