@@ -11,6 +11,7 @@
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
 #include "pg/session.hpp"
+#include "pg/session_headers.hpp"
 #include "pg/wait.hpp"
 
 namespace gql::pg
@@ -93,12 +94,19 @@ schema_from_file(const ServerOptions *server, MemoryContext owner)
 							 { return schema_from_text(text, to_utf8(server->schema_file), err); });
 }
 
-Transfer *
-ask(Endpoint *endpoint, std::string_view body)
+// Who is asked, and with which headers.
+struct Api
 {
-	Transfer *transfer =
-		own<transfer_close>(CurrentMemoryContext,
-							[&](Error &err) { return transfer_start(endpoint, body, false, err); });
+	Endpoint *endpoint;
+	RequestHeaders *headers;
+};
+
+Transfer *
+ask(const Api *api, std::string_view body)
+{
+	Transfer *transfer = own<transfer_close>(
+		CurrentMemoryContext,
+		[&](Error &err) { return transfer_start(api->endpoint, api->headers, body, false, err); });
 
 	wait_for(transfer);
 	return transfer;
@@ -106,7 +114,7 @@ ask(Endpoint *endpoint, std::string_view body)
 
 // Older servers do not understand the latest form of the question.
 RemoteSchema *
-introspect(Endpoint *endpoint, MemoryContext owner)
+introspect(const Api *api, MemoryContext owner)
 {
 	Error err;
 
@@ -118,7 +126,7 @@ introspect(Endpoint *endpoint, MemoryContext owner)
 		{
 			raise(err);
 		}
-		Transfer *transfer = ask(endpoint, body);
+		Transfer *transfer = ask(api, body);
 
 		err = Error();
 		RemoteSchema *schema = try_own<schema_close>(
@@ -138,12 +146,12 @@ introspect(Endpoint *endpoint, MemoryContext owner)
 // The keys of a federated API's entities. Without them less can be looked up, so an API that
 // refuses to tell is still of use; but what depends on luck must not decide what is imported.
 void
-ask_federation(Endpoint *endpoint, RemoteSchema *schema)
+ask_federation(const Api *api, RemoteSchema *schema)
 {
 	std::string_view body = schema_federation_body(schema);
 	Error err;
 
-	if (body.empty() || schema_add_federation(schema, ask(endpoint, body), err))
+	if (body.empty() || schema_add_federation(schema, ask(api, body), err))
 	{
 		return;
 	}
@@ -178,9 +186,10 @@ remote_schema(Oid server_id, MemoryContext owner)
 	else
 	{
 		Endpoint *endpoint = session_endpoint(server_id, GetUserId(), scratch);
+		const Api api = {endpoint, session_headers(endpoint, GetUserId(), scratch)};
 
-		schema = introspect(endpoint, owner);
-		ask_federation(endpoint, schema);
+		schema = introspect(&api, owner);
+		ask_federation(&api, schema);
 	}
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(scratch);
