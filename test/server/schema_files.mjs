@@ -16,4 +16,4 @@ const sdl = printSchema(schema);
 mkdirSync(directory, { recursive: true });
 writeFileSync(join(directory, 'schema.graphql'), sdl);
 writeFileSync(join(directory, 'schema.json'), JSON.stringify({ data: introspectionFromSchema(schema) }));
-writeFileSync(join(directory, 'broken.graphql'), sdl.slice(0, sdl.indexOf('type Account')) + 'type Account {\n  id: Int!!\n}\n');
+writeFileSync(join(directory, 'broken.graphql'), 'type Query {\n  id: Int!!\n}\n');
