@@ -50,10 +50,17 @@ CREATE FUNCTION graphql_fields(server name, type_name text)
 COMMENT ON FUNCTION graphql_fields(name, text) IS
     'fields of a type of the API of a foreign server; of other kinds of types: input fields, enum values, possible types';
 
+CREATE FUNCTION graphql_check(server name DEFAULT NULL)
+    RETURNS TABLE (server name, object text, severity text, message text, fix text)
+    LANGUAGE C VOLATILE PARALLEL RESTRICTED COST 100000 AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_check(name) IS
+    'what no longer fits between foreign tables and the schemas of their APIs, and statements that repair it';
+
 -- Sending requests from the database host is a right to be granted.
 REVOKE EXECUTE ON FUNCTION graphql_query(name, text, jsonb, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_execute(name, text, jsonb, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_schema(name) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_types(name) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_fields(name, text) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION graphql_check(name) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_query_support(internal) FROM PUBLIC;

@@ -225,6 +225,22 @@ parse_template(std::string_view json, std::string_view option)
 	return read_object(value, option, true);
 }
 
+std::vector<std::string>
+split_lookups(std::string_view json)
+{
+	JsonText text;
+	JsonValue value = open_wrapped(text, json, "lookups");
+	std::vector<std::string> entries;
+
+	for (auto element : json_take(value.get_array()))
+	{
+		JsonValue entry = json_take(std::move(element));
+
+		entries.emplace_back(json_raw(entry));
+	}
+	return entries;
+}
+
 std::vector<LookupTemplate>
 parse_lookups(std::string_view json)
 {

@@ -63,5 +63,7 @@ struct LookupTemplate
 	std::optional<Template> pagination;
 };
 std::vector<LookupTemplate> parse_lookups(std::string_view json);
+// The JSON text of each entry.
+std::vector<std::string> split_lookups(std::string_view json);
 
 }    // namespace gql

@@ -2,6 +2,7 @@
 
 #include "pg/fetch.hpp"
 
+#include "pg/encoding.hpp"
 #include "pg/owned.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -234,6 +235,17 @@ write_keys(Fetch *fetch, Datum *const *keys, int key_count)
 	return texts;
 }
 
+// What the API refused, or answered in another shape, may be what its schema has moved away from.
+void
+point_at_check(const Fetch *fetch, Error *err)
+{
+	if ((err->code == Code::request_refused || err->code == Code::shape_mismatch) &&
+		err->hint[0] == '\0')
+	{
+		snprintf(err->hint, sizeof(err->hint), "%s", to_utf8(check_hint(fetch)));
+	}
+}
+
 }    // namespace
 
 Fetch *
@@ -274,6 +286,13 @@ fetch_open(ForeignScanState *node)
 	fetch->wanted = floatVal(list_nth(plan->fdw_private, scan_private_wanted));
 	MemoryContextSwitchTo(before);
 	return fetch;
+}
+
+const char *
+check_hint(const Fetch *fetch)
+{
+	return psprintf("graphql_check(%s) tells whether the API's schema has changed.",
+					quote_literal_cstr(fetch->options->server.name));
 }
 
 void
@@ -366,11 +385,17 @@ fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, Lifetime lifetime,
 	fetch->counters.retries += stats.retries;
 	fetch->counters.requests += stats.retries;
 	fetch->counters.bytes += static_cast<int64>(stats.bytes);
-	return try_own<reply_close>(
+	Reply *reply = try_own<reply_close>(
 		owner,
 		[&](Error &failure)
 		{ return reply_open(transfer, fetch->query, key_count, on_error, lifetime, failure); },
 		err);
+
+	if (reply == nullptr)
+	{
+		point_at_check(fetch, err);
+	}
+	return reply;
 }
 
 bool
@@ -386,6 +411,7 @@ fetch_next(Fetch *fetch, Reply *reply, Row *row)
 	}
 	if (err.code != Code::none)
 	{
+		point_at_check(fetch, &err);
 		raise(err);
 	}
 	if (fetch->options->server.on_error == ErrorPolicy::warn)

@@ -81,6 +81,9 @@ int fetch_page_size(const Fetch *fetch, int key_count);
 // Belongs to `owner`.
 Pager *fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner);
 
+// For errors that a change of the API's schema may be behind: whom to ask. palloc'd.
+const char *check_hint(const Fetch *fetch);
+
 // Starts a request for these keys (one key of no columns: a scan), for the page that the pager of
 // the request is at. The transfer belongs to `owner`. Asks for argument types first where they are
 // not known yet.

@@ -35,6 +35,10 @@ add_read_context(void *arg)
 	row_path(position->fetch->query, *position->row, path, sizeof(path));
 	errcontext("column \"%s\" of foreign table \"%s\", at %s",
 			   column_name(position->fetch, position->column), position->fetch->relation, path);
+	if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION)
+	{
+		errhint("%s", check_hint(position->fetch));
+	}
 }
 
 // Names the column being read in the CONTEXT of errors, until left.

@@ -16,10 +16,12 @@ extern "C"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "catalog/dependency.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_collation.h"
+#include "catalog/pg_depend.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_foreign_table.h"
@@ -222,15 +224,22 @@ scan_user(ForeignScanState *node)
 	return OidIsValid(user) ? user : GetUserId();
 }
 
-// Raises 42501 unless the current user has USAGE on the server.
+inline AclResult
+server_usage(Oid server_id)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ForeignServerRelationId, server_id, GetUserId(), ACL_USAGE);
+#else
+	return pg_foreign_server_aclcheck(server_id, GetUserId(), ACL_USAGE);
+#endif
+}
+
+// Raises 42501 unless the current user may use the server.
 inline void
 check_server_usage(Oid server_id, const char *name)
 {
-#if PG_VERSION_NUM >= 160000
-	AclResult result = object_aclcheck(ForeignServerRelationId, server_id, GetUserId(), ACL_USAGE);
-#else
-	AclResult result = pg_foreign_server_aclcheck(server_id, GetUserId(), ACL_USAGE);
-#endif
+	AclResult result = server_usage(server_id);
+
 	if (result != ACLCHECK_OK)
 	{
 		aclcheck_error(result, OBJECT_FOREIGN_SERVER, name);

@@ -112,33 +112,28 @@ ask(const Api *api, std::string_view body)
 	return transfer;
 }
 
-// Older servers do not understand the latest form of the question.
+// Older servers do not understand the latest form of the question. nullptr and err when none is
+// answered.
 RemoteSchema *
-introspect(const Api *api, MemoryContext owner)
+introspect(const Api *api, MemoryContext owner, Error *err)
 {
-	Error err;
-
 	for (size_t attempt = 0;; attempt++)
 	{
 		std::string_view body = introspection_body(attempt);
 
 		if (body.empty())
 		{
-			raise(err);
+			return nullptr;
 		}
 		Transfer *transfer = ask(api, body);
 
-		err = Error();
+		*err = Error();
 		RemoteSchema *schema = try_own<schema_close>(
-			owner, [&](Error &failure) { return schema_from_answer(transfer, failure); }, &err);
+			owner, [&](Error &failure) { return schema_from_answer(transfer, failure); }, err);
 
-		if (schema != nullptr)
+		if (schema != nullptr || err->code != Code::request_refused)
 		{
 			return schema;
-		}
-		if (err.code != Code::request_refused)
-		{
-			raise(err);
 		}
 	}
 }
@@ -173,6 +168,19 @@ ask_federation(const Api *api, RemoteSchema *schema)
 RemoteSchema *
 remote_schema(Oid server_id, MemoryContext owner)
 {
+	Error err;
+	RemoteSchema *schema = try_remote_schema(server_id, owner, &err);
+
+	if (schema == nullptr)
+	{
+		raise(err);
+	}
+	return schema;
+}
+
+RemoteSchema *
+try_remote_schema(Oid server_id, MemoryContext owner, Error *err)
+{
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw schema", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(scratch);
@@ -188,8 +196,11 @@ remote_schema(Oid server_id, MemoryContext owner)
 		Endpoint *endpoint = session_endpoint(server_id, GetUserId(), scratch);
 		const Api api = {endpoint, session_headers(endpoint, GetUserId(), scratch)};
 
-		schema = introspect(&api, owner);
-		ask_federation(&api, schema);
+		schema = introspect(&api, owner, err);
+		if (schema != nullptr)
+		{
+			ask_federation(&api, schema);
+		}
 	}
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(scratch);

@@ -12,6 +12,8 @@ namespace gql::pg
 // The schema of a server: from the file named by its option schema_file, else by introspection with
 // the current user's mapping. It lives as long as `owner`.
 RemoteSchema *remote_schema(Oid server_id, MemoryContext owner);
+// The same, but nullptr and err when the API does not tell.
+RemoteSchema *try_remote_schema(Oid server_id, MemoryContext owner, Error *err);
 
 // Where the server has a schema_file: gives the endpoint the types in it, so that the API is asked
 // for none. False where it has none.

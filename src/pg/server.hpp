@@ -10,4 +10,7 @@ namespace gql::pg
 // for an unknown one, 42501 without USAGE, 42809 for a server of another wrapper.
 ForeignServer *find_server(const char *name);
 
+// Does the server belong to this wrapper?
+bool is_graphql_server(const ForeignServer *server);
+
 }    // namespace gql::pg

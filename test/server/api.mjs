@@ -3,6 +3,7 @@
 //   /graphql                      the API
 //   /graphql/batch                the same, which also takes a JSON array of operations
 //   /graphql/entities             the same, with node, nodes and _entities
+//   /graphql/drift/<change>       the same after a change of its schema (drift.mjs)
 //   <any of these>/fault/<name>   the same, meeting a fault (faults.mjs)
 //   /stats /requests /reset /control /faults    for the tests; neither counted nor held
 import { once } from 'node:events';
@@ -13,9 +14,9 @@ import { resetOrders } from './data.mjs';
 import { understand } from './documents.mjs';
 import { Faults, Parameters, faultNames } from './faults.mjs';
 import { print, unmark } from './scalars.mjs';
-import { entitiesSchema, schema } from './schema.mjs';
+import { driftSchemas, entitiesSchema, schema } from './schema.mjs';
 
-const ROUTE = /^\/graphql(\/batch|\/entities)?(?:\/fault\/([\w-]+))?$/;
+const ROUTE = /^\/graphql(\/batch|\/entities|\/drift\/[\w-]+)?(?:\/fault\/([\w-]+))?$/;
 const PLAIN = new Parameters({});
 
 const yoga = (options) => createYoga({ graphiql: false, landingPage: false, logging: false,
@@ -26,6 +27,24 @@ const apis = {
 	'/batch': yoga({ schema, batching: { limit: 1000 } }),
 	'/entities': yoga({ schema: entitiesSchema }),
 };
+
+// Made when first asked: most tests need none of them.
+function apiOf(route)
+{
+	if (!apis[route] && route.startsWith('/drift/'))
+	{
+		const make = driftSchemas.get(route.slice('/drift/'.length));
+		if (make)
+		{
+			apis[route] = yoga({ schema: make() });
+		}
+	}
+	if (!apis[route])
+	{
+		throw new Error(`there is no ${route}`);
+	}
+	return apis[route];
+}
 
 const json = (res, status, value) =>
 	res.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(value)}\n`);
@@ -57,7 +76,7 @@ export class Api
 	// The API's own answer: { status, headers, body } with the body still text.
 	async #execute(route, method, search, headers, body)
 	{
-		const answer = await apis[route].fetch(`http://127.0.0.1/graphql${search}`,
+		const answer = await apiOf(route).fetch(`http://127.0.0.1/graphql${search}`,
 			method === 'GET' ? { method, headers } : { method, headers, body },
 			{ counters: this.counters, headers });
 		return { status: answer.status, body: await answer.text(),

@@ -7,6 +7,7 @@ import { GraphQLError } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import * as data from './data.mjs';
 import { zoos } from './zoo.mjs';
+import { driftNames, driftSchema } from './drift.mjs';
 import { anyScalar, scalars } from './scalars.mjs';
 
 const read = (file) => readFileSync(new URL(file, import.meta.url), 'utf8');
@@ -224,7 +225,12 @@ const types = {
 
 const sdl = read('schema.graphql');
 
-export const schema = createSchema({ typeDefs: sdl, resolvers: { ...scalars, ...types, Query, Mutation } });
+const resolvers = { ...scalars, ...types, Query, Mutation };
+
+export const schema = createSchema({ typeDefs: sdl, resolvers });
+
+// The schema after each change, by the change's name.
+export const driftSchemas = new Map(driftNames.map((name) => [name, () => driftSchema(sdl, resolvers, name)]));
 
 const entityTables = {
 	Account: ['id', data.accountsById],
