@@ -87,7 +87,7 @@ DefaultCoercion::read_object(TokenStream &tokens, const TypeInfo &type, int dept
 
 	while (!tokens.take_if("}"))
 	{
-		std::string name = tokens.expect_name("a member");
+		std::string name(tokens.name());
 		const InputInfo *member = find_input(type.inputs, name);
 
 		if (member == nullptr)

@@ -9,7 +9,7 @@
 #include "core/door/query.hpp"
 #include "core/error.hpp"
 #include "core/json_text.hpp"
-#include "core/lexer.hpp"
+#include "core/token_stream.hpp"
 
 namespace gql
 {
@@ -38,11 +38,10 @@ operation_of(const Token &token, OperationKind &kind)
 }
 
 // Each method reads what it is named after, from the current token on, and fails on anything else.
-// A token's text tells its kind: strings keep their quotes.
 class Parser
 {
 public:
-	explicit Parser(std::string_view document) : lexer_(document) { advance(); }
+	explicit Parser(std::string_view document) : tokens_(document) {}
 
 	// All operations of the document, in order.
 	std::vector<Operation> operations();
@@ -54,11 +53,6 @@ private:
 		any,
 	};
 
-	void advance();
-	bool take(std::string_view text);
-	void expect(std::string_view text);
-	std::string_view name();
-	[[noreturn]] void unexpected() const;
 	void enter();
 
 	void definition(std::vector<Operation> &found);
@@ -72,57 +66,9 @@ private:
 	void field();
 	void fragment_name();
 
-	Lexer lexer_;
-	Token token_;
+	TokenStream tokens_;
 	int depth_ = 0;
 };
-
-void
-Parser::advance()
-{
-	token_ = lexer_.next();
-}
-
-bool
-Parser::take(std::string_view text)
-{
-	if (token_.text != text)
-	{
-		return false;
-	}
-	advance();
-	return true;
-}
-
-void
-Parser::expect(std::string_view text)
-{
-	if (!take(text))
-	{
-		unexpected();
-	}
-}
-
-std::string_view
-Parser::name()
-{
-	std::string_view text = token_.text;
-
-	if (token_.kind != Token::Kind::name)
-	{
-		unexpected();
-	}
-	advance();
-	return text;
-}
-
-void
-Parser::unexpected() const
-{
-	lexer_.fail(token_.kind == Token::Kind::end
-					? std::string("it ends too soon")
-					: '"' + clean_text(token_.text, 40) + "\" is not expected here");
-}
 
 void
 Parser::enter()
@@ -139,7 +85,7 @@ Parser::operations()
 {
 	std::vector<Operation> found;
 
-	while (token_.kind != Token::Kind::end)
+	while (!tokens_.at_end())
 	{
 		definition(found);
 	}
@@ -151,22 +97,22 @@ Parser::definition(std::vector<Operation> &found)
 {
 	Operation operation = {};
 
-	if (token_.kind == Token::Kind::string)
+	if (tokens_.token().kind == Token::Kind::string)
 	{
-		advance();
-		if (token_.text == "{")
+		tokens_.take();
+		if (tokens_.at("{"))
 		{
-			unexpected();
+			tokens_.unexpected();
 		}
 	}
-	if (operation_of(token_, operation.kind))
+	if (operation_of(tokens_.token(), operation.kind))
 	{
-		if (token_.text != "{")
+		if (!tokens_.at("{"))
 		{
-			advance();
-			if (token_.kind == Token::Kind::name)
+			tokens_.take();
+			if (tokens_.token().kind == Token::Kind::name)
 			{
-				operation.name = name();
+				operation.name = tokens_.name();
 			}
 			variable_definitions();
 			directives(Values::any);
@@ -175,10 +121,10 @@ Parser::definition(std::vector<Operation> &found)
 	}
 	else
 	{
-		expect("fragment");
+		tokens_.expect("fragment");
 		fragment_name();
-		expect("on");
-		name();
+		tokens_.expect("on");
+		tokens_.name();
 		directives(Values::any);
 	}
 	selection_set();
@@ -187,51 +133,51 @@ Parser::definition(std::vector<Operation> &found)
 void
 Parser::variable_definitions()
 {
-	if (!take("("))
+	if (!tokens_.take_if("("))
 	{
 		return;
 	}
 	do
 	{
-		if (token_.kind == Token::Kind::string)
+		if (tokens_.token().kind == Token::Kind::string)
 		{
-			advance();
+			tokens_.take();
 		}
-		expect("$");
-		name();
-		expect(":");
+		tokens_.expect("$");
+		tokens_.name();
+		tokens_.expect(":");
 		type();
-		if (take("="))
+		if (tokens_.take_if("="))
 		{
 			value(Values::constant);
 		}
 		directives(Values::constant);
-	} while (!take(")"));
+	} while (!tokens_.take_if(")"));
 }
 
 void
 Parser::type()
 {
 	enter();
-	if (take("["))
+	if (tokens_.take_if("["))
 	{
 		type();
-		expect("]");
+		tokens_.expect("]");
 	}
 	else
 	{
-		name();
+		tokens_.name();
 	}
-	take("!");
+	tokens_.take_if("!");
 	depth_--;
 }
 
 void
 Parser::directives(Values values)
 {
-	while (take("@"))
+	while (tokens_.take_if("@"))
 	{
-		name();
+		tokens_.name();
 		arguments(values);
 	}
 }
@@ -239,49 +185,50 @@ Parser::directives(Values values)
 void
 Parser::arguments(Values values)
 {
-	if (!take("("))
+	if (!tokens_.take_if("("))
 	{
 		return;
 	}
 	do
 	{
-		name();
-		expect(":");
+		tokens_.name();
+		tokens_.expect(":");
 		value(values);
-	} while (!take(")"));
+	} while (!tokens_.take_if(")"));
 }
 
 void
 Parser::value(Values values)
 {
 	enter();
-	if (take("["))
+	if (tokens_.take_if("["))
 	{
-		while (!take("]"))
+		while (!tokens_.take_if("]"))
 		{
 			value(values);
 		}
 	}
-	else if (take("{"))
+	else if (tokens_.take_if("{"))
 	{
-		while (!take("}"))
+		while (!tokens_.take_if("}"))
 		{
-			name();
-			expect(":");
+			tokens_.name();
+			tokens_.expect(":");
 			value(values);
 		}
 	}
-	else if (values == Values::any && take("$"))
+	else if (values == Values::any && tokens_.take_if("$"))
 	{
-		name();
+		tokens_.name();
 	}
-	else if (token_.kind == Token::Kind::punctuator || token_.kind == Token::Kind::end)
+	else if (tokens_.token().kind == Token::Kind::punctuator ||
+			 tokens_.token().kind == Token::Kind::end)
 	{
-		unexpected();
+		tokens_.unexpected();
 	}
 	else
 	{
-		advance();
+		tokens_.take();
 	}
 	depth_--;
 }
@@ -290,31 +237,31 @@ void
 Parser::selection_set()
 {
 	enter();
-	expect("{");
+	tokens_.expect("{");
 	do
 	{
 		selection();
-	} while (!take("}"));
+	} while (!tokens_.take_if("}"));
 	depth_--;
 }
 
 void
 Parser::selection()
 {
-	if (!take("..."))
+	if (!tokens_.take_if("..."))
 	{
 		field();
 		return;
 	}
-	if (token_.kind == Token::Kind::name && token_.text != "on")
+	if (tokens_.token().kind == Token::Kind::name && !tokens_.at("on"))
 	{
 		fragment_name();
 		directives(Values::any);
 		return;
 	}
-	if (take("on"))
+	if (tokens_.take_if("on"))
 	{
-		name();
+		tokens_.name();
 	}
 	directives(Values::any);
 	selection_set();
@@ -323,14 +270,14 @@ Parser::selection()
 void
 Parser::field()
 {
-	name();
-	if (take(":"))
+	tokens_.name();
+	if (tokens_.take_if(":"))
 	{
-		name();
+		tokens_.name();
 	}
 	arguments(Values::any);
 	directives(Values::any);
-	if (token_.text == "{")
+	if (tokens_.at("{"))
 	{
 		selection_set();
 	}
@@ -339,11 +286,11 @@ Parser::field()
 void
 Parser::fragment_name()
 {
-	if (token_.text == "on")
+	if (tokens_.at("on"))
 	{
-		unexpected();
+		tokens_.unexpected();
 	}
-	name();
+	tokens_.name();
 }
 
 [[noreturn]] void

@@ -4,10 +4,13 @@
 #include "core/literal.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
+#include <cstdio>
 #include <vector>
 
 #include "core/json_text.hpp"
+#include "core/json_token.hpp"
 
 namespace gql
 {
@@ -20,108 +23,43 @@ constexpr std::string_view block_quote = "\"\"\"";
 constexpr std::string_view escaped_block_quote = "\\\"\"\"";
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
-void
-append_character(std::string &out, uint32_t point)
+// Spells \u{1F600} as JSON does. The lexer has seen to it that every escape is one.
+std::string
+json_escapes(std::string_view content)
 {
-	auto add = [&](uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+	std::string out;
 
-	if (point == 0 || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
+	while (!content.empty())
 	{
-		out.append(replacement_character);
-	}
-	else if (point < 0x80)
-	{
-		add(point);
-	}
-	else if (point < 0x800)
-	{
-		add(0xC0 | point >> 6);
-		add(0x80 | (point & 0x3F));
-	}
-	else if (point < 0x10000)
-	{
-		add(0xE0 | point >> 12);
-		add(0x80 | (point >> 6 & 0x3F));
-		add(0x80 | (point & 0x3F));
-	}
-	else
-	{
-		add(0xF0 | point >> 18);
-		add(0x80 | (point >> 12 & 0x3F));
-		add(0x80 | (point >> 6 & 0x3F));
-		add(0x80 | (point & 0x3F));
-	}
-}
+		size_t plain = std::min(content.find('\\'), content.size());
 
-// The number that hexadecimal digits write; false when they are none, or too many.
-bool
-read_hex(std::string_view digits, uint32_t &number)
-{
-	number = 0;
-	for (char c : digits)
-	{
-		int digit = c >= '0' && c <= '9'   ? c - '0'
-					: c >= 'a' && c <= 'f' ? c - 'a' + 10
-					: c >= 'A' && c <= 'F' ? c - 'A' + 10
-										   : -1;
-
-		if (digit < 0)
+		out.append(content.substr(0, plain));
+		content.remove_prefix(plain);
+		if (content.substr(0, 3) != "\\u{")
 		{
-			return false;
+			out.append(content.substr(0, 2));
+			content.remove_prefix(std::min<size_t>(2, content.size()));
+			continue;
 		}
-		number = number << 4 | static_cast<uint32_t>(digit);
-	}
-	return !digits.empty() && digits.size() <= 8;
-}
 
-// Reads what follows "\u" and takes it off `rest`: four digits, or any number between braces.
-bool
-read_unicode_escape(std::string_view &rest, uint32_t &point)
-{
-	bool braces = !rest.empty() && rest[0] == '{';
-	size_t end = braces ? rest.find('}') : 4;
-	std::string_view digits = rest.substr(braces ? 1 : 0, braces ? end - 1 : 4);
+		size_t end = content.find('}');
+		uint32_t point = 0;
+		char units[16];
 
-	if (end == std::string_view::npos || (!braces && digits.size() < 4) || !read_hex(digits, point))
-	{
-		return false;
-	}
-	rest.remove_prefix(end + (braces ? 1 : 0));
-	return true;
-}
-
-bool
-append_escape(std::string_view &rest, std::string &out)
-{
-	static constexpr std::string_view letters = "\"\\/bfnrt";
-	static constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-	char letter = rest[0];
-	size_t known = letters.find(letter);
-	uint32_t point = 0;
-	uint32_t low = 0;
-
-	rest.remove_prefix(1);
-	if (known != std::string_view::npos)
-	{
-		out.push_back(meanings[known]);
-		return true;
-	}
-	if (letter != 'u' || !read_unicode_escape(rest, point))
-	{
-		return false;
-	}
-	if (point >= 0xD800 && point < 0xDC00 && rest.substr(0, 2) == "\\u")
-	{
-		std::string_view second = rest.substr(2);
-
-		if (read_unicode_escape(second, low) && low >= 0xDC00 && low < 0xE000)
+		std::from_chars(content.data() + 3, content.data() + end, point, 16);
+		if (point < 0x10000)
 		{
-			point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
-			rest = second;
+			snprintf(units, sizeof(units), "\\u%04x", point);
 		}
+		else
+		{
+			snprintf(units, sizeof(units), "\\u%04x\\u%04x", 0xD7C0 + (point >> 10),
+					 0xDC00 + (point & 0x3FF));
+		}
+		out.append(units);
+		content.remove_prefix(end + 1);
 	}
-	append_character(out, point);
-	return true;
+	return out;
 }
 
 std::vector<std::string_view>
@@ -198,6 +136,18 @@ replace_all(std::string_view text, std::string_view from, std::string_view to)
 	}
 }
 
+// What a string token stands for.
+std::string
+string_value(std::string_view token)
+{
+	if (token.substr(0, block_quote.size()) == block_quote)
+	{
+		return replace_all(dedent(token.substr(3, token.size() - 6)), escaped_block_quote,
+						   block_quote);
+	}
+	return json_string('"' + json_escapes(token.substr(1, token.size() - 2)) + '"');
+}
+
 // 1.50 is 1.5, and 1.0 is 1.
 std::string_view
 shortest_number(std::string_view number)
@@ -209,35 +159,6 @@ shortest_number(std::string_view number)
 		number.remove_suffix(number.back() == '.' ? 1 : 0);
 	}
 	return number;
-}
-
-std::string
-string_value(const TokenStream &tokens, std::string_view token)
-{
-	std::string out;
-
-	if (token.size() >= 6 && token.substr(0, 3) == block_quote)
-	{
-		return without_nul(replace_all(dedent(token.substr(3, token.size() - 6)),
-									   escaped_block_quote, block_quote));
-	}
-	token = token.substr(1, token.size() - 2);
-	while (!token.empty())
-	{
-		size_t plain = std::min(token.find('\\'), token.size());
-
-		out.append(token.substr(0, plain));
-		token.remove_prefix(plain);
-		if (!token.empty())
-		{
-			token.remove_prefix(1);
-			if (!append_escape(token, out))
-			{
-				tokens.fail("a string holds an unknown escape");
-			}
-		}
-	}
-	return without_nul(std::move(out));
 }
 
 void
@@ -265,7 +186,7 @@ read_nested(TokenStream &tokens, std::string &out, int depth)
 		out.push_back('{');
 		for (; !tokens.take_if("}"); separator = ", ")
 		{
-			out.append(separator).append(tokens.expect_name("a member")).append(": ");
+			out.append(separator).append(tokens.name()).append(": ");
 			tokens.expect(":");
 			read_nested(tokens, out, depth + 1);
 		}
@@ -285,7 +206,7 @@ read_nested(TokenStream &tokens, std::string &out, int depth)
 	}
 	else
 	{
-		tokens.fail("a value is missing");
+		tokens.unexpected();
 	}
 }
 
@@ -309,7 +230,7 @@ block_string_text(std::string_view text)
 std::string
 read_string(TokenStream &tokens)
 {
-	std::string value = string_value(tokens, tokens.token().text);
+	std::string value = without_nul(string_value(tokens.token().text));
 
 	tokens.take();
 	return value;

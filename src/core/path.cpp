@@ -99,11 +99,11 @@ read_selection(TokenStream &tokens, std::string &out, int depth)
 		if (tokens.take_if("..."))
 		{
 			tokens.expect("on");
-			out.append("... on ").append(tokens.expect_name("a type")).append(" ");
+			out.append("... on ").append(tokens.name()).append(" ");
 			read_selection(tokens, out, depth + 1);
 			continue;
 		}
-		out.append(tokens.expect_name("a field")).append(" ");
+		out.append(tokens.name()).append(" ");
 		if (tokens.at("{"))
 		{
 			read_selection(tokens, out, depth + 1);
@@ -128,7 +128,7 @@ parse_selection(std::string_view text, std::string_view whole)
 		read_selection(tokens, selection, 1);
 		if (!tokens.at_end())
 		{
-			tokens.fail("something follows it");
+			tokens.unexpected();
 		}
 	}
 	catch (const SyntaxError &problem)

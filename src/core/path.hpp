@@ -14,8 +14,8 @@ bool is_name(std::string_view text) noexcept;
 // `field`: "viewer.repositories.nodes".
 std::vector<std::string> parse_field(std::string_view text);
 
-// `path` of a column: alternatives of steps; "on Message.name" is one step with a condition. The last
-// step may have a selection set: "owner {name address {city}}".
+// `path` of a column: alternatives of steps; "on Message.name" is one step with a condition. The
+// last step may have a selection set: "owner {name address {city}}".
 struct PathStep
 {
 	std::string condition;    // type condition, "" none

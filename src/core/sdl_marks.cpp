@@ -53,14 +53,14 @@ read_argument(TokenStream &tokens)
 void
 read_directive(TokenStream &tokens, Marks &marks)
 {
-	std::string name = tokens.expect_name("a directive");
+	std::string_view name = tokens.name();
 	std::map<std::string, std::string, std::less<>> arguments;
 
 	if (tokens.take_if("("))
 	{
 		while (!tokens.take_if(")"))
 		{
-			std::string argument = tokens.expect_name("an argument");
+			std::string argument(tokens.name());
 
 			tokens.expect(":");
 			arguments[argument] = read_argument(tokens);

@@ -24,6 +24,9 @@ namespace
 {
 
 constexpr int list_depth_limit = 256;
+// Most tokens become a part of the model: memory for a hostile text ends there. The largest schemas
+// known have a tenth of it.
+constexpr size_t token_limit = 1000000;
 
 template <typename T>
 void
@@ -36,7 +39,7 @@ class SdlReader
 {
 public:
 	SdlReader(std::string_view text, std::vector<std::string> &warnings)
-		: tokens_(text), warnings_(warnings)
+		: tokens_(text, token_limit), warnings_(warnings)
 	{
 	}
 
@@ -74,7 +77,7 @@ private:
 		}
 		else if (!read_type(std::move(description), extends))
 		{
-			tokens_.fail("no definition begins here");
+			tokens_.unexpected();
 		}
 	}
 
@@ -89,11 +92,11 @@ private:
 		has_roots_ = true;
 		while (!tokens_.take_if("}"))
 		{
-			std::string operation = tokens_.expect_name("an operation");
+			std::string_view operation = tokens_.name();
 
 			tokens_.expect(":");
 
-			std::string type = tokens_.expect_name("a type");
+			std::string_view type = tokens_.name();
 
 			read_marks(tokens_);
 			(operation == "query"      ? schema_.query_type
@@ -117,7 +120,7 @@ private:
 	skip_directive_definition()
 	{
 		tokens_.expect("@");
-		tokens_.expect_name("a directive");
+		tokens_.name();
 		if (tokens_.take_if("("))
 		{
 			while (!tokens_.take_if(")"))
@@ -130,7 +133,7 @@ private:
 		tokens_.take_if("|");
 		do
 		{
-			tokens_.expect_name("a location");
+			tokens_.name();
 		} while (tokens_.take_if("|"));
 	}
 
@@ -149,7 +152,7 @@ private:
 				TypeInfo type;
 
 				type.kind = kind.second;
-				type.name = tokens_.expect_name("a type");
+				type.name = tokens_.name();
 				type.description = std::move(description);
 				read_body(type);
 				add(std::move(type), extends);
@@ -212,7 +215,7 @@ private:
 		tokens_.take_if("&");
 		do
 		{
-			interfaces.push_back(tokens_.expect_name("an interface"));
+			interfaces.emplace_back(tokens_.name());
 		} while (tokens_.take_if("&") ||
 				 (tokens_.token().kind == Token::Kind::name && !at_definition()));
 	}
@@ -238,7 +241,7 @@ private:
 		tokens_.take_if("|");
 		do
 		{
-			members.push_back(tokens_.expect_name("a type"));
+			members.emplace_back(tokens_.name());
 		} while (tokens_.take_if("|"));
 	}
 
@@ -248,7 +251,7 @@ private:
 		FieldInfo field;
 
 		field.description = read_description();
-		field.name = tokens_.expect_name("a field");
+		field.name = tokens_.name();
 		if (tokens_.take_if("("))
 		{
 			while (!tokens_.take_if(")"))
@@ -268,7 +271,7 @@ private:
 		InputInfo input;
 
 		input.description = read_description();
-		input.name = tokens_.expect_name("an argument or input field");
+		input.name = tokens_.name();
 		tokens_.expect(":");
 		input.type = read_type_reference(0);
 		input.has_default = tokens_.take_if("=");
@@ -286,7 +289,7 @@ private:
 		EnumValueInfo value;
 
 		value.description = read_description();
-		value.name = tokens_.expect_name("an enum value");
+		value.name = tokens_.name();
 		mark(value);
 		return value;
 	}
@@ -319,7 +322,7 @@ private:
 		}
 		else
 		{
-			type.name = type.text = tokens_.expect_name("a type");
+			type.name = type.text = tokens_.name();
 		}
 		type.required = tokens_.take_if("!");
 		return type;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "core/json_text.hpp"
 #include "core/lexer.hpp"
 
 namespace gql
@@ -13,7 +15,11 @@ namespace gql
 class TokenStream
 {
 public:
-	explicit TokenStream(std::string_view text) : lexer_(text), token_(lexer_.next()) {}
+	// More than `limit` tokens are refused.
+	explicit TokenStream(std::string_view text, size_t limit = SIZE_MAX)
+		: lexer_(text), token_(lexer_.next()), limit_(limit)
+	{
+	}
 
 	const Token &
 	token() const
@@ -36,7 +42,7 @@ public:
 	{
 		Token taken = token_;
 
-		if (++taken_ > limit)
+		if (++taken_ > limit_)
 		{
 			fail("it is too long");
 		}
@@ -59,17 +65,23 @@ public:
 	{
 		if (!take_if(text))
 		{
-			fail(std::string("a \"").append(text).append("\" is missing"));
+			unexpected();
 		}
 	}
-	std::string
-	expect_name(const char *of)
+	std::string_view
+	name()
 	{
 		if (token_.kind != Token::Kind::name)
 		{
-			fail(std::string("the name of ") + of + " is missing");
+			unexpected();
 		}
-		return std::string(take().text);
+		return take().text;
+	}
+	[[noreturn]] void
+	unexpected() const
+	{
+		fail(at_end() ? std::string("it ends too soon")
+					  : '"' + clean_text(token_.text, 40) + "\" is not expected here");
 	}
 	// Throws SyntaxError with the place of the present token.
 	[[noreturn]] void
@@ -79,12 +91,9 @@ public:
 	}
 
 private:
-	// Most become a part of some model: memory for a hostile text ends there. The largest schemas
-	// known have a tenth of it.
-	static constexpr size_t limit = 1000000;
-
 	Lexer lexer_;
 	Token token_;
+	size_t limit_;
 	size_t taken_ = 0;
 };
 

@@ -72,8 +72,8 @@ TEST(ColumnPath, RefusesOtherSelections)
 	}
 	EXPECT_FALSE(check_path("a {b(x: 1)}", err));
 	EXPECT_STREQ(err.message,
-				 "path \"a {b(x: 1)}\" does not end in a selection of fields: the name of "
-				 "a field is missing (line 1, column 5)");
+				 "path \"a {b(x: 1)}\" does not end in a selection of fields: \"(\" is not "
+				 "expected here (line 1, column 5)");
 
 	std::string deep;
 

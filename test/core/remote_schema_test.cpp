@@ -422,8 +422,7 @@ TEST(RemoteSchema, RefusesWhatCannotBe)
 	EXPECT_NE(field(deep), "");
 	EXPECT_EQ(refused_schema(introspection_of(query_with("")) + std::string(600000, '{')),
 			  "it is too large");
-	EXPECT_EQ(refused_schema("enum E {" + std::string(3000000, 'X') + "}"),
-			  "it has no query type");
+	EXPECT_EQ(refused_schema("enum E {" + std::string(3000000, 'X') + "}"), "it has no query type");
 
 	std::string many = "enum E {";
 

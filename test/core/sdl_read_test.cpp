@@ -126,10 +126,10 @@ TEST(SdlRead, RefusalsSayWhy)
 	EXPECT_EQ(refused_schema("type Query {\n  é: Int"),
 			  "there is a character that does not belong there (line 2, column 3)");
 	EXPECT_EQ(refused_schema("type Query {\n\t\"é\" a Int"),
-			  "a \":\" is missing (line 2, column 8)");
-	EXPECT_EQ(refused_schema("type Query { a: [Int"), "a \"]\" is missing (line 1, column 21)");
+			  "\"Int\" is not expected here (line 2, column 8)");
+	EXPECT_EQ(refused_schema("type Query { a: [Int"), "it ends too soon (line 1, column 21)");
 	EXPECT_EQ(refused_schema(""), "it has no query type");
-	EXPECT_EQ(refused_schema("query { a }"), "no definition begins here (line 1, column 1)");
+	EXPECT_EQ(refused_schema("query { a }"), "\"query\" is not expected here (line 1, column 1)");
 	EXPECT_EQ(refused_schema("type Query { a: Foo }"),
 			  "field \"Query.a\" is of the unknown type \"Foo\"");
 	EXPECT_EQ(refused_schema("type Query { a(b: Foo): Int }"),
