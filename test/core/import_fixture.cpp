@@ -2,6 +2,7 @@
 
 #include "import_fixture.hpp"
 
+#include <utility>
 #include <vector>
 
 #include "core/door/table.hpp"
@@ -52,12 +53,8 @@ check_table(const ImportedTable &table)
 
 	spec.name = table.name;
 	spec.field = keep(value_of(table, "field"));
-	std::string lookups = value_of(table, "lookups");
-	for (size_t at; (at = lookups.find(", \"pagination\"")) != std::string::npos;)
-	{
-		lookups.erase(at, lookups.find('}', at) + 1 - at);
-	}
-	spec.lookups = keep(lookups);
+	spec.lookups = keep(value_of(table, "lookups"));
+	spec.pagination = keep(value_of(table, "pagination"));
 	for (size_t i = 0; i < table.column_count; i++)
 	{
 		const ImportedColumn &column = table.columns[i];
@@ -74,6 +71,14 @@ check_table(const ImportedTable &table)
 	}
 	spec.columns = columns.data();
 	spec.column_count = columns.size();
+
+	for (auto [option, check] :
+		 {std::pair("filter", check_filter), {"order", check_order}, {"count", check_count}})
+	{
+		std::string value = value_of(table, option);
+
+		EXPECT_TRUE(value.empty() || check(value, err)) << table.name << ": " << err.message;
+	}
 
 	std::unique_ptr<RemoteTable, decltype(&table_close)> opened(table_open(spec, err),
 																&table_close);
