@@ -29,6 +29,23 @@ const DESCRIPTION = `
 
 const QUERY = 'SELECT k.id, z.habitat, z.habitats FROM unnest(ARRAY[1, 2, 3]) k (id) LEFT JOIN api.zoo z ON z.id = k.id ORDER BY 1;';
 
+// The API is on loopback, where servers of ordinary users may not go by default. The setting is there once a
+// new session has it.
+function allowNetworks(networks)
+{
+	sql('postgres', 'dump_from', `LOAD 'graphql_fdw';
+		ALTER SYSTEM ${networks ? `SET graphql_fdw.allowed_networks = '${networks}'` : 'RESET graphql_fdw.allowed_networks'};
+		SELECT pg_reload_conf();`);
+	for (let n = 0; n < 200; n += 1)
+	{
+		if (sql('postgres', 'dump_from', "LOAD 'graphql_fdw'; SHOW graphql_fdw.allowed_networks;") === `${networks}\n`)
+		{
+			return;
+		}
+	}
+	throw new Error('the setting does not arrive');
+}
+
 before(() => {
 	sql('postgres', 'postgres', `
 		DROP DATABASE IF EXISTS dump_from; DROP DATABASE IF EXISTS dump_to; DROP ROLE IF EXISTS dumper;
@@ -37,9 +54,11 @@ before(() => {
 	{
 		sql('postgres', database, 'CREATE EXTENSION graphql_fdw; GRANT USAGE ON FOREIGN DATA WRAPPER graphql_fdw TO dumper;');
 	}
+	allowNetworks('127.0.0.0/8');
 });
 after(() => {
 	rmSync(directory, { recursive: true });
+	allowNetworks('');
 	sql('postgres', 'postgres', 'DROP DATABASE dump_from; DROP DATABASE dump_to; DROP ROLE dumper;');
 });
 
