@@ -25,7 +25,8 @@ enum class Code
 	request_refused,       // the API refused the operation before executing it
 	remote_error,          // the API executed the operation and reported errors
 	reply_incomplete,      // the pages of an answer cannot be put together
-	schema_unavailable,    // the API's schema cannot be had, or what is said to be one cannot be used
+	schema_unavailable,    // the API's schema cannot be had, or what is said to be one cannot be
+						   // used
 	object_missing,        // what is to be imported is not there
 	shape_mismatch,        // the answer does not have the shape the table declares
 	rate_limited,          // 429, or the API's own word for it, beyond what waiting could cure

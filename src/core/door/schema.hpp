@@ -1,5 +1,4 @@
 // What does an API's schema say: types, fields, arguments, as the API or a file describes them?
-// (src/core/door/schema.hpp; implemented by the "schema" developer)
 //
 // A RemoteSchema is a whole schema, read from an introspection answer, from a file that holds one,
 // or from SDL. It is plain memory of its own and lives until schema_close().
