@@ -124,9 +124,13 @@ stage_system()
 	cluster_start build/gcc/graphql_fdw.so LD_PRELOAD="$scratch/resolver.so"
 	database_create
 	psql -X -q -c 'CREATE EXTENSION graphql_fdw'
+	if grep -q "'\.\./apis/" "$@"; then
+		apis_start
+	fi
 	node --test --test-concurrency=1 \
 		--test-reporter=spec --test-reporter-destination=stdout \
 		--test-reporter=tap --test-reporter-destination="$scratch/system.tap" "$@" || true
+	apis_stop
 	cluster_stop
 	passed=$((passed + $(tap_total pass)))
 	failed=$((failed + $(tap_total fail) + $(tap_total cancelled)))

@@ -43,6 +43,41 @@ api_stop()
 	wait "$api_pid" 2>/dev/null
 }
 
+apis_pid=
+
+# Starts the APIs that other people's servers make, one of them over a database of its own: GRAPHQL_FDW_APIS
+# is a JSON object, name -> URL. Wants a cluster.
+apis_start()
+{
+	test/lib/setup.sh apis
+	createdb postgraphile
+	PGOPTIONS="-c client_min_messages=warning" psql -X -q -v ON_ERROR_STOP=1 -d postgraphile \
+		-f test/apis/postgraphile/store.sql
+	: >"$scratch/apis.log"
+	node test/apis/main.mjs postgraphile >"$scratch/apis.log" 2>&1 &
+	apis_pid=$!
+	at_exit=(apis_stop "${at_exit[@]}")
+	for _ in {1..300}; do
+		if read -r _ GRAPHQL_FDW_APIS < <(grep -m 1 '^listening ' "$scratch/apis.log"); then
+			export GRAPHQL_FDW_APIS
+			return
+		fi
+		kill -0 "$apis_pid" 2>/dev/null || break
+		sleep 0.1
+	done
+	cat "$scratch/apis.log" >&2
+	die 'the APIs of other servers do not start'
+}
+
+apis_stop()
+{
+	if [ -n "$apis_pid" ]; then
+		kill "$apis_pid" 2>/dev/null
+		wait "$apis_pid" 2>/dev/null || true
+		apis_pid=
+	fi
+}
+
 # A server refuses to run as root: root runs it as somebody else.
 as_server()
 (

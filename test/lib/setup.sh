@@ -3,6 +3,7 @@
 #
 # setup.sh            installs what is missing, and nothing that is there already
 # setup.sh packages   the part of it that wants root
+# setup.sh apis       what the APIs of other people's servers need, and the schemas of public ones
 # shellcheck source-path=SCRIPTDIR
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
@@ -97,17 +98,25 @@ ensure_packages()
 	[ "${#missing[@]}" -eq 0 ] || die "still missing: ${missing[*]}"
 }
 
+# npm_install <directory> <what it is for>: what its package-lock.json lists, unless it is there. Nothing
+# of it has to be compiled, so nothing of it is run.
+npm_install()
+(
+	cd "$root/$1" || exit
+	if [ ! -e node_modules/.package-lock.json ] ||
+		[ package-lock.json -nt node_modules/.package-lock.json ]; then
+		say "installing the packages of $2"
+		npm ci --ignore-scripts --loglevel=error --no-audit --no-fund --no-update-notifier >/dev/null
+		touch node_modules/.package-lock.json
+	fi
+)
+
 # The API that the tests talk to wants Node 20; Debian 12 has 18, and the package registry of Node has
 # Node itself.
 ensure_node_modules()
 {
+	npm_install test/server 'the test API'
 	cd "$root/test/server" || exit
-	if [ ! -e node_modules/.package-lock.json ] ||
-		[ package-lock.json -nt node_modules/.package-lock.json ]; then
-		say 'installing the packages of the test API'
-		npm ci --loglevel=error --no-audit --no-fund --no-update-notifier >/dev/null
-		touch node_modules/.package-lock.json
-	fi
 	if [ "$(node -p 'process.versions.node.split(".")[0]')" -lt 20 ] &&
 		[ ! -x node_modules/.bin/node ]; then
 		say 'installing Node 20 for the test API'
@@ -123,7 +132,11 @@ case ${1:-all} in
 		ensure_packages
 		ensure_node_modules
 		;;
+	apis)
+		npm_install test/apis "other people's servers"
+		npm_install test/apis/postgraphile PostGraphile
+		;;
 	*)
-		die "usage: $0 [packages]"
+		die "usage: $0 [packages | apis]"
 		;;
 esac
