@@ -59,3 +59,39 @@ INSERT INTO result SELECT 'graphql_query() and jsonb_to_recordset()', median_ms(
     FROM jsonb_to_recordset(graphql_query('bench', '{ orders { id accountId quantity total placedAt } }') -> 'orders')
          AS o(id text, "accountId" int, quantity int, total numeric, "placedAt" timestamptz)$$);
 SELECT way, ms, round(ms / (SELECT ms FROM result WHERE way = 'foreign scan'), 2) AS "of the foreign scan" FROM result;
+
+\echo 'IMPORT FOREIGN SCHEMA of GitHub (1,600 types), a fresh session each:'
+\getenv github GITHUB_SCHEMA
+\set json :github .json
+\set sdl :github .graphql
+CREATE SERVER github FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url 'http://127.0.0.1:1/graphql', schema_file :'json');
+CREATE SCHEMA github;
+CREATE TABLE import_result (way text, tables bigint, ms numeric, "MB of memory" numeric);
+CREATE FUNCTION peak_mb() RETURNS numeric LANGUAGE sql AS $$
+    SELECT round(substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::numeric / 1024, 1)
+$$;
+CREATE PROCEDURE measure_import(way text, file text, options text DEFAULT '') LANGUAGE plpgsql SET client_min_messages = error AS $$
+DECLARE
+    before numeric;
+    start timestamptz;
+BEGIN
+    DROP SCHEMA github CASCADE;
+    CREATE SCHEMA github;
+    EXECUTE format('ALTER SERVER github OPTIONS (SET schema_file %L)', file);
+    before := peak_mb();
+    start := clock_timestamp();
+    EXECUTE 'IMPORT FOREIGN SCHEMA "Query" FROM SERVER github INTO github ' || options;
+    INSERT INTO import_result
+        SELECT way, count(*), round(extract(epoch FROM clock_timestamp() - start) * 1000), peak_mb() - before
+        FROM information_schema.foreign_tables WHERE foreign_table_schema = 'github';
+END $$;
+\set everything 'OPTIONS (import_children ''true'', import_enums ''true'', import_deprecated ''true'')'
+\c
+CALL measure_import('JSON', :'json');
+\c
+CALL measure_import('JSON, with children, enum types and deprecated fields', :'json', :'everything');
+\c
+CALL measure_import('SDL', :'sdl');
+\c
+CALL measure_import('SDL, with children, enum types and deprecated fields', :'sdl', :'everything');
+SELECT * FROM import_result;
