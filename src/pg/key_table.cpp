@@ -58,6 +58,12 @@ compare_keys(const void *left, const void *right, Size)
 bool
 is_key_type(Oid type)
 {
+	Oid element = get_element_type(type);
+
+	if (OidIsValid(element))
+	{
+		return is_key_type(getBaseType(element));
+	}
 	switch (type)
 	{
 		case BOOLOID:
@@ -75,6 +81,7 @@ is_key_type(Oid type)
 		case TIMEOID:
 		case TIMESTAMPOID:
 		case TIMESTAMPTZOID:
+		case JSONBOID:
 			return true;
 		default:
 			return type_is_enum(type);
