@@ -93,7 +93,6 @@ append_column(StringInfo sql, const Import *import, const ImportedColumn &column
 						   : quote_qualified_identifier("pg_catalog", type_name(column.type));
 
 	appendStringInfo(sql, "%s %s%s", name_of(column.name), type, column.array ? "[]" : "");
-	append_options(sql, column.options, column.option_count);
 	if (column.not_null)
 	{
 		appendStringInfoString(sql, " NOT NULL");
