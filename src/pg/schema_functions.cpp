@@ -16,7 +16,9 @@ namespace
 {
 
 // What a call in a statement leaves for the next one: graphql_fields() may be joined to
-// graphql_types(), and the API is asked once.
+// graphql_types(), and the API is asked once. Only functions that return sets may: as these are run
+// by a statement's executor, what they leave ends with the statement. PL/pgSQL keeps scalar calls
+// for the whole transaction, in which session headers may become another identity's.
 struct KnownSchema
 {
 	Oid server_id;
@@ -93,7 +95,8 @@ extern "C"
 Datum
 graphql_schema(PG_FUNCTION_ARGS)
 {
-	gql::RemoteSchema *schema = gql::pg::schema_of_call(fcinfo);
+	const ForeignServer *server = gql::pg::find_server(NameStr(*PG_GETARG_NAME(0)));
+	gql::RemoteSchema *schema = gql::pg::remote_schema(server->serverid, CurrentMemoryContext);
 	gql::Error err;
 	std::string_view sdl = gql::schema_sdl(schema, err);
 

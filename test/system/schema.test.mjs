@@ -18,6 +18,24 @@ test('a statement asks for a schema once in each place that wants it', async () 
 	assert.equal((await stats()).introspections, 2);
 });
 
+// PL/pgSQL keeps what it evaluates by itself for the whole transaction, and identities change within one.
+test('no identity is shown the schema of another', async () => {
+	await reset();
+	const shown = await session.run(`ALTER SERVER schema OPTIONS (ADD session_headers '{"X-Tenant": "\${app.tenant}"}');
+		DO $$
+		DECLARE
+			schema text;
+		BEGIN
+			FOR i IN 1..3 LOOP
+				PERFORM set_config('app.tenant', 'tenant ' || i, true);
+				schema := graphql_schema('schema');
+			END LOOP;
+		END $$;
+		ALTER SERVER schema OPTIONS (DROP session_headers);`);
+	assert.equal(shown, '');
+	assert.equal((await stats()).introspections, 3);
+});
+
 test('an import asks once, whatever it makes', async () => {
 	await reset();
 	assert.equal(await session.run('CREATE SCHEMA schema_import; SET client_min_messages = error; IMPORT FOREIGN SCHEMA "Query" FROM SERVER schema INTO schema_import;'), '');
