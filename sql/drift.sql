@@ -135,6 +135,25 @@ SELECT fix FROM graphql_check('drift') WHERE object = 'column drift.account.acti
 SELECT local.difference('SELECT id, active FROM account WHERE id IN (1, 2, 3)',
                         'SELECT id, active::int FROM local.accounts WHERE id IN (1, 2, 3)');
 
+-- A table that makes no sense is a row, and keeps no other from being checked.
+CALL change(:'base', 'field-removed');
+CREATE FOREIGN TABLE a_key (id int) SERVER drift OPTIONS (field 'accounts', key 'nothing');
+CREATE FOREIGN TABLE a_lookup (id int) SERVER drift OPTIONS (field 'accounts',
+    lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$nothing"]}}]');
+SELECT object, severity, message, fix FROM graphql_check('drift');
+DROP FOREIGN TABLE a_key, a_lookup;
+
+-- Nobody gets another's type changed by whoever runs the repairs.
+CALL change(:'base', 'value-added');
+CREATE ROLE drift_stranger;
+GRANT USAGE, CREATE ON SCHEMA drift TO drift_stranger;
+ALTER FOREIGN TABLE zoos_in OWNER TO drift_stranger;
+SELECT object, severity, message, fix FROM graphql_check('drift');
+ALTER TYPE habitat OWNER TO drift_stranger;
+SELECT object, fix FROM graphql_check('drift');
+DROP OWNED BY drift_stranger CASCADE;
+DROP ROLE drift_stranger;
+
 -- An API that is down is one row; without a name every server that the user may use is checked.
 CREATE SERVER drift_down FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url 'http://127.0.0.1:1/', max_retries '0');
 CREATE FOREIGN TABLE down (id int) SERVER drift_down OPTIONS (field 'accounts');

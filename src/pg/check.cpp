@@ -144,15 +144,36 @@ qualified_name(Oid relation_id)
 									  get_rel_name(relation_id));
 }
 
+const char *
+problem_text(const Error *err)
+{
+	const char *message = from_utf8(err->message);
+
+	return err->detail[0] == '\0' ? message : psprintf("%s: %s", message, from_utf8(err->detail));
+}
+
 void
 check_table(Report *report, const RemoteSchema *schema, Oid relation_id, MemoryContext context)
 {
-	const TableOptions *options = table_options(relation_id);
-	const CheckColumn *columns = describe_columns(options);
 	const char *name = qualified_name(relation_id);
-	Check *check = own<check_close>(context, [&](Error &err)
-									{ return check_open(schema, options->spec, columns, err); });
+	Error err;
+	const TableOptions *options = try_table_options(relation_id, &err);
+	const CheckColumn *columns = options == nullptr ? nullptr : describe_columns(options);
+	Check *check = options == nullptr
+					   ? nullptr
+					   : try_own<check_close>(
+							 context,
+							 [&](Error &failure)
+							 { return check_open(schema, options->spec, columns, failure); },
+							 &err);
 
+	// A table whose options make no sense must not keep the others from being checked.
+	if (check == nullptr)
+	{
+		add_row(report, psprintf("foreign table %s", name), Severity::error, problem_text(&err),
+				nullptr);
+		return;
+	}
 	for (size_t i = 0; i < check_finding_count(check); i++)
 	{
 		const Finding *finding = check_finding(check, i);
@@ -212,12 +233,8 @@ check_server(ReturnSetInfo *result, const ForeignServer *server)
 
 	if (schema == nullptr)
 	{
-		const char *message = from_utf8(err.message);
-
-		add_row(
-			&report, psprintf("server %s", quote_identifier(server->servername)), Severity::error,
-			err.detail[0] == '\0' ? message : psprintf("%s: %s", message, from_utf8(err.detail)),
-			nullptr);
+		add_row(&report, psprintf("server %s", quote_identifier(server->servername)),
+				Severity::error, problem_text(&err), nullptr);
 	}
 	foreach (cell, tables)
 	{

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "pg/encoding.hpp"
+#include "pg/errors.hpp"
 #include "pg/option_table.hpp"
 #include "pg/policy.hpp"
 #include "pg/trust.hpp"
@@ -239,8 +240,8 @@ find_column(const TableSpec &spec, const char *name)
 	return -1;
 }
 
-void
-describe_key(TableOptions *options, const char *table, const char *key)
+bool
+describe_key(TableOptions *options, const char *table, const char *key, Error *err)
 {
 	List *names = key_columns_of(key);
 	ListCell *cell;
@@ -253,13 +254,17 @@ describe_key(TableOptions *options, const char *table, const char *key)
 
 		if (column < 0)
 		{
-			ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
-							errmsg("column \"%s\" in option \"key\" of foreign table \"%s\" does "
-								   "not exist",
-								   name, table)));
+			const std::string_view message = to_utf8(
+				psprintf("column \"%s\" in option \"key\" of foreign table \"%s\" does not exist",
+						 name, table));
+
+			err->code = Code::invalid_option;
+			strlcpy(err->message, message.data(), sizeof(err->message));
+			return false;
 		}
 		options->key[options->key_count++] = column;
 	}
+	return true;
 }
 
 }    // namespace
@@ -338,11 +343,25 @@ import_settings(List *options, ImportSettings *settings)
 TableOptions *
 table_options(Oid relation_id)
 {
+	Error err;
+	TableOptions *options = try_table_options(relation_id, &err);
+
+	if (options == nullptr)
+	{
+		raise(err);
+	}
+	return options;
+}
+
+TableOptions *
+try_table_options(Oid relation_id, Error *err)
+{
 	TableOptions *options = static_cast<TableOptions *>(palloc0(sizeof(TableOptions)));
 	Relation relation = ::table_open(relation_id, AccessShareLock);
 	const char *name = pstrdup(RelationGetRelationName(relation));
 	ForeignTable *table;
 	Given given;
+	bool fits = true;
 
 	if (relation->rd_rel->relkind != RELKIND_FOREIGN_TABLE)
 	{
@@ -362,10 +381,10 @@ table_options(Oid relation_id)
 	describe_columns(options, RelationGetDescr(relation));
 	if (given_value(given, "key") != nullptr)
 	{
-		describe_key(options, name, given_value(given, "key"));
+		fits = describe_key(options, name, given_value(given, "key"), err);
 	}
 	::table_close(relation, NoLock);
-	return options;
+	return fits ? options : nullptr;
 }
 
 }    // namespace gql::pg

@@ -81,4 +81,7 @@ struct TableOptions
 // HV024 when `key` names a column that does not exist.
 TableOptions *table_options(Oid relation_id);
 
+// The same for one among many tables: nullptr and `err` where its options do not fit its columns.
+TableOptions *try_table_options(Oid relation_id, Error *err);
+
 }    // namespace gql::pg

@@ -125,6 +125,29 @@ may_change_type(const TableOptions *options, int column)
 		   !has_row_type_dependents(options->relation_id);
 }
 
+// Whoever runs the repairs may do more than the table's owner, who must not get another's type
+// changed by declaring a column of it.
+bool
+may_change_labels(Oid relation_id, Oid type)
+{
+	HeapTuple relation = SearchSysCache1(RELOID, ObjectIdGetDatum(relation_id));
+	HeapTuple enumeration = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+	const bool known = HeapTupleIsValid(relation) && HeapTupleIsValid(enumeration);
+	const bool may = known && has_privs_of_role(
+								  reinterpret_cast<Form_pg_class>(GETSTRUCT(relation))->relowner,
+								  reinterpret_cast<Form_pg_type>(GETSTRUCT(enumeration))->typowner);
+
+	if (HeapTupleIsValid(relation))
+	{
+		ReleaseSysCache(relation);
+	}
+	if (HeapTupleIsValid(enumeration))
+	{
+		ReleaseSysCache(enumeration);
+	}
+	return may;
+}
+
 // A name for a column of the argument that the table does not have yet.
 const char *
 free_name(Oid relation_id, std::string_view wanted)
@@ -177,11 +200,14 @@ add_step(Statements *statements, const TableOptions *options, const Repair *step
 		{
 			Oid type = getBaseType(options->types[step->column]);
 			Oid element = get_element_type(type);
+			Oid labelled = OidIsValid(element) ? getBaseType(element) : type;
 
-			appendStringInfo(
-				&statements->others, "ALTER TYPE %s ADD VALUE IF NOT EXISTS %s;",
-				format_type_be_qualified(OidIsValid(element) ? getBaseType(element) : type),
-				quote_literal_cstr(from_utf8(step->value)));
+			if (may_change_labels(relation_id, labelled))
+			{
+				appendStringInfo(&statements->others, "ALTER TYPE %s ADD VALUE IF NOT EXISTS %s;",
+								 format_type_be_qualified(labelled),
+								 quote_literal_cstr(from_utf8(step->value)));
+			}
 			break;
 		}
 		case Repair::Kind::add_column:
