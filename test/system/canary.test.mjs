@@ -3,7 +3,10 @@
 // Every place that can hold a secret holds one that can be recognised; then everything that prints is made
 // to print: statements, errors, EXPLAIN, the log at its loudest, views, dumps.
 import assert from 'node:assert/strict';
+import { chownSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test, before, after } from 'node:test';
+import { Authority } from './authority.mjs';
 import { Cluster } from './cluster.mjs';
 import { Session, atApi, reset } from './session.mjs';
 
@@ -14,10 +17,17 @@ const SECRETS = {
 	header: 'c4naryHeader0123456789',
 	publicMapping: 'c4naryPublic0123456789',
 	replaced: 'c4naryReplaced0123456789',
+	tokenFile: 'c4naryTokenFile0123456789',
+	headersFile: 'c4naryHeadersFile0123456789',
+	setting: 'c4narySetting0123456789',
+	claim: 'c4naryClaim0123456789',
+	keyFile: 'c4naryKeyFile0123456789',
 };
+const client = new Authority().issue('canary');
+const keyLines = client.key.toString().split('\n').filter((line) => line && !line.startsWith('-----'));
 const basic = Buffer.from(`${SECRETS.user}:${SECRETS.password}`).toString('base64');
 const forms = (secret) => [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), Buffer.from(secret).toString('hex')];
-const NEEDLES = [...new Set([basic, ...Object.values(SECRETS).flatMap(forms)])].map((needle) => needle.toLowerCase());
+const NEEDLES = [...new Set([basic, ...keyLines, ...Object.values(SECRETS).flatMap(forms)])].map((needle) => needle.toLowerCase());
 
 const LOUD = {
 	shared_preload_libraries: 'pg_stat_statements,auto_explain',
@@ -33,7 +43,25 @@ const LOUD = {
 // What README.md says to do before a secret is typed.
 const PROVISIONING = "SET LOCAL log_min_messages = 'panic'; SET LOCAL pg_stat_statements.track_utility = off;";
 
-const ROLES = ['canary_bearer', 'canary_basic', 'canary_none'];
+// How a session says who its user is. (What a client types may be shown to it.)
+const QUIETLY = `${PROVISIONING} SET LOCAL client_min_messages = warning;`;
+const IDENTIFY = `BEGIN; ${QUIETLY} SET app.jwt = '${SECRETS.setting}'; SET request.jwt.claims = '{"sub": "${SECRETS.claim}"}'; COMMIT;`;
+
+const ROLES = ['canary_bearer', 'canary_basic', 'canary_files', 'canary_none'];
+
+const folder = join(dirname(process.env.PGHOST), 'canary');
+
+// Readable by the server, which is somebody else.
+function file(name, text, mode = 0o644)
+{
+	const path = join(folder, name);
+	writeFileSync(path, text, { mode });
+	if (process.getuid() === 0)
+	{
+		chownSync(path, statSync(process.env.PGHOST).uid, -1);
+	}
+	return path;
+}
 
 let cluster;
 let superuser;
@@ -49,12 +77,14 @@ async function show(session, where, sql)
 
 before(async () => {
 	await reset();
+	mkdirSync(folder, { mode: 0o755 });
 	cluster = new Cluster(LOUD);
 	superuser = new Session(cluster.environment);
 	await show(superuser, 'setting up', `
 		CREATE EXTENSION pg_stat_statements;
 		CREATE SCHEMA canary; SET search_path = canary, public;
-		CREATE SERVER canary FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url '${process.env.GRAPHQL_FDW_API}', request_timeout '400ms', max_retries '0');
+		CREATE SERVER canary FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url '${process.env.GRAPHQL_FDW_API}', request_timeout '400ms', max_retries '0',
+			session_headers '{"X-Jwt": "Bearer \${app.jwt}", "X-Sub": "\${request.jwt.claims->sub}"}');
 		CREATE FOREIGN TABLE account (id int OPTIONS (argument 'id', type 'Int!'), plan text) SERVER canary
 			OPTIONS (field 'account', key 'id', lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]');
 		CREATE FOREIGN TABLE account_alias (id int OPTIONS (argument 'id'), plan text) SERVER canary OPTIONS (field 'account', batch_mode 'alias');
@@ -65,21 +95,30 @@ before(async () => {
 		CREATE VIEW owned AS SELECT * FROM accounts;
 		CREATE VIEW invoked WITH (security_invoker) AS SELECT * FROM accounts;
 		CREATE FUNCTION called() RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER AS $$BEGIN RETURN (SELECT count(*) FROM accounts); END$$;
-		CREATE ROLE canary_bearer LOGIN; CREATE ROLE canary_basic LOGIN; CREATE ROLE canary_none LOGIN; CREATE ROLE canary_monitor LOGIN;
+		CREATE ROLE canary_bearer LOGIN; CREATE ROLE canary_basic LOGIN; CREATE ROLE canary_files LOGIN; CREATE ROLE canary_none LOGIN; CREATE ROLE canary_monitor LOGIN;
 		GRANT pg_read_all_data TO canary_none; GRANT pg_monitor TO canary_monitor;
 		GRANT USAGE ON SCHEMA canary TO PUBLIC; GRANT ALL ON ALL TABLES IN SCHEMA canary TO ${ROLES};
-		GRANT USAGE ON FOREIGN SERVER canary TO ${ROLES}; GRANT EXECUTE ON FUNCTION graphql_query, graphql_execute TO ${ROLES};`);
+		GRANT USAGE ON FOREIGN SERVER canary TO ${ROLES}; GRANT EXECUTE ON FUNCTION graphql_query, graphql_execute, graphql_schema, graphql_types,
+			graphql_fields, graphql_check TO ${ROLES};
+		GRANT CREATE ON DATABASE "${process.env.PGDATABASE}" TO ${ROLES};
+		GRANT SET ON PARAMETER log_min_messages, pg_stat_statements.track_utility TO ${ROLES};`);
 	await show(superuser, 'provisioning', `BEGIN; ${PROVISIONING}
 		CREATE USER MAPPING FOR postgres SERVER canary OPTIONS (bearer_token '${SECRETS.replaced}', headers '{"X-Secret": "${SECRETS.header}"}');
 		ALTER USER MAPPING FOR postgres SERVER canary OPTIONS (SET bearer_token '${SECRETS.bearer}');
 		CREATE USER MAPPING FOR canary_bearer SERVER canary OPTIONS (bearer_token '${SECRETS.bearer}', headers '{"X-Secret": "${SECRETS.header}"}');
 		CREATE USER MAPPING FOR canary_basic SERVER canary OPTIONS (user '${SECRETS.user}', password '${SECRETS.password}');
+		CREATE USER MAPPING FOR canary_files SERVER canary OPTIONS (bearer_token_file '${file('token', SECRETS.tokenFile)}',
+			headers_file '${file('headers', JSON.stringify({ 'X-Secret': SECRETS.headersFile }))}');
 		CREATE USER MAPPING FOR PUBLIC SERVER canary OPTIONS (headers '{"X-Secret": "${SECRETS.publicMapping}"}');
 		COMMIT;`);
 	for (const role of ROLES)
 	{
 		sessions[role] = new Session({ ...cluster.environment, PGUSER: role });
 		await sessions[role].run('SET search_path = canary, public; SET client_min_messages = debug5;');
+	}
+	for (const [role, session] of all())
+	{
+		await show(session, `identifying ${role}`, IDENTIFY);
 	}
 });
 
@@ -89,6 +128,7 @@ after(async () => {
 		await session.close();
 	}
 	cluster.stop();
+	rmSync(folder, { recursive: true });
 	await reset();
 });
 
@@ -112,6 +152,12 @@ const STATEMENTS = `
 	SELECT count(plan) FROM customer c JOIN account_alias a ON a.id = c.account_id;
 	SELECT graphql_query('canary', '{ __typename }');
 	SELECT graphql_execute('canary', 'mutation { touch(id: 1) }');`;
+const SCHEMA = `
+	SELECT length(graphql_schema('canary')); SELECT count(*) FROM graphql_types('canary'); SELECT * FROM graphql_fields('canary', 'Query');
+	SELECT * FROM graphql_fields('canary', 'Quary'); SELECT * FROM graphql_check('canary'); SELECT * FROM graphql_check();
+	BEGIN; CREATE SCHEMA imported; IMPORT FOREIGN SCHEMA "Query" FROM SERVER canary INTO imported OPTIONS (import_children 'on', import_enums 'on');
+	SELECT * FROM pg_description WHERE classoid = 'pg_class'::regclass; ROLLBACK;
+	BEGIN; CREATE SCHEMA imported; IMPORT FOREIGN SCHEMA "Query" LIMIT TO (nothing) FROM SERVER canary INTO imported; ROLLBACK;`;
 
 test('the secrets are sent', async () => {
 	const sent = [];
@@ -119,10 +165,12 @@ test('the secrets are sent', async () => {
 	{
 		sent.push(await session.run(`SELECT count(*) > 0 FROM accounts;`));
 	}
-	const headers = (await (await fetch(atApi('/requests'))).json()).map((request) => [request.headers.authorization, request.headers['x-secret']]);
-	assert.equal(sent.filter((output) => /^t$/m.test(output)).length, 4);
-	assert.deepEqual(headers, [[`Bearer ${SECRETS.bearer}`, SECRETS.header], [`Bearer ${SECRETS.bearer}`, SECRETS.header],
-		[`Basic ${basic}`, undefined], [undefined, SECRETS.publicMapping]]);
+	const requests = await (await fetch(atApi('/requests'))).json();
+	assert.equal(sent.filter((output) => /^t$/m.test(output)).length, 5);
+	assert.deepEqual(requests.map(({ headers }) => [headers.authorization, headers['x-secret']]),
+		[[`Bearer ${SECRETS.bearer}`, SECRETS.header], [`Bearer ${SECRETS.bearer}`, SECRETS.header],
+			[`Basic ${basic}`, undefined], [`Bearer ${SECRETS.tokenFile}`, SECRETS.headersFile], [undefined, SECRETS.publicMapping]]);
+	assert.deepEqual(requests.map(({ headers }) => [headers['x-jwt'], headers['x-sub']]), Array(5).fill([`Bearer ${SECRETS.setting}`, SECRETS.claim]));
 });
 
 test('every kind of statement', async () => {
@@ -137,7 +185,8 @@ test('every kind of statement', async () => {
 			CREATE TEMP TABLE copied AS SELECT * FROM accounts LIMIT 3; COPY (SELECT * FROM owned LIMIT 1) TO STDOUT;
 			INSERT INTO copied SELECT * FROM account WHERE id = 4; UPDATE copied SET plan = a.plan FROM account a WHERE a.id = copied.id;
 			DO $$BEGIN PERFORM count(*) FROM accounts; END$$; ANALYZE accounts; SELECT * FROM accounts FOR UPDATE LIMIT 1;
-			INSERT INTO accounts VALUES (1); DELETE FROM accounts; SELECT graphql_fdw_version();
+			INSERT INTO accounts VALUES (1); DELETE FROM accounts; SELECT graphql_fdw_version(); ${SCHEMA}
+			SELECT pg_log_backend_memory_contexts(pg_backend_pid());
 			DROP TABLE copied;`);
 	}
 	assertSilent();
@@ -171,6 +220,8 @@ test('every fault of an API and of HTTP', async () => {
 	];
 	for (const url of urls)
 	{
+		await setUrl(`${url}?introspection=1`);
+		await show(superuser, `the schema of ${url}`, SCHEMA);
 		await setUrl(url);
 		await Promise.all(all().map(([role, session]) => show(session, `${url} to ${role}`, role === 'postgres' ? STATEMENTS : `
 			SELECT count(*) FROM accounts; SELECT count(plan) FROM customer c JOIN account a ON a.id = c.account_id;`)));
@@ -207,6 +258,27 @@ test('every error of our own', async () => {
 		ALTER SERVER canary OPTIONS (SET url 'http://${SECRETS.user}:${SECRETS.password}@127.0.0.1/'); ROLLBACK TO s;
 		ALTER SERVER canary OPTIONS (SET url 'http://127.0.0.1/#${SECRETS.bearer}'); ROLLBACK TO s;
 		ROLLBACK;`);
+	// What a session says that cannot be sent.
+	for (const value of [`${SECRETS.setting}\\r\\nX-Other: y`, `${SECRETS.setting} `, SECRETS.setting.repeat(45_000)])
+	{
+		await show(sessions.canary_none, 'settings that cannot be sent', `BEGIN; ${QUIETLY} SET app.jwt = E'${value}'; COMMIT; ${STATEMENTS} ${SCHEMA}`);
+	}
+	for (const value of [SECRETS.claim, `{"sub": "${SECRETS.claim}`, `{"sub": "${SECRETS.claim}\\n"}`, `"${SECRETS.claim}"`])
+	{
+		await show(sessions.canary_none, 'claims that cannot be sent', `${IDENTIFY} BEGIN; ${QUIETLY} SET request.jwt.claims = '${value}'; COMMIT; ${STATEMENTS} ${SCHEMA}`);
+	}
+	await show(sessions.canary_none, 'identifying again', IDENTIFY);
+	// Files whose contents cannot be sent.
+	for (const [name, text] of [['token', `${SECRETS.tokenFile}\n${SECRETS.tokenFile}`], ['token', SECRETS.tokenFile.repeat(45_000)],
+		['headers', `{"X-Secret": "${SECRETS.headersFile}`], ['headers', SECRETS.headersFile], ['headers', JSON.stringify({ 'X-Secret': [SECRETS.headersFile] })]])
+	{
+		file('token', SECRETS.tokenFile);
+		file('headers', JSON.stringify({ 'X-Secret': SECRETS.headersFile }));
+		file(name, text);
+		await show(sessions.canary_files, `the file ${name}`, `${STATEMENTS} ${SCHEMA}`);
+	}
+	file('token', SECRETS.tokenFile);
+	file('headers', JSON.stringify({ 'X-Secret': SECRETS.headersFile }));
 	// Credentials that contradict one another are found when they are used.
 	await show(superuser, 'contradicting credentials', `BEGIN; ${PROVISIONING}
 		ALTER USER MAPPING FOR canary_basic SERVER canary OPTIONS (DROP user); COMMIT;`);
@@ -219,12 +291,29 @@ test('every error of our own', async () => {
 	assertSilent();
 });
 
+test('the key of a client certificate, sound and broken', async () => {
+	const certificate = `ca_file '${process.env.GRAPHQL_FDW_CA}', client_cert '${client.files.cert}', client_key '${client.files.key}'`;
+	const other = new Authority().issue('other');
+	await show(superuser, 'a client certificate', `ALTER SERVER canary OPTIONS (SET url '${process.env.GRAPHQL_FDW_TLS}', ${certificate});`);
+	assert.match(await show(superuser, 'a client certificate', `${STATEMENTS} ${SCHEMA} EXPLAIN (VERBOSE, ANALYZE) SELECT * FROM accounts;`), /__typename/);
+	for (const key of [file('key', SECRETS.keyFile, 0o600), file('cut', client.key.toString().slice(0, 150), 0o600), file('open', client.key),
+		other.files.key, folder, join(folder, 'nothing')])
+	{
+		const output = await show(superuser, `the key ${key}`, `ALTER SERVER canary OPTIONS (SET client_key '${key}'); ${STATEMENTS} ${SCHEMA}`);
+		assert.match(output, /ERROR/, key);
+	}
+	await show(superuser, 'a client certificate', `ALTER SERVER canary OPTIONS (SET url '${process.env.GRAPHQL_FDW_API}', DROP ca_file, DROP client_cert, DROP client_key);`);
+	assertSilent();
+});
+
 test('views, statistics, activity and process titles', async () => {
 	const monitor = new Session({ ...cluster.environment, PGUSER: 'canary_monitor' });
 	const views = `SELECT * FROM pg_stat_activity; SELECT * FROM pg_stat_statements; SELECT * FROM pg_foreign_server; SELECT * FROM pg_foreign_table;
 		SELECT * FROM pg_prepared_statements; SELECT * FROM pg_cursors; SELECT * FROM pg_settings; SELECT * FROM pg_locks;
 		SELECT * FROM pg_backend_memory_contexts; SELECT * FROM information_schema.foreign_servers; SELECT * FROM information_schema.foreign_server_options;
-		SELECT * FROM information_schema.foreign_table_options; SELECT * FROM information_schema.user_mappings; SELECT * FROM pg_get_backend_memory_contexts();`;
+		SELECT * FROM information_schema.foreign_table_options; SELECT * FROM information_schema.user_mappings; SELECT * FROM pg_get_backend_memory_contexts();
+		SELECT * FROM pg_stats; SELECT * FROM pg_stat_database; SELECT * FROM pg_stat_user_functions; SELECT * FROM pg_stat_user_tables; SELECT * FROM pg_db_role_setting;
+		SELECT * FROM pg_shmem_allocations; SHOW ALL;`;
 	for (const [role, session] of [['canary_monitor', monitor], ['canary_none', sessions.canary_none], ['postgres', superuser]])
 	{
 		await show(session, `views to ${role}`, views);
