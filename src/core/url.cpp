@@ -80,15 +80,33 @@ refuse_proxy(std::string detail)
 				  "Write it as http://proxy.example.com:3128.");
 }
 
-// As it travels: names with other letters than ASCII's in their xn-- form.
+// As it travels: names with other letters than ASCII's in their xn-- form, which libcurl does not
+// find where the locale lacks the letters. (It then says that it is out of memory.)
 std::string
 host_of(const UrlHandle &handle)
 {
+	const std::string host = part(handle, CURLUPART_HOST);
+	const bool is_ascii =
+		std::all_of(host.begin(), host.end(), [](char c) { return (c & 0x80) == 0; });
+
 #if LIBCURL_VERSION_NUM >= 0x075800
-	return normal_host(part(handle, CURLUPART_HOST, CURLU_PUNYCODE));
-#else
-	return normal_host(part(handle, CURLUPART_HOST));
+	if (!is_ascii)
+	{
+		char *text = nullptr;
+		const CURLUcode result = curl_url_get(handle.get(), CURLUPART_HOST, &text, CURLU_PUNYCODE);
+		std::unique_ptr<char, CurlFree> owner(text);
+
+		if (result == CURLUE_OK)
+		{
+			return normal_host(text);
+		}
+	}
 #endif
+	if (!is_ascii)
+	{
+		refuse("Its host holds letters that are not ASCII's.", "Write the host in its xn-- form.");
+	}
+	return normal_host(host);
 }
 
 }    // namespace
