@@ -17,7 +17,6 @@ async function ask(url, document)
 
 const dataOf = async (url, document) => JSON.parse(await ask(url, document)).data;
 
-
 // What is below a row: each column with the name and the path of the field in front.
 const below = (field, name, columns) => Object.fromEntries(Object.entries(columns).map(([column, written]) => {
 	const [type, path = column] = written.split(' ');
@@ -155,11 +154,13 @@ const memory = {
 	},
 	yoga: {
 		...Object.fromEntries(['account', 'account_strict', 'accounts', 'accounts_connection', 'accounts_relay'].map((name) => [name, accounts])),
-		...Object.fromEntries(['order', 'orders', 'orders_by_account', 'orders_paged'].map((name) => [name, orders])),
+		...Object.fromEntries(['order', 'orders', 'orders_by_account', 'orders_feed', 'orders_paged'].map((name) => [name, orders])),
 		...Object.fromEntries(['product', 'products', 'products_paged'].map((name) => [name, products])),
 		...Object.fromEntries(['country', 'countries'].map((name) => [name, countries])),
 		...Object.fromEntries(['continent', 'continents'].map((name) => [name, continents])),
 		...Object.fromEntries(['language', 'languages'].map((name) => [name, languages])),
+		products_paged_of: { rows: field('productsPagedOf(of: ["SKU-0001", "SKU-0002"])', `{ ${PRODUCT_OF_YOGA} }`),
+			columns: { ...products.columns, of: 'text[] ={SKU-0001,SKU-0002}' } },
 		named: { rows: field('named(text: "a")', `{ __typename ... on Account { ${ACCOUNT} } ... on Product { ${PRODUCT_OF_YOGA} } }`),
 			columns: { ...accounts.columns, ...products.columns, typename: 'text __typename', text: 'text =a' } },
 		search: { rows: field('search(text: "1")', `{ __typename ... on Account { ${ACCOUNT} } ... on Product { ${PRODUCT_OF_YOGA} } }`),
@@ -226,5 +227,5 @@ export async function loadExpected(api, url, run)
 	}
 }
 
-// What is left out of an import, and why: values that PostgreSQL cannot hold.
-export const except = { yoga: ['zoo', 'zoos'] };
+// What is left out of an import, and why: values that PostgreSQL cannot hold, and a million rows.
+export const except = { yoga: ['events', 'zoo', 'zoos'] };
