@@ -227,6 +227,21 @@ SELECT outcome('IMPORT FOREIGN SCHEMA "Query" LIMIT TO (account) FROM SERVER imp
 SELECT id, plan FROM import_some.account WHERE id = 3;
 RESET ROLE;
 
+-- Nothing that an API says becomes SQL.
+\set hostile :schemas '/hostile.graphql'
+CREATE SERVER import_hostile FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url 'http://127.0.0.1:1/', schema_file :'hostile');
+CREATE SCHEMA "import'$$\";
+SET standard_conforming_strings = off;
+SET escape_string_warning = off;
+IMPORT FOREIGN SCHEMA "Query" FROM SERVER import_hostile INTO "import'$$\" OPTIONS (import_enums 'on', import_deprecated 'on', prefix '"''$$');
+RESET standard_conforming_strings;
+RESET escape_string_warning;
+SELECT * FROM columns('"import''$$\"', '');
+SELECT DISTINCT description FROM pg_description d JOIN pg_class c ON c.oid = d.objoid WHERE c.relnamespace = '"import''$$\"'::regnamespace;
+SELECT count(*) AS pwned FROM pg_roles WHERE rolname = 'pwned';
+DROP SCHEMA "import'$$\" CASCADE;
+DROP SERVER import_hostile;
+
 \set VERBOSITY terse
 SET client_min_messages = warning;
 DROP SCHEMA import_sql, import_api, import_again, import_sdl, import_json, import_some CASCADE;
