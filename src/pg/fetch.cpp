@@ -8,7 +8,6 @@
 #include "pg/prelude.hpp"
 #include "pg/remote_schema.hpp"
 #include "pg/session.hpp"
-#include "pg/session_headers.hpp"
 #include "pg/wait.hpp"
 
 namespace gql::pg
@@ -190,11 +189,11 @@ connect_first(Fetch *fetch)
 		return;
 	}
 	MemoryContext before = MemoryContextSwitchTo(fetch->context);
-	Endpoint *endpoint =
-		session_endpoint(fetch->options->server.server_id, fetch->user_id, fetch->context);
+	SessionAccess access =
+		session_access(fetch->options->server.server_id, fetch->user_id, fetch->context);
 
-	fetch->headers = session_headers(endpoint, fetch->user_id, fetch->context);
-	fetch->endpoint = endpoint;
+	fetch->headers = access.headers;
+	fetch->endpoint = access.endpoint;
 	learn_types(fetch);
 	std::string_view missing = query_missing_argument(fetch->query, fetch->endpoint);
 

@@ -11,7 +11,6 @@
 #include "pg/prelude.hpp"
 #include "pg/server.hpp"
 #include "pg/session.hpp"
-#include "pg/session_headers.hpp"
 #include "pg/wait.hpp"
 
 namespace gql::pg
@@ -126,17 +125,16 @@ run_document(const DocumentCall *call, bool mutation)
 		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw document", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(context);
 	ErrorPolicy policy = server_options(call->server->serverid)->on_error;
-	Endpoint *endpoint = session_endpoint(call->server->serverid, GetUserId(), context);
-	RequestHeaders *headers = session_headers(endpoint, GetUserId(), context);
+	SessionAccess access = session_access(call->server->serverid, GetUserId(), context);
 	std::string_view body = make_body(call);
 
 	if (mutation)
 	{
 		note_mutation();
 	}
-	Transfer *transfer =
-		own<transfer_close>(context, [&](Error &failure)
-							{ return transfer_start(endpoint, headers, body, mutation, failure); });
+	Transfer *transfer = own<transfer_close>(
+		context, [&](Error &failure)
+		{ return transfer_start(access.endpoint, access.headers, body, mutation, failure); });
 	std::string_view data;
 	Error first;
 	Error err;

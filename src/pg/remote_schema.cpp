@@ -11,7 +11,6 @@
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
 #include "pg/session.hpp"
-#include "pg/session_headers.hpp"
 #include "pg/wait.hpp"
 
 namespace gql::pg
@@ -94,15 +93,8 @@ schema_from_file(const ServerOptions *server, MemoryContext owner)
 							 { return schema_from_text(text, to_utf8(server->schema_file), err); });
 }
 
-// Who is asked, and with which headers.
-struct Api
-{
-	Endpoint *endpoint;
-	RequestHeaders *headers;
-};
-
 Transfer *
-ask(const Api *api, std::string_view body)
+ask(const SessionAccess *api, std::string_view body)
 {
 	Transfer *transfer = own<transfer_close>(
 		CurrentMemoryContext,
@@ -115,7 +107,7 @@ ask(const Api *api, std::string_view body)
 // Older servers do not understand the latest form of the question. nullptr and err when none is
 // answered.
 RemoteSchema *
-introspect(const Api *api, MemoryContext owner, Error *err)
+introspect(const SessionAccess *api, MemoryContext owner, Error *err)
 {
 	for (size_t attempt = 0;; attempt++)
 	{
@@ -141,7 +133,7 @@ introspect(const Api *api, MemoryContext owner, Error *err)
 // The keys of a federated API's entities. Without them less can be looked up, so an API that
 // refuses to tell is still of use; but what depends on luck must not decide what is imported.
 void
-ask_federation(const Api *api, RemoteSchema *schema)
+ask_federation(const SessionAccess *api, RemoteSchema *schema)
 {
 	std::string_view body = schema_federation_body(schema);
 	Error err;
@@ -193,8 +185,7 @@ try_remote_schema(Oid server_id, MemoryContext owner, Error *err)
 	}
 	else
 	{
-		Endpoint *endpoint = session_endpoint(server_id, GetUserId(), scratch);
-		const Api api = {endpoint, session_headers(endpoint, GetUserId(), scratch)};
+		const SessionAccess api = session_access(server_id, GetUserId(), scratch);
 
 		schema = introspect(&api, owner, err);
 		if (schema != nullptr)

@@ -8,12 +8,16 @@
 
 #include "pg/session.hpp"
 
+#include <cstdlib>
+#include <cstring>
+
 #include "pg/errors.hpp"
 #include "pg/options.hpp"
 #include "pg/owned.hpp"
 #include "pg/policy.hpp"
 #include "pg/prelude.hpp"
 #include "pg/secret_files.hpp"
+#include "pg/session_headers.hpp"
 
 namespace gql::pg
 {
@@ -39,7 +43,9 @@ struct EndpointEntry
 	Oid owner_id;    // of the server
 	bool owner_is_superuser;
 	SecretFiles files;    // that its secrets were read from
-	bool keep;            // beyond the transaction
+	char *identity;       // what session_headers said when it was opened; malloc'd
+	size_t identity_size;
+	bool keep;    // beyond the transaction
 	bool stale;
 };
 
@@ -62,6 +68,9 @@ close_endpoint(EndpointEntry *entry)
 		endpoint_release(entry->endpoint);
 		entry->endpoint = nullptr;
 	}
+	free(entry->identity);
+	entry->identity = nullptr;
+	entry->identity_size = 0;
 	release_descriptors(entry);
 }
 
@@ -156,10 +165,40 @@ drop_unkept(XactEvent event, void *)
 	}
 }
 
-}    // namespace
+void
+open_endpoint(EndpointEntry *entry)
+{
+	Oid server_id = entry->key.server_id;
+	const ServerOptions *server = server_options(server_id);
+	EndpointSettings settings;
+	Error err;
 
-Endpoint *
-session_endpoint(Oid server_id, Oid user_id, MemoryContext owner)
+	entry->stale = false;
+	entry->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server_id));
+	entry->mapping_hash =
+		GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(entry->key.mapping_id));
+	entry->keep = server->keep_connections;
+	entry->policy_generation = policy_generation();
+	entry->owner_id = server->owner_id;
+	entry->owner_is_superuser = superuser_arg(server->owner_id);
+	endpoint_settings(server_id, entry->key.mapping_id, &settings);
+	entry->files = {};
+	if (OidIsValid(entry->key.mapping_id))
+	{
+		entry->files = secret_files_read(server_id, entry->key.mapping_id, &settings);
+	}
+	reserve_descriptors(entry, server->concurrency, server->name);
+	entry->endpoint = endpoint_open(settings, err);
+	if (entry->endpoint == nullptr)
+	{
+		close_endpoint(entry);
+		raise(err);
+	}
+}
+
+// The entry with an endpoint that holds to what the catalogs, the policy and the files say now.
+EndpointEntry *
+current_entry(Oid server_id, Oid user_id)
 {
 	EndpointKey key = {server_id, find_user_mapping(server_id, user_id), user_id};
 	bool found;
@@ -172,6 +211,8 @@ session_endpoint(Oid server_id, Oid user_id, MemoryContext owner)
 	if (!found)
 	{
 		entry->endpoint = nullptr;
+		entry->identity = nullptr;
+		entry->identity_size = 0;
 		entry->descriptors = 0;
 		entry->stale = false;
 	}
@@ -184,35 +225,65 @@ session_endpoint(Oid server_id, Oid user_id, MemoryContext owner)
 	}
 	if (entry->endpoint == nullptr)
 	{
-		EndpointSettings settings;
-		Error err;
-
-		entry->stale = false;
-		entry->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server_id));
-		entry->mapping_hash =
-			GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(key.mapping_id));
-
-		const ServerOptions *server = server_options(server_id);
-
-		entry->keep = server->keep_connections;
-		entry->policy_generation = policy_generation();
-		entry->owner_id = server->owner_id;
-		entry->owner_is_superuser = superuser_arg(server->owner_id);
-		endpoint_settings(server_id, key.mapping_id, &settings);
-		entry->files = {};
-		if (OidIsValid(key.mapping_id))
-		{
-			entry->files = secret_files_read(server_id, key.mapping_id, &settings);
-		}
-		reserve_descriptors(entry, server->concurrency, server->name);
-		entry->endpoint = endpoint_open(settings, err);
-		if (entry->endpoint == nullptr)
-		{
-			close_endpoint(entry);
-			raise(err);
-		}
+		open_endpoint(entry);
 	}
-	return own<endpoint_release>(owner, [&](Error &) { return endpoint_retain(entry->endpoint); });
+	return entry;
+}
+
+// Texts with their lengths in front, so that no two lists of values look alike.
+StringInfo
+identity_of(const SessionValues *values)
+{
+	StringInfo identity = makeStringInfo();
+
+	for (size_t i = 0; i < values->count; i++)
+	{
+		appendStringInfo(identity, "%zu ", values->texts[i].size());
+		appendBinaryStringInfo(identity, values->texts[i].data(),
+							   static_cast<int>(values->texts[i].size()));
+	}
+	return identity;
+}
+
+// An endpoint serves one identity; another gets a new one, with connections of its own.
+void
+dedicate(EndpointEntry *entry, const SessionValues *values)
+{
+	StringInfo identity = identity_of(values);
+	auto size = static_cast<size_t>(identity->len);
+
+	if (entry->identity != nullptr &&
+		(entry->identity_size != size || memcmp(entry->identity, identity->data, size) != 0))
+	{
+		close_endpoint(entry);
+		open_endpoint(entry);
+	}
+	if (entry->identity == nullptr)
+	{
+		entry->identity = static_cast<char *>(malloc(Max(size, size_t{1})));
+		if (entry->identity == nullptr)
+		{
+			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+		}
+		memcpy(entry->identity, identity->data, size);
+		entry->identity_size = size;
+	}
+}
+
+}    // namespace
+
+SessionAccess
+session_access(Oid server_id, Oid user_id, MemoryContext owner)
+{
+	EndpointEntry *entry = current_entry(server_id, user_id);
+	SessionValues *values = session_values(entry->endpoint, user_id);
+	SessionAccess access;
+
+	dedicate(entry, values);
+	access.endpoint =
+		own<endpoint_release>(owner, [&](Error &) { return endpoint_retain(entry->endpoint); });
+	access.headers = session_headers(access.endpoint, values, owner);
+	return access;
 }
 
 void

@@ -70,23 +70,31 @@ from_utf8(const char *name)
 
 }    // namespace
 
-RequestHeaders *
-session_headers(const Endpoint *endpoint, Oid user_id, MemoryContext owner)
+SessionValues *
+session_values(const Endpoint *endpoint, Oid user_id)
 {
-	const size_t count = endpoint_variable_count(endpoint);
+	auto *values = static_cast<SessionValues *>(palloc0(sizeof(SessionValues)));
 
-	if (count == 0)
+	values->count = endpoint_variable_count(endpoint);
+	values->texts = static_cast<std::string_view *>(
+		palloc(sizeof(std::string_view) * Max(values->count, size_t{1})));
+	for (size_t i = 0; i < values->count; i++)
+	{
+		values->texts[i] =
+			text_of(variable_value(from_utf8(endpoint_variable(endpoint, i)), user_id));
+	}
+	return values;
+}
+
+RequestHeaders *
+session_headers(const Endpoint *endpoint, const SessionValues *values, MemoryContext owner)
+{
+	if (values->count == 0)
 	{
 		return nullptr;
 	}
-	auto *values = static_cast<std::string_view *>(palloc(sizeof(std::string_view) * count));
-
-	for (size_t i = 0; i < count; i++)
-	{
-		values[i] = text_of(variable_value(from_utf8(endpoint_variable(endpoint, i)), user_id));
-	}
-	return own<request_headers_close>(owner, [&](Error &err)
-									  { return request_headers_open(endpoint, values, err); });
+	return own<request_headers_close>(
+		owner, [&](Error &err) { return request_headers_open(endpoint, values->texts, err); });
 }
 
 }    // namespace gql::pg

@@ -69,10 +69,20 @@ test('roles by turns, with cursors of all of them open and requests in flight', 
 });
 
 test('one role for several tenants by turns', async () => {
+	await reset();
 	for (let n = 0; n < 6; n += 1)
 	{
 		const tenant = `tenant ${n % 2}`;
 		assert.equal(await session.run(`BEGIN; SET LOCAL app.tenant = '${tenant}'; ${query('x-tenant')}; COMMIT;`), lines(tenant, count));
 	}
 	assert.equal(await session.run(`${query('x-tenant')} AND s.value IS NOT NULL;`), '');
+
+	const seen = new Map();
+	for (const { headers, port } of await requests())
+	{
+		const tenant = headers['x-tenant'] ?? 'none';
+		assert.equal(seen.get(port) ?? tenant, tenant, 'a connection changed hands');
+		seen.set(port, tenant);
+	}
+	assert.deepEqual([...new Set(seen.values())].sort(), ['none', 'tenant 0', 'tenant 1']);
 });
