@@ -36,9 +36,15 @@ AccessBuilder::add_template(Template arguments)
 	for (Template::Member &member : arguments.members)
 	{
 		resolve(member.second);
-		note_columns(member.second);
+		note_columns(member.second, false);
 		place(member.first, std::move(member.second));
 	}
+}
+
+void
+AccessBuilder::set_condition(std::string type)
+{
+	plan_.condition = std::move(type);
 }
 
 void
@@ -167,26 +173,20 @@ AccessBuilder::resolve(Template &node) const
 }
 
 void
-AccessBuilder::note_columns(const Template &node)
+AccessBuilder::note_columns(const Template &node, bool in_list)
 {
 	if (node.kind == Template::Kind::column)
 	{
-		note(node.column, Need::required, false);
+		note(node.column, Need::required, in_list);
 	}
-	else if (node.takes_many())
+	in_list = in_list || node.takes_many();
+	for (const Template &item : node.items)
 	{
-		note(node.items[0].column, Need::required, true);
+		note_columns(item, in_list);
 	}
-	else
+	for (const Template::Member &member : node.members)
 	{
-		for (const Template &item : node.items)
-		{
-			note_columns(item);
-		}
-		for (const Template::Member &member : node.members)
-		{
-			note_columns(member.second);
-		}
+		note_columns(member.second, in_list);
 	}
 }
 

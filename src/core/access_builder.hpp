@@ -18,6 +18,8 @@ public:
 	AccessBuilder(const RemoteTable &table, std::string_view field, std::string_view option);
 
 	void add_template(Template arguments);
+	// Objects of other types are no rows.
+	void set_condition(std::string type);
 	// The `argument` options of columns.
 	void add_columns();
 	// The arguments that ask for pages, as said by `option`.
@@ -32,7 +34,7 @@ private:
 	[[noreturn]] void refuse(const std::string &problem, const char *hint = "") const;
 	void check_beside_rows(const std::vector<std::string> &path) const;
 	void resolve(Template &node) const;
-	void note_columns(const Template &node);
+	void note_columns(const Template &node, bool in_list);
 	void note(int column, Need need, bool list);
 	void place(std::string_view spelling, Template node);
 	void merge(Template &object, const std::string &name, Template node, std::string_view spelling);

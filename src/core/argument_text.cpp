@@ -82,6 +82,11 @@ ArgumentWriter::write_node(const Template &node, const TypeRef *type, std::strin
 			write_column(node.column, type, false, name, slot, out);
 			break;
 		case Kind::list:
+			if (node.takes_many() && node.items[0].is_representation())
+			{
+				write_representation(node.items[0], name, slot, out);
+				break;
+			}
 			if (node.takes_many())
 			{
 				write_column(node.items[0].column, type, true, name, slot, out);
@@ -166,6 +171,23 @@ ArgumentWriter::write_column(int index, const TypeRef *type, bool takes_many, st
 	out.append(brackets, ']');
 }
 
+// The list around an object that a federation finds by key.
+void
+ArgumentWriter::write_representation(const Template &node, std::string_view name, size_t slot,
+									 std::string &out)
+{
+	Variable variable;
+
+	variable.name = name.empty() ? "representations" : std::string(name);
+	variable.type = per_key_ ? "_Any!" : "[_Any!]!";
+	variable.value = per_key_ ? Variable::Value::key : Variable::Value::keys;
+	variable.bound = bound_index(node.find_column()->column);
+	variable.representation = &node;
+	out.append(per_key_ ? "[$" : "$");
+	out.append(variable_name(use_variable(std::move(variable)), slot));
+	out.append(per_key_ ? "]" : "");
+}
+
 // A cursor may be absent, so that the document is the same for the first page as for the others.
 void
 ArgumentWriter::write_page(const Template &node, const TypeRef *type, std::string_view name,
@@ -195,7 +217,8 @@ ArgumentWriter::use_variable(Variable variable)
 	for (size_t i = 0; i < variables_.size(); i++)
 	{
 		if (variables_[i].value == variable.value && variables_[i].bound == variable.bound &&
-			variables_[i].type == variable.type)
+			variables_[i].type == variable.type &&
+			variables_[i].representation == variable.representation)
 		{
 			return i;
 		}

@@ -58,9 +58,11 @@ ArgumentWriter::sends(const Template &node) const
 		case Kind::column:
 			return bound_index(node.column) < bound_.size();
 		case Kind::list:
-			return node.items.empty() ||
-				   std::any_of(node.items.begin(), node.items.end(),
-							   [&](const Template &item) { return sends(item); });
+			return node.takes_many()
+					   ? sends(*node.find_column())
+					   : node.items.empty() ||
+							 std::any_of(node.items.begin(), node.items.end(),
+										 [&](const Template &item) { return sends(item); });
 		case Kind::object:
 			return node.members.empty() || std::any_of(node.members.begin(), node.members.end(),
 													   [&](const Template::Member &member)
@@ -76,6 +78,10 @@ ArgumentWriter::wants_type(const Template &node) const
 	if (node.kind == Kind::column)
 	{
 		return sends(node) && !table_.columns[node.column].type;
+	}
+	if (node.takes_many() && node.items[0].is_representation())
+	{
+		return false;
 	}
 	return node.may_be_enum() || node.is_page() ||
 		   std::any_of(node.items.begin(), node.items.end(),

@@ -25,7 +25,8 @@ struct Variable
 	std::string name;
 	std::string type;    // "Int!", "[ID!]!"
 	Value value = Value::key;
-	size_t bound = 0;    // keys: index into the bound columns
+	size_t bound = 0;                            // keys: index into the bound columns
+	const Template *representation = nullptr;    // keys: what each of them is sent in
 };
 
 // The arguments of one access when some of its columns are bound.
@@ -80,6 +81,8 @@ private:
 					std::string &out);
 	void write_column(int column, const TypeRef *type, bool takes_many, std::string_view name,
 					  size_t slot, std::string &out);
+	void write_representation(const Template &node, std::string_view name, size_t slot,
+							  std::string &out);
 	void write_page(const Template &node, const TypeRef *type, std::string_view name, size_t slot,
 					std::string &out);
 	size_t use_variable(Variable variable);

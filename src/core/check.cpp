@@ -69,6 +69,25 @@ remaining_lookups(std::string_view json, const std::vector<size_t> &dropped)
 	return out + ']';
 }
 
+// Why rows of type `row` cannot be found through a field of this type; "" when they can.
+std::string
+other_rows(const CheckContext &context, const AccessPlan &plan, const std::string &type,
+		   const std::string &row)
+{
+	const std::string &condition = plan.condition.empty() ? type : plan.condition;
+	const TypeInfo *info = context.type(type);
+
+	if (type != condition &&
+		(info == nullptr || std::find(info->possible.begin(), info->possible.end(), condition) ==
+								info->possible.end()))
+	{
+		return "cannot return " + quoted(condition);
+	}
+	return condition == row
+			   ? std::string()
+			   : "returns " + quoted(condition) + ", the table's rows are " + quoted(row);
+}
+
 void
 check_table(CheckContext &context)
 {
@@ -79,11 +98,14 @@ check_table(CheckContext &context)
 	{
 		const FieldInfo *field = AccessCheck(context, i).run();
 
-		if (row != nullptr && field != nullptr && field->type.name != row->type.name)
+		std::string problem =
+			row == nullptr || field == nullptr
+				? std::string()
+				: other_rows(context, context.table.accesses[i], field->type.name, row->type.name);
+
+		if (!problem.empty())
 		{
-			context.drop_lookup(i, "look-up " + quoted(context.table.accesses[i].text) +
-									   " returns " + quoted(field->type.name) +
-									   ", the table's rows are " + quoted(row->type.name));
+			context.drop_lookup(i, problem);
 		}
 	}
 	if (row != nullptr)

@@ -68,6 +68,7 @@ private:
 	void report_gone_argument(const Template &value);
 	void report_required(const InputInfo &input);
 	void check_members(const Template &object, const std::vector<InputInfo> &inputs);
+	void check_representation(const Template &value);
 	void check_value(const Template &value, const TypeRef &type, bool optional);
 	void check_column(int column, const TypeRef &type, bool optional);
 	void check_labels(int column, const TypeRef &type, bool optional);

@@ -163,6 +163,11 @@ AccessCheck::check_value(const Template &value, const TypeRef &type, bool option
 			}
 			break;
 		case Kind::object:
+			if (value.is_representation() && (info == nullptr || info->kind == TypeKind::scalar))
+			{
+				check_representation(value);
+				break;
+			}
 			if (info == nullptr || info->kind != TypeKind::input_object)
 			{
 				add(Severity::error, column_of(value),
@@ -185,6 +190,30 @@ AccessCheck::check_value(const Template &value, const TypeRef &type, bool option
 		case Kind::page_size:
 		case Kind::page_position:
 			break;
+	}
+}
+
+// What is inside is for the API's entities: their fields are what an object is found by.
+void
+AccessCheck::check_representation(const Template &value)
+{
+	const TypeInfo *entity = nullptr;
+
+	for (const Template::Member &member : value.members)
+	{
+		if (member.first == "__typename")
+		{
+			entity = context_.type(member.second.text);
+		}
+	}
+	for (const Template::Member &member : value.members)
+	{
+		if (member.first != "__typename" && entity != nullptr &&
+			find_field(*entity, member.first) == nullptr)
+		{
+			add(Severity::error, -1,
+				"field " + quoted(member.first) + " is gone from type " + quoted(entity->name), {});
+		}
 	}
 }
 
@@ -281,7 +310,7 @@ AccessCheck::column_of(const Template &value) const
 	{
 		return value.column;
 	}
-	return value.takes_many() ? value.items[0].column : -1;
+	return value.takes_many() ? value.find_column()->column : -1;
 }
 
 std::string

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/detect_match.hpp"
 #include "core/import_names.hpp"
 
 namespace gql
@@ -170,7 +171,79 @@ may_narrow(const InputInfo &input)
 			std::find(words.begin(), words.end(), name[0]) != words.end());
 }
 
+// Whether a list of objects of many types can hold those of `row`.
+bool
+can_yield(const SchemaTypes &schema, const FieldInfo &field, const TypeInfo &row)
+{
+	const TypeInfo *type = find_type(schema, field.type.name);
+
+	return type != nullptr && list_depth(field.type) == 1 && !field.deprecated &&
+		   std::find(type->possible.begin(), type->possible.end(), row.name) !=
+			   type->possible.end();
+}
+
+bool
+takes_list(const FieldInfo &field, std::string_view argument, std::string_view type)
+{
+	const InputInfo *input = find_input(field.arguments, argument);
+
+	return input != nullptr && input->type.name == type && list_depth(input->type) == 1;
+}
+
+std::vector<KeyAccess>
+object_accesses(const FieldInfo &field, const TypeInfo &row)
+{
+	std::vector<KeyAccess> accesses;
+	auto add = [&](Method method, const char *argument, const std::string &name)
+	{
+		const FieldInfo *key = find_field(row, name);
+
+		// A key of several fields, or of a nested one, is the name of no field.
+		if (key != nullptr && is_row_leaf(*key) &&
+			(method != Method::nodes || key->type.name == "ID"))
+		{
+			accesses.push_back({method, {{name, {argument}, key->type}}, false});
+		}
+	};
+
+	if (field.name == "_entities" && takes_list(field, "representations", "_Any"))
+	{
+		for (const std::string &key : row.keys)
+		{
+			add(Method::entities, "representations", key);
+		}
+	}
+	else if (field.name == "nodes" && field.type.name == "Node" && takes_list(field, "ids", "ID"))
+	{
+		add(Method::nodes, "ids", "id");
+	}
+	return accesses;
+}
+
 }    // namespace
+
+std::vector<FieldDraft>
+detect_object_fields(const SchemaTypes &schema, const TypeInfo &row)
+{
+	const TypeInfo *root = find_type(schema, schema.query_type);
+	std::vector<FieldDraft> drafts;
+
+	for (const char *name : {"_entities", "nodes"})
+	{
+		const FieldInfo *field = root == nullptr ? nullptr : find_field(*root, name);
+
+		if (field != nullptr && row.kind == TypeKind::object && can_yield(schema, *field, row))
+		{
+			FieldDraft draft;
+
+			draft.source = make_source(schema, *root, *field);
+			draft.accesses = object_accesses(*field, row);
+			draft.named_for_type = true;
+			drafts.push_back(std::move(draft));
+		}
+	}
+	return drafts;
+}
 
 FieldDraft
 detect_field(const SchemaTypes &schema, RowSource source)

@@ -9,6 +9,10 @@ namespace gql
 // Everything that is known of a field of the query root, or of a field below one.
 FieldDraft detect_field(const SchemaTypes &schema, RowSource source);
 
+// The fields of the query root that find objects of many types, as far as they find those of `row`:
+// federation's `_entities` by the type's keys, Relay's `nodes` by its id.
+std::vector<FieldDraft> detect_object_fields(const SchemaTypes &schema, const TypeInfo &row);
+
 // The arguments that must be given, pages aside.
 std::vector<const InputInfo *> required_arguments(const FieldDraft &field);
 

@@ -44,9 +44,10 @@ struct KeyAccess
 {
 	enum class Method
 	{
-		// In the order of preference. Relay's `nodes` and federation's `_entities` belong to the
-		// first when there is a way to execute them.
+		// In the order of preference.
 		list,
+		entities,    // federation's, of objects of all types
+		nodes,       // Relay's, likewise
 		filter,
 		single,
 		strict,    // single, and a key that is not there fails the whole request

@@ -84,11 +84,24 @@ nested(const std::vector<std::string> &path, size_t at, const std::string &value
 	return object.text();
 }
 
+// {"__typename": "Account", "id": "$id"}
+std::string
+representation(const std::string &type, const std::string &field, const std::string &value)
+{
+	JsonObject object;
+
+	object.add("__typename", type);
+	object.add_json(field, value);
+	return object.text();
+}
+
 class LookupBuilder
 {
 public:
-	LookupBuilder(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &skipped)
-		: table_(table), own_(*table.field), skipped_(skipped)
+	LookupBuilder(const SchemaTypes &schema, TableDraft &table, const FieldDrafts &fields,
+				  std::vector<Skipped> &skipped)
+		: table_(table), own_(*table.field), skipped_(skipped),
+		  objects_(detect_object_fields(schema, *own_.source.shape.row_type))
 	{
 		if (own_.source.steps.size() > 1)
 		{
@@ -98,7 +111,15 @@ public:
 		{
 			for (const std::unique_ptr<FieldDraft> &field : fields)
 			{
-				collect(*field);
+				// Those of rows of another type find other rows.
+				if (field->source.shape.row_type == own_.source.shape.row_type)
+				{
+					collect(*field);
+				}
+			}
+			for (FieldDraft &field : objects_)
+			{
+				collect(field);
 			}
 		}
 		std::stable_sort(candidates_.begin(), candidates_.end(),
@@ -132,12 +153,6 @@ private:
 	{
 		bool is_own = &field == &own_;
 
-		// Federation's `_entities` and Relay's `nodes` for the types behind Node would be found
-		// here, for rows of another type than the field's.
-		if (field.source.shape.row_type != own_.source.shape.row_type)
-		{
-			return;
-		}
 		for (const KeyAccess &access : field.accesses)
 		{
 			bool has_columns = std::all_of(access.parts.begin(), access.parts.end(),
@@ -228,7 +243,8 @@ private:
 	entry(const Candidate &candidate) const
 	{
 		const std::vector<KeyAccess::Part> &parts = candidate.access->parts;
-		bool many = candidate.access->method < Method::single;
+		Method method = candidate.access->method;
+		const std::string &type = own_.source.shape.row_type->name;
 		JsonObject json;
 		JsonObject arguments;
 
@@ -238,7 +254,8 @@ private:
 			std::string spelling;
 
 			append_quoted(value, '$' + find_column(table_, part.field)->name);
-			value = many ? '[' + value + ']' : value;
+			value = method == Method::entities ? representation(type, part.field, value) : value;
+			value = method < Method::single ? '[' + value + ']' : value;
 			if (parts.size() == 1 && part.path.size() > 1)
 			{
 				arguments.add_json(part.path[0], nested(part.path, 1, value));
@@ -255,6 +272,10 @@ private:
 			add_required(arguments, parts);
 		}
 		json.add("field", candidate.field->source.text());
+		if (method == Method::entities || method == Method::nodes)
+		{
+			json.add("typename", type);
+		}
 		json.add_json("arguments", arguments.text());
 		if (!candidate.own && candidate.field->pages.state == Pages::State::followed)
 		{
@@ -279,6 +300,7 @@ private:
 	TableDraft &table_;
 	const FieldDraft &own_;
 	std::vector<Skipped> &skipped_;
+	std::vector<FieldDraft> objects_;
 	std::vector<Candidate> candidates_;
 	std::vector<const Candidate *> used_;
 };
@@ -286,11 +308,12 @@ private:
 }    // namespace
 
 void
-add_lookups(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &skipped)
+add_lookups(const SchemaTypes &schema, TableDraft &table, const FieldDrafts &fields,
+			std::vector<Skipped> &skipped)
 {
 	if (table.field->source.shape.row_type != nullptr)
 	{
-		LookupBuilder(table, fields, skipped).build();
+		LookupBuilder(schema, table, fields, skipped).build();
 	}
 }
 

@@ -17,6 +17,7 @@ using FieldDrafts = std::vector<std::unique_ptr<FieldDraft>>;
 //
 // A field finds the rows of another one only where both yield objects of the type for what they
 // are: product(id:) does for products, but not for topProducts, which does not show them all.
-void add_lookups(TableDraft &table, const FieldDrafts &fields, std::vector<Skipped> &skipped);
+void add_lookups(const SchemaTypes &schema, TableDraft &table, const FieldDrafts &fields,
+				 std::vector<Skipped> &skipped);
 
 }    // namespace gql

@@ -230,7 +230,7 @@ build_table(const ImportRules &rules, const FieldDrafts &fields, TableDraft &tab
 	add_arguments(rules, table, skipped);
 	cap_columns(table, skipped);
 	name_columns(table);
-	add_lookups(table, fields, skipped);
+	add_lookups(*rules.schema, table, fields, skipped);
 	add_key(table, fields);
 	add_conventions(*rules.schema, table);
 	add_comment(table);

@@ -195,6 +195,14 @@ json_is_null(JsonValue &value)
 	return json_take(value.type()) == json_type::null;
 }
 
+bool
+json_is_empty(JsonValue &value)
+{
+	simdjson::ondemand::object object = json_take(value.get_object());
+
+	return json_take(object.is_empty());
+}
+
 std::string_view
 json_key(JsonField &field, std::string &scratch)
 {

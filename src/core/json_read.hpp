@@ -63,6 +63,8 @@ std::string_view json_token(JsonValue &value);
 // The whole text of the value, which is then used up.
 std::string_view json_raw(JsonValue &value);
 bool json_is_null(JsonValue &value);
+// Of an object.
+bool json_is_empty(JsonValue &value);
 // The field's name, in the document or, where it has escapes, in `scratch`.
 std::string_view json_key(JsonField &field, std::string &scratch);
 

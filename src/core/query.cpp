@@ -119,19 +119,35 @@ struct RequestValues
 	const PageRequest *page;
 };
 
+void
+append_key(std::string &out, const Query &query, const Variable &variable,
+		   const RequestValues &request, size_t key)
+{
+	std::string_view value = request.values[key * query.bound.size() + variable.bound];
+
+	if (variable.representation != nullptr)
+	{
+		append_json(out, *variable.representation, value);
+	}
+	else
+	{
+		out.append(value);
+	}
+}
+
 // "[1,2,3]" for the variable that takes all keys, else the value for one slot. Those beyond the
 // last key repeat it. Nothing for a cursor that there is not yet.
 std::string
 make_value(const Query &query, const Variable &variable, const RequestValues &request, size_t slot)
 {
-	size_t width = query.bound.size();
 	size_t key = std::min(slot, std::max<size_t>(request.keys, 1) - 1);
-	std::string list = "[";
+	std::string value;
 
 	switch (variable.value)
 	{
 		case Variable::Value::key:
-			return std::string(request.values[key * width + variable.bound]);
+			append_key(value, query, variable, request, key);
+			return value;
 		case Variable::Value::size:
 			return std::to_string(request.page->sizes[key]);
 		case Variable::Value::position:
@@ -141,9 +157,10 @@ make_value(const Query &query, const Variable &variable, const RequestValues &re
 	}
 	for (key = 0; key < request.keys; key++)
 	{
-		list.append(key == 0 ? "" : ",").append(request.values[key * width + variable.bound]);
+		value.push_back(key == 0 ? '[' : ',');
+		append_key(value, query, variable, request, key);
 	}
-	return list + ']';
+	return value + ']';
 }
 
 }    // namespace
@@ -261,7 +278,8 @@ query_open(const RemoteTable *table, const QuerySpec &spec, Error &err) noexcept
 			query->method = spec.method;
 			query->bound.assign(spec.bound, spec.bound + spec.bound_count);
 			query->selection = make_selection(
-				*table, std::vector<int>(spec.selected, spec.selected + spec.selected_count));
+				*table, std::vector<int>(spec.selected, spec.selected + spec.selected_count),
+				query->plan->condition);
 			if (spec.method == Method::list && std::find(query->bound.begin(), query->bound.end(),
 														 access.list_column) == query->bound.end())
 			{

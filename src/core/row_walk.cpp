@@ -231,6 +231,13 @@ RowWalk::is_row_list(size_t level) const
 		   frames_.back().list && frames_.back().level == level;
 }
 
+// Everything is asked for inside the type condition, so an object of another type is empty.
+bool
+RowWalk::is_other_type(JsonValue &value) const
+{
+	return !query_.plan->condition.empty() && json_is_empty(value);
+}
+
 // True when `value` is a row.
 bool
 RowWalk::enter(JsonValue value, size_t level, JsonValue &row)
@@ -249,6 +256,10 @@ RowWalk::enter(JsonValue value, size_t level, JsonValue &row)
 	}
 	if (level == query_.plan->field.size())
 	{
+		if (type == json_type::object && is_other_type(value))
+		{
+			return false;
+		}
 		row = value;
 		return true;
 	}

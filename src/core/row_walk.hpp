@@ -97,6 +97,7 @@ private:
 	bool step_object(Frame &frame, JsonValue &row);
 	bool enter(JsonValue value, size_t level, JsonValue &row);
 	void push(JsonValue &value, bool list, size_t level);
+	bool is_other_type(JsonValue &value) const;
 	bool is_row_list(size_t level) const;
 	bool is_page_list(size_t level) const;
 	void note_info(size_t level, std::string_view key, JsonValue value);

@@ -195,7 +195,8 @@ add_column(SelectionNode &row, const Column &column)
 }    // namespace
 
 Selection
-make_selection(const RemoteTable &table, const std::vector<int> &selected)
+make_selection(const RemoteTable &table, const std::vector<int> &selected,
+			   const std::string &condition)
 {
 	Selection selection;
 	bool rows_are_objects = false;
@@ -241,9 +242,13 @@ make_selection(const RemoteTable &table, const std::vector<int> &selected)
 		print_children(selection.row, selection.text);
 		selection.text.pop_back();
 	}
-	else if (!selection.self && (rows_are_objects || !table_has_self))
+	else if (!condition.empty() || (!selection.self && (rows_are_objects || !table_has_self)))
 	{
 		selection.text = "{ __typename }";    // rows are counted, nothing of them is wanted
+	}
+	if (!condition.empty())
+	{
+		selection.text = "{ ... on " + condition + ' ' + selection.text + " }";
 	}
 	return selection;
 }

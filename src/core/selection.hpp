@@ -52,6 +52,9 @@ struct Selection
 	bool self_array = false;                // the table has one that is an array
 };
 
-Selection make_selection(const RemoteTable &table, const std::vector<int> &selected);
+// `condition`: the type that rows are of where the field yields objects of others, too; "" none.
+// Everything is then asked for inside it, so that objects of other types come back empty.
+Selection make_selection(const RemoteTable &table, const std::vector<int> &selected,
+						 const std::string &condition = {});
 
 }    // namespace gql

@@ -107,6 +107,7 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 		{
 			AccessBuilder builder(table, lookup.field, "lookups");
 
+			builder.set_condition(std::move(lookup.condition));
 			builder.add_template(std::move(lookup.arguments));
 			if (lookup.pagination)
 			{

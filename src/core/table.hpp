@@ -34,6 +34,7 @@ struct AccessPlan
 {
 	std::vector<std::string> field;
 	std::string text;
+	std::string condition;    // the type that rows are of, where the field yields others, too
 	std::vector<Template> arguments;
 	std::vector<AccessArgument> columns;
 	std::optional<Pagination> pages;

@@ -2,6 +2,8 @@
 
 #include "core/template.hpp"
 
+#include <algorithm>
+
 #include "core/error.hpp"
 #include "core/json_read.hpp"
 #include "core/json_text.hpp"
@@ -157,6 +159,15 @@ read_lookup(JsonValue &entry, std::string_view option)
 			lookup.field = json_string(json_token(value));
 			parse_field(lookup.field);
 		}
+		else if (name == "typename" && type == json_type::string && lookup.condition.empty())
+		{
+			lookup.condition = json_string(json_token(value));
+			if (!is_name(lookup.condition))
+			{
+				refuse(option, "holds the \"typename\" \"" + clean_text(lookup.condition, 100) +
+								   "\", which is not a GraphQL name");
+			}
+		}
 		else if (name == "arguments" && type == json_type::object && !has_arguments)
 		{
 			lookup.arguments = read_object(value, option, true);
@@ -167,17 +178,18 @@ read_lookup(JsonValue &entry, std::string_view option)
 			lookup.pagination = read_object(value, option, true);
 			read_pagination(*lookup.pagination, option);
 		}
-		else if (name == "field" || name == "arguments" || name == "pagination")
+		else if (name == "field" || name == "typename" || name == "arguments" ||
+				 name == "pagination")
 		{
 			refuse(option,
 				   "has an entry whose \"" + name + "\" is of the wrong type or given twice", hint);
 		}
 		else
 		{
-			refuse(
-				option, "has an entry with an unknown member \"" + clean_text(name, 100) + '"',
-				"An entry has the members \"field\", \"arguments\" and, where its field is paged, "
-				"\"pagination\".");
+			refuse(option, "has an entry with an unknown member \"" + clean_text(name, 100) + '"',
+				   "An entry has the members \"field\", \"arguments\" and, where its field yields "
+				   "other "
+				   "types as well, \"typename\", where it is paged, \"pagination\".");
 		}
 	}
 	if (lookup.field.empty() || !has_arguments)
@@ -199,6 +211,38 @@ Template::may_be_enum() const
 		   text != "null";
 }
 
+bool
+Template::takes_many() const
+{
+	return kind == Kind::list && items.size() == 1 &&
+		   (items[0].kind == Kind::column ||
+			(items[0].is_representation() && items[0].find_column() != nullptr));
+}
+
+bool
+Template::is_representation() const
+{
+	return kind == Kind::object &&
+		   std::any_of(members.begin(), members.end(),
+					   [](const Member &member) { return member.first == "__typename"; });
+}
+
+const Template *
+Template::find_column() const
+{
+	const Template *found = kind == Kind::column ? this : nullptr;
+
+	for (size_t i = 0; found == nullptr && i < items.size(); i++)
+	{
+		found = items[i].find_column();
+	}
+	for (size_t i = 0; found == nullptr && i < members.size(); i++)
+	{
+		found = members[i].second.find_column();
+	}
+	return found;
+}
+
 Template *
 Template::find(std::string_view name)
 {
@@ -210,6 +254,47 @@ Template::find(std::string_view name)
 		}
 	}
 	return nullptr;
+}
+
+void
+append_json(std::string &out, const Template &node, std::string_view column_value)
+{
+	const char *separator = "";
+
+	switch (node.kind)
+	{
+		case Template::Kind::column:
+			out.append(column_value);
+			break;
+		case Template::Kind::string:
+			append_quoted(out, node.text);
+			break;
+		case Template::Kind::list:
+			out.push_back('[');
+			for (const Template &item : node.items)
+			{
+				out.append(std::exchange(separator, ","));
+				append_json(out, item, column_value);
+			}
+			out.push_back(']');
+			break;
+		case Template::Kind::object:
+			out.push_back('{');
+			for (const Template::Member &member : node.members)
+			{
+				out.append(std::exchange(separator, ","));
+				append_quoted(out, member.first);
+				out.push_back(':');
+				append_json(out, member.second, column_value);
+			}
+			out.push_back('}');
+			break;
+		case Template::Kind::literal:
+		case Template::Kind::page_size:
+		case Template::Kind::page_position:
+			out.append(node.text);
+			break;
+	}
 }
 
 Template

@@ -34,12 +34,13 @@ struct Template
 	std::vector<Template> items;
 	std::vector<Member> members;
 
-	// A list around a column.
-	bool
-	takes_many() const
-	{
-		return kind == Kind::list && items.size() == 1 && items[0].kind == Kind::column;
-	}
+	// A list around a column, or around a representation that holds one.
+	bool takes_many() const;
+	// How a federation names an object: {"__typename": "Account", "id": "$id"}. No input object has
+	// a field of such a name, so this is always a value of the scalar _Any.
+	bool is_representation() const;
+	// The first column in here, nullptr none.
+	const Template *find_column() const;
 	// A string that may stand for an enum's value: only the API's schema knows.
 	bool may_be_enum() const;
 	// A value that differs from page to page.
@@ -51,6 +52,9 @@ struct Template
 	Template *find(std::string_view name);
 };
 
+// The JSON text of a template whose column has this value.
+void append_json(std::string &out, const Template &node, std::string_view column_value);
+
 // The object that `arguments` holds. Names at its top level may be spelled like `argument`
 // options; below, they are names. Throws Failure (invalid_option) that names `option`.
 Template parse_template(std::string_view json, std::string_view option);
@@ -59,6 +63,7 @@ Template parse_template(std::string_view json, std::string_view option);
 struct LookupTemplate
 {
 	std::string field;
+	std::string condition;    // the type that rows are of, where the field yields others, too
 	Template arguments;
 	std::optional<Template> pagination;
 };
