@@ -97,9 +97,9 @@ check_table(CheckContext &context)
 	for (size_t i = 0; i < own; i++)
 	{
 		const FieldInfo *field = AccessCheck(context, i).run();
-
+		bool dropped = !context.dropped.empty() && context.dropped.back() == i;
 		std::string problem =
-			row == nullptr || field == nullptr
+			row == nullptr || field == nullptr || dropped
 				? std::string()
 				: other_rows(context, context.table.accesses[i], field->type.name, row->type.name);
 

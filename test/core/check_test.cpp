@@ -134,6 +134,46 @@ TEST_F(CheckTest, SaysNothingOfATableThatFits)
 	EXPECT_EQ(findings(sdl), "");
 }
 
+TEST_F(CheckTest, LookUpsAmongObjectsOfManyTypes)
+{
+	const std::string whole = std::string(sdl) + R"(
+extend type Query { nodes(ids: [ID!]!): [Node]!  _entities(representations: [_Any!]!): [_Entity]! }
+interface Node { id: Int! }
+extend type Account implements Node
+scalar _Any
+union _Entity = Account | Owner)";
+	auto changed = [&](const char *from, const char *to)
+	{ return findings(replaced(whole, from, to)); };
+	const std::string rest =
+		R"( [table set lookups [{"field": "nodes", "typename": "Account", "arguments": {"ids": [1]}}]])";
+
+	table.lookups =
+		R"([{"field": "nodes", "typename": "Account", "arguments": {"ids": [1]}}, {"field": "_entities", "typename": "Account", "arguments": {"representations": [{"__typename": "Account", "id": "$id"}]}}])";
+	EXPECT_EQ(findings(whole), "");
+	EXPECT_EQ(changed("= Account | Owner", "= Owner"),
+			  "error table: look-up \"_entities\": cannot return \"Account\"" + rest + "\n");
+	EXPECT_EQ(changed("[_Any!]!", "_Any!"),
+			  "error table: look-up \"_entities\": argument "
+			  "\"representations\" of field \"_entities\" takes no list "
+			  "any more" +
+				  rest + "\n");
+	EXPECT_NE(changed("(representations: [_Any!]!)", "").find("representations"),
+			  std::string::npos);
+	EXPECT_NE(changed("extend type Account implements Node", "")
+				  .find("look-up \"nodes\": cannot return \"Account\""),
+			  std::string::npos);
+
+	table.lookups =
+		R"([{"field": "_entities", "typename": "Account", "arguments": {"representations": [{"__typename": "Account", "uuid": "$id"}]}}])";
+	EXPECT_EQ(findings(whole),
+			  "error table: look-up \"_entities\": field \"uuid\" is gone from type "
+			  "\"Account\" [table set lookups []]\n");
+	table.lookups =
+		R"([{"field": "_entities", "typename": "Owner", "arguments": {"representations": [{"__typename": "Owner", "name": "$id"}]}}])";
+	EXPECT_EQ(findings(whole), "error table: look-up \"_entities\": returns \"Owner\", the table's "
+							   "rows are \"Account\" [table set lookups []]\n");
+}
+
 TEST_F(CheckTest, AFieldThatIsGoneReadsNull)
 {
 	checks[1].not_null = true;

@@ -519,7 +519,8 @@ type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean
 	EXPECT_EQ(imported.options("repository"), R"~(field: repository
 key: name,owner,follow_renames)~");
 	EXPECT_EQ(imported.options("user"), R"~(field: user
-key: login)~");
+key: login
+lookups: [{"field": "nodes", "typename": "User", "arguments": {"ids": ["$id"]}}])~");
 	EXPECT_EQ(imported.options("node"), R"~(field: node
 key: id
 lookups: [{"field": "nodes", "arguments": {"ids": ["$id"]}}])~");

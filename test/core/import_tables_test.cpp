@@ -297,6 +297,50 @@ type Unused { id: ID! }
 	EXPECT_STREQ(err.message, "the API has no object type \"Nothing\"");
 }
 
+// Of several types each, so they say of which. Composite and nested keys cannot be sent in lists.
+TEST(ImportTables, FindsObjectsThroughFieldsOfAllTypes)
+{
+	constexpr std::string_view entities = R"~(
+directive @key(fields: String!, resolvable: Boolean = true) repeatable on OBJECT
+type Query {
+  users(active: Boolean): [User!]!  user(id: ID!): User  me: User
+  topUsers: [User!]!  openUsers(onlyOpen: Boolean = true): [User!]!
+  seats: [Seat!]!  rooms: [Room!]!  halls: [Hall!]!  plans: [Plan!]!
+  nodes(ids: [ID!]!): [Node]!
+  _entities(representations: [_Any!]!): [_Entity]!
+}
+scalar _Any
+interface Node { id: ID! }
+union _Entity = User | Seat | Room | Plan
+type User implements Node @key(fields: "id") @key(fields: "email") @key(fields: "name of") {
+  id: ID!  email: String!  name: String  of: Int  seats: [Seat!]! }
+type Seat @key(fields: "row number") @key(fields: "room { code }") { row: Int! number: Int! room: Room! }
+type Room @key(fields: "code", resolvable: false) { code: Int! }
+type Hall @key(fields: "code") { code: Int! }
+type Plan implements Node { id: Int! }
+)~";
+	Imported imported(entities);
+	const std::string lookups =
+		R"~([{"field": "_entities", "typename": "User", "arguments": {"representations": [{"__typename": "User", "id": "$id"}]}}, )~"
+		R"~({"field": "_entities", "typename": "User", "arguments": {"representations": [{"__typename": "User", "email": "$email"}]}}, )~"
+		R"~({"field": "nodes", "typename": "User", "arguments": {"ids": ["$id"]}})~";
+
+	EXPECT_EQ(imported.option("users", "lookups"),
+			  lookups + R"~(, {"field": "user", "arguments": {"id": "$id"}}])~");
+	EXPECT_EQ(imported.option("user", "lookups"), lookups + "]");
+	EXPECT_EQ(imported.column("users", "email"), "email text not null, type String");
+	// These show some users only.
+	EXPECT_EQ(imported.option("me", "lookups"), "");
+	EXPECT_EQ(imported.option("top_users", "lookups"), "");
+	EXPECT_EQ(imported.option("open_users", "lookups"), "");
+	for (const char *name : {"seats", "rooms", "halls", "plans"})
+	{
+		EXPECT_EQ(imported.option(name, "lookups"), "") << name;
+	}
+	// What finds objects of all types goes on being a table of them.
+	EXPECT_NE(imported.find("nodes"), nullptr);
+}
+
 TEST(ImportTables, NamesDependOnNothingElse)
 {
 	Imported imported(R"~(

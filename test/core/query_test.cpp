@@ -83,6 +83,79 @@ TEST(Query, ListOfKeys)
 		R"({"query":"query($ids: [Int!]!) { accountsByIds(ids: $ids) { plan } }","variables":{"ids":[1]}})");
 }
 
+TEST(Query, ObjectsOfOneTypeByTheirIds)
+{
+	auto table =
+		make_table({"order", "",
+					R"([{"field": "nodes", "typename": "Order", "arguments": {"ids": ["$id"]}}])"},
+				   {argument("id", "id", "ID!"), column("sku", "product.sku")});
+
+	EXPECT_EQ(document(make_query(table, Method::list, {0, 1}, {0})),
+			  "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { id product { sku } } } }");
+	EXPECT_EQ(document(make_query(table, Method::alias, {0}, {0}), 2),
+			  "query($k0: ID!, $k1: ID!) { a0: nodes(ids: [$k0]) { ... on Order { id } } "
+			  "a1: nodes(ids: [$k1]) { ... on Order { id } } }");
+	// The table's own field yields nothing else.
+	EXPECT_EQ(document(make_query(table, Method::single, {0}, {0}, 1)),
+			  "query($id: ID!) { order(id: $id) { id } }");
+	// Rows that nothing is wanted of are told from others all the same.
+	EXPECT_EQ(document(make_query(table, Method::single, {}, {0})),
+			  "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Order { __typename } } }");
+}
+
+TEST(Query, RepresentationsOfKeys)
+{
+	auto table = make_table(
+		{"account", "",
+		 R"([{"field": "_entities", "typename": "Account", "arguments": {"representations":
+		 [{"__typename": "Account", "id": "$id", "of": {"tags": ["a\"b", "$$"], "n": 1}}]}}])"},
+		{argument("id", "id", "ID!"), column("plan", "plan")});
+	auto query = make_query(table, Method::list, {1}, {0});
+	std::string_view values[] = {R"("1")", R"("x\"y")"};
+	auto variables = [](const QueryPointer &made)
+	{ return made->body.substr(made->body.find("\"variables\"")); };
+
+	// No schema is needed to know the type.
+	Schema schema;
+
+	EXPECT_EQ(make_question(*query, schema), "");
+	EXPECT_EQ(document(query, 2), "query($representations: [_Any!]!) { _entities(representations: "
+								  "$representations) { ... on Account { plan } } }");
+	make_body(*query, values, 2, nullptr, nullptr);
+	EXPECT_EQ(
+		variables(query),
+		R"("variables":{"representations":[{"__typename":"Account","id":"1","of":{"tags":["a\"b","$"],"n":1}},)"
+		R"({"__typename":"Account","id":"x\"y","of":{"tags":["a\"b","$"],"n":1}}]}})");
+
+	auto aliased = make_query(table, Method::alias, {1}, {0});
+
+	EXPECT_EQ(document(aliased, 2),
+			  "query($k0: _Any!, $k1: _Any!) { "
+			  "a0: _entities(representations: [$k0]) { ... on Account { plan } } "
+			  "a1: _entities(representations: [$k1]) { ... on Account { plan } } }");
+	make_body(*aliased, values, 2, nullptr, nullptr);
+	EXPECT_NE(variables(aliased).find(R"("k1":{"__typename":"Account","id":"x\"y")"),
+			  std::string::npos);
+
+	// Without its column (EXPLAIN shows such documents) nothing is sent.
+	EXPECT_EQ(document(make_query(table, Method::single, {1})),
+			  "query { _entities { ... on Account { plan } } }");
+	EXPECT_EQ(missing_argument(*make_query(table, Method::single, {1}), nullptr),
+			  "representations");
+}
+
+TEST(Query, AnyOtherListOfObjectsIsOneValue)
+{
+	auto table =
+		make_table({"accounts", "",
+					R"([{"field": "accounts", "arguments": {"where": {"and": [{"id": "$id"}]}}}])"},
+				   {argument("id", "id", "Int!")});
+
+	EXPECT_EQ(table_access(table.get(), 0)->list_column, -1);
+	EXPECT_EQ(document(make_query(table, Method::single, {0}, {0})),
+			  "query($id: Int!) { accounts(where: {and: [{id: $id}]}) { id } }");
+}
+
 TEST(Query, ListInsideAnInputObject)
 {
 	auto table =

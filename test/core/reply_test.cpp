@@ -309,6 +309,39 @@ TEST(Reply, CountingRowsWithoutColumns)
 			  2u);
 }
 
+TEST(Reply, ObjectsOfOtherTypesAreNoRows)
+{
+	auto table =
+		make_table({"order", "",
+					R"([{"field": "nodes", "typename": "Order", "arguments": {"ids": ["$id"]}}])"},
+				   {argument("id", "id", "ID!"), column("sku", "sku")});
+	auto rows = [&](const QueryPointer &query, const char *body)
+	{
+		Result result = read(query, body, 3);
+
+		EXPECT_EQ(result.error.code, Code::none) << result.error.message;
+		return result.rows;
+	};
+
+	using Rows = std::vector<std::string>;
+
+	EXPECT_EQ(
+		rows(make_query(table, Method::list, {0, 1}, {0}),
+			 R"({"data": {"nodes": [{"id": "1", "sku": null}, {}, null, { }, {"id": "2"}]}})"),
+		(Rows{"'1'|-", "'2'|-"}));
+	EXPECT_EQ(rows(make_query(table, Method::list, {}, {0}),
+				   R"({"data": {"nodes": [{}, {"__typename": "Order"}, null]}})"),
+			  (Rows{""}));
+	EXPECT_EQ(rows(make_query(table, Method::alias, {1}, {0}),
+				   R"({"data": {"a0": [{}], "a1": [{"sku": "x"}], "a2": [null]}})"),
+			  (Rows{"1: 'x'"}));
+	EXPECT_EQ(rows(make_query(table, Method::list, {0}, {0}), R"({"data": {"nodes": []}})"),
+			  Rows());
+	// The table's own field yields nothing else: an object without fields is an answer of its own.
+	EXPECT_EQ(rows(make_query(table, Method::single, {0}, {0}, 1), R"({"data": {"order": {}}})"),
+			  (Rows{"-"}));
+}
+
 TEST(Reply, Aliases)
 {
 	auto table = make_table({"account"}, {argument("id", "id"), column("plan", "plan")});

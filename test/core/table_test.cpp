@@ -94,6 +94,11 @@ TEST(Table, RefusesAmbiguousArguments)
 		"option \"arguments\" of foreign table \"account\" puts several columns into lists: one "
 		"request can take many values of one column only");
 	EXPECT_EQ(
+		refusal({"account", R"({"of": [{"__typename": "A", "a": "$a", "b": {"c": "$b"}}]})"},
+				{column("a", "a"), column("b", "b")}),
+		"option \"arguments\" of foreign table \"account\" puts several columns into lists: one "
+		"request can take many values of one column only");
+	EXPECT_EQ(
 		refusal({"account", R"({"ids": ["$a"], "id": "$a"})"}, {column("a", "a")}),
 		"option \"arguments\" of foreign table \"account\" uses column \"a\" in a list and in "
 		"another place");

@@ -90,9 +90,19 @@ TEST(Lookups, ReadsEntries)
 {
 	auto lookups = parse_lookups(
 		R"([{"field": "accountsByIds", "arguments": {"ids": ["$id"]}},
-			{"arguments": {"where": {"id": {"_in": ["$id"]}}}, "field": "accounts.nodes"}])");
+			{"arguments": {"where": {"id": {"_in": ["$id"]}}}, "field": "accounts.nodes"},
+			{"field": "_entities", "typename": "Account", "arguments": {"representations":
+				[{"__typename": "Account", "id": "$id"}]}},
+			{"field": "_entities", "arguments": {"representations":
+				[{"__typename": "Account", "id": "1"}], "two":
+				[{"__typename": "Account", "id": "$id"}, {"__typename": "Account", "id": "$id"}]}}])");
 
-	ASSERT_EQ(lookups.size(), 2u);
+	ASSERT_EQ(lookups.size(), 4u);
+	EXPECT_EQ(lookups[0].condition, "");
+	EXPECT_EQ(lookups[2].condition, "Account");
+	EXPECT_TRUE(lookups[2].arguments.find("representations")->takes_many());
+	EXPECT_FALSE(lookups[3].arguments.find("representations")->takes_many());
+	EXPECT_FALSE(lookups[3].arguments.find("two")->takes_many());
 	EXPECT_EQ(lookups[0].field, "accountsByIds");
 	EXPECT_TRUE(lookups[0].arguments.find("ids")->takes_many());
 	EXPECT_EQ(lookups[1].field, "accounts.nodes");
@@ -116,8 +126,13 @@ TEST(Lookups, RefusesEntriesThatAreNotAsDescribed)
 			  "option \"lookups\" has an entry without \"arguments\"");
 	EXPECT_EQ(refused(R"([{"arguments": {}}])"),
 			  "option \"lookups\" has an entry without \"field\"");
-	EXPECT_EQ(refused(R"([{"field": "a", "arguments": {}, "typename": "T"}])"),
-			  "option \"lookups\" has an entry with an unknown member \"typename\"");
+	EXPECT_EQ(refused(R"([{"field": "a", "arguments": {}, "type": "T"}])"),
+			  "option \"lookups\" has an entry with an unknown member \"type\"");
+	EXPECT_EQ(
+		refused(R"([{"field": "a", "arguments": {}, "typename": ["T"]}])"),
+		"option \"lookups\" has an entry whose \"typename\" is of the wrong type or given twice");
+	EXPECT_EQ(refused(R"([{"field": "a", "arguments": {}, "typename": "T } x {"}])"),
+			  "option \"lookups\" holds the \"typename\" \"T } x {\", which is not a GraphQL name");
 	EXPECT_EQ(
 		refused(R"([{"field": 1, "arguments": {}}])"),
 		"option \"lookups\" has an entry whose \"field\" is of the wrong type or given twice");
