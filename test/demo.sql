@@ -16,12 +16,14 @@ LEFT JOIN LATERAL pg_options_to_table(t.ftoptions) p ON p.option_name = 'paginat
 \d api.country
 
 \echo
-\echo '-- 2. A table of places joined to live country data: one request.'
+\echo '-- 2. A table of places joined to live country data: one request, see HTTP Requests.'
 CREATE TABLE place (name text, country_code text);
 INSERT INTO place VALUES ('Zermatt', 'CH'), ('Hallstatt', 'AT'), ('Nara', 'JP'), ('Cusco', 'PE'),
     ('Lalibela', 'ET'), ('Atlantis', NULL), ('Basel', 'CH'), ('Lhasa', 'CN');
 SELECT p.name AS place, c.name AS country, c.capital, c.continent_name AS continent, jsonb_path_query_array(c.languages, '$.name') AS languages
 FROM place p LEFT JOIN api.country c ON c.code = p.country_code ORDER BY p.name;
+EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)
+SELECT p.name, c.name FROM place p LEFT JOIN api.country c ON c.code = p.country_code;
 
 \echo
 \echo '-- 3. A shop: 10,000 orders of ours, 1,000 accounts of the API. 100 keys to a request: 10 requests.'
@@ -56,3 +58,7 @@ WHERE p.id <= 5 ORDER BY p.id, o.total DESC;
 \echo
 \echo '-- 6. And any query of the API is jsonb.'
 SELECT jsonb_pretty(graphql_query('demo', 'query($c: ID!) { country(code: $c) { name currencies languages { native } } }', '{"c": "CH"}'));
+
+\echo
+\echo '-- 7. Does all of it still fit the schema of the API?'
+SELECT object, severity, message, fix FROM graphql_check('demo');
