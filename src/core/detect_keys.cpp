@@ -53,8 +53,29 @@ is_reference(const FieldInfo &field)
 		   (!words.empty() && (words.back() == "id" || words.back() == "uuid"));
 }
 
+// Whether the input objects on a path to a key need nothing beside it.
+bool
+needs_nothing_else(const SchemaTypes &schema, const InputInfo *input,
+				   const std::vector<std::string> &path)
+{
+	for (size_t at = 1; input != nullptr && at < path.size(); at++)
+	{
+		const TypeInfo *type = find_type(schema, input->type.name);
+
+		if (type == nullptr || std::any_of(type->inputs.begin(), type->inputs.end(),
+										   [&](const InputInfo &other) {
+											   return is_required(other) && other.name != path[at];
+										   }))
+		{
+			return false;
+		}
+		input = find_input(type->inputs, path[at]);
+	}
+	return true;
+}
+
 void
-add_lists(FieldDraft &draft)
+add_lists(const SchemaTypes &schema, FieldDraft &draft)
 {
 	const TypeInfo &row = *draft.source.shape.row_type;
 	size_t last = draft.source.steps.size() - 1;
@@ -73,7 +94,10 @@ add_lists(FieldDraft &draft)
 	}
 	for (const KeyList &list : draft.filter.lists)
 	{
-		if (is_reference(*find_field(row, list.field)))
+		const InputInfo *argument = find_input(draft.source.last().arguments, list.path[0]);
+
+		if (is_reference(*find_field(row, list.field)) &&
+			needs_nothing_else(schema, argument, list.path))
 		{
 			KeyAccess access = {Method::filter, {{list.field, list.path, list.element}}, false};
 
@@ -95,7 +119,8 @@ add_unique_input(const SchemaTypes &schema, FieldDraft &draft, const InputInfo &
 	{
 		const FieldInfo *field = matching_field(row, type->inputs, input.name);
 
-		if (field != nullptr && is_key(row, *field) && are_comparable(field->type, input.type))
+		if (field != nullptr && is_key(row, *field) && are_comparable(field->type, input.type) &&
+			needs_nothing_else(schema, &argument, {argument.name, input.name}))
 		{
 			draft.accesses.push_back({method,
 									  {{field->name, {argument.name, input.name}, input.type}},
@@ -274,7 +299,7 @@ detect_field(const SchemaTypes &schema, RowSource source)
 		draft.has_key = draft.named_for_type && !draft.accesses.empty();
 		return draft;
 	}
-	add_lists(draft);
+	add_lists(schema, draft);
 
 	std::vector<const InputInfo *> selecting = selecting_arguments(draft);
 

@@ -159,13 +159,26 @@ private:
 										   [&](const KeyAccess::Part &part)
 										   { return find_column(table_, part.field) != nullptr; });
 
-			if (has_columns && (is_own ? field.source.shape.many
+			if (has_columns && (is_own ? field.source.shape.many && !is_given_twice(access)
 									   : shows_all(own_) && finds_all(field, access) &&
 											 field.narrowing == own_.narrowing))
 			{
 				candidates_.push_back({&field, &access, is_own});
 			}
 		}
+	}
+
+	// Whether a column of the table's own field must be given as another argument, too.
+	bool
+	is_given_twice(const KeyAccess &access) const
+	{
+		return std::any_of(access.parts.begin(), access.parts.end(),
+						   [&](const KeyAccess::Part &part)
+						   {
+							   const ColumnDraft *column = find_column(table_, part.field);
+
+							   return column->must_be_given() && column->argument != part.path[0];
+						   });
 	}
 
 	// The best of each method is enough for the same columns; of the methods that find one object,

@@ -355,4 +355,36 @@ user_id int4, path userId
 user_id_2 int4, path user_id)~");
 }
 
+TEST(ImportTables, KeyThatMustBeGivenAnywayIsNoListOfKeys)
+{
+	Imported imported(R"(
+type Query { media(id: Int!, id_in: [Int!]): [Media!]! }
+type Media { id: Int! title: String }
+)");
+
+	EXPECT_EQ(imported.option("media", "lookups"), "");
+	EXPECT_EQ(imported.column("media", "id"), "id int4 not null, argument id, type Int!");
+}
+
+TEST(ImportTables, KeysInAnInputThatNeedsMoreAreNoLookup)
+{
+	Imported imported(R"(
+type Query {
+  posts(filter: PostFilter): [Post!]!
+  notes(where: NoteFilter): [Note!]!
+  note(where: NoteUnique!): Note
+}
+type Post { id: ID! views: Int! }
+type Note { id: ID! }
+input PostFilter { id: IDFilter views: Int! }
+input IDFilter { in: [ID!] }
+input NoteFilter { id: StrictFilter }
+input StrictFilter { in: [ID!] caseless: Boolean! exact: Boolean! = true }
+input NoteUnique { id: ID! tenant: ID! }
+)");
+
+	EXPECT_EQ(imported.option("posts", "lookups"), "");
+	EXPECT_EQ(imported.option("notes", "lookups"), "");
+}
+
 }    // namespace gql::test
