@@ -6,20 +6,10 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/json_text.hpp"
 
 namespace gql
 {
-
-namespace
-{
-
-std::string
-quoted(std::string_view text)
-{
-	return '"' + std::string(text) + '"';
-}
-
-}    // namespace
 
 AccessBuilder::AccessBuilder(const RemoteTable &table, std::string_view field,
 							 std::string_view option)
@@ -126,8 +116,8 @@ void
 AccessBuilder::refuse(const std::string &problem, const char *hint) const
 {
 	throw Failure(Code::invalid_option,
-				  "option " + quoted(option_) + " of foreign table " + quoted(table_.name) + ' ' +
-					  problem,
+				  "option " + in_quotes(option_) + " of foreign table " + in_quotes(table_.name) +
+					  ' ' + problem,
 				  {}, hint);
 }
 
@@ -140,8 +130,8 @@ AccessBuilder::check_beside_rows(const std::vector<std::string> &path) const
 
 	if (!path.empty() && path.size() >= length && std::equal(rows, plan_.field.end(), path.begin()))
 	{
-		refuse("reads " + quoted(path.back()) + " of pages inside the rows of field " +
-				   quoted(plan_.text) + ": it must stand beside them",
+		refuse("reads " + in_quotes(path.back()) + " of pages inside the rows of field " +
+				   in_quotes(plan_.text) + ": it must stand beside them",
 			   "Where another element of the field is paged, name it: "
 			   "repositories(after).");
 	}
@@ -159,7 +149,7 @@ AccessBuilder::resolve(Template &node) const
 		}
 		if (node.column < 0)
 		{
-			refuse("names column " + quoted(node.text) + ", which does not exist");
+			refuse("names column " + in_quotes(node.text) + ", which does not exist");
 		}
 	}
 	for (Template &item : node.items)
@@ -199,7 +189,7 @@ AccessBuilder::note(int column, Need need, bool list)
 		{
 			if (known.list || list)
 			{
-				refuse("uses column " + quoted(table_.columns[column].name) +
+				refuse("uses column " + in_quotes(table_.columns[column].name) +
 					   " in a list and in another place");
 			}
 			known.need = known.need == Need::required ? known.need : need;
@@ -238,8 +228,9 @@ AccessBuilder::merge(Template &object, const std::string &name, Template node,
 	}
 	if (present->kind != Template::Kind::object || node.kind != Template::Kind::object)
 	{
-		throw Failure(Code::invalid_option, "argument " + quoted(spelling) + " of foreign table " +
-												quoted(table_.name) + " is given twice");
+		throw Failure(Code::invalid_option, "argument " + in_quotes(spelling) +
+												" of foreign table " + in_quotes(table_.name) +
+												" is given twice");
 	}
 	for (Template::Member &member : node.members)
 	{

@@ -81,11 +81,11 @@ other_rows(const CheckContext &context, const AccessPlan &plan, const std::strin
 		(info == nullptr || std::find(info->possible.begin(), info->possible.end(), condition) ==
 								info->possible.end()))
 	{
-		return "cannot return " + quoted(condition);
+		return "cannot return " + in_quotes(condition);
 	}
 	return condition == row
 			   ? std::string()
-			   : "returns " + quoted(condition) + ", the table's rows are " + quoted(row);
+			   : "returns " + in_quotes(condition) + ", the table's rows are " + in_quotes(row);
 }
 
 void
@@ -115,12 +115,6 @@ check_table(CheckContext &context)
 }
 
 }    // namespace
-
-std::string
-quoted(std::string_view text)
-{
-	return '"' + std::string(text) + '"';
-}
 
 std::string
 reason(const std::string &text)
@@ -199,7 +193,8 @@ void
 CheckContext::drop_lookup(size_t lookup, std::string message)
 {
 	dropped.push_back(lookup);
-	out.add(Severity::error, -1, "look-up " + quoted(table.accesses[lookup].text) + ": " + message,
+	out.add(Severity::error, -1,
+			"look-up " + in_quotes(table.accesses[lookup].text) + ": " + message,
 			{{Repair::Kind::set_table_option,
 			  -1,
 			  "lookups",

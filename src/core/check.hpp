@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/door/check.hpp"
+#include "core/json_text.hpp"
 #include "core/remote_schema.hpp"
 #include "core/table.hpp"
 
@@ -88,7 +89,6 @@ private:
 void check_columns(CheckContext &context, const FieldInfo &row);
 
 bool has_value(const TypeInfo &enumeration, std::string_view value);
-std::string quoted(std::string_view text);
 // ": " and the reason, or "".
 std::string reason(const std::string &text);
 

@@ -51,9 +51,9 @@ AccessCheck::run()
 		if (field->deprecated)
 		{
 			add(Severity::notice, -1,
-				"field " + quoted(name) + " is deprecated" + reason(field->deprecation), {});
+				"field " + in_quotes(name) + " is deprecated" + reason(field->deprecation), {});
 		}
-		place_ = "field " + quoted(name);
+		place_ = "field " + in_quotes(name);
 		element_ = i;
 		path_.clear();
 		check_members(plan_.arguments[i], field->arguments);
@@ -83,7 +83,7 @@ AccessCheck::report_gone_field(size_t element, const TypeInfo *owner)
 {
 	std::string type = owner == nullptr ? context_.schema.query_type : owner->name;
 	std::string message =
-		"field " + quoted(plan_.field[element]) + " is gone from type " + quoted(type);
+		"field " + in_quotes(plan_.field[element]) + " is gone from type " + in_quotes(type);
 	const FieldInfo *heir = owner == nullptr || is_lookup()
 								? nullptr
 								: context_.find_heir(*owner, plan_.field[element]);
@@ -97,7 +97,7 @@ AccessCheck::report_gone_field(size_t element, const TypeInfo *owner)
 		{
 			path += (i == 0 ? "" : ".") + (i == element ? heir->name : plan_.field[i]);
 		}
-		message += "; " + quoted(heir->name) + " may be its new name";
+		message += "; " + in_quotes(heir->name) + " may be its new name";
 		repairs.push_back(
 			{Repair::Kind::set_table_option, -1, "field", context_.out.keep(std::move(path)), {}});
 	}
@@ -181,8 +181,8 @@ AccessCheck::check_value(const Template &value, const TypeRef &type, bool option
 				!has_value(*info, value.text))
 			{
 				add(Severity::error, -1,
-					"value " + quoted(value.text) + " of enum " + quoted(type.name) + ", sent as " +
-						argument_name() + ", is gone",
+					"value " + in_quotes(value.text) + " of enum " + in_quotes(type.name) +
+						", sent as " + argument_name() + ", is gone",
 					{});
 			}
 			break;
@@ -212,7 +212,9 @@ AccessCheck::check_representation(const Template &value)
 			find_field(*entity, member.first) == nullptr)
 		{
 			add(Severity::error, -1,
-				"field " + quoted(member.first) + " is gone from type " + quoted(entity->name), {});
+				"field " + in_quotes(member.first) + " is gone from type " +
+					in_quotes(entity->name),
+				{});
 		}
 	}
 }
@@ -234,9 +236,9 @@ AccessCheck::check_column(int column, const TypeRef &type, bool optional)
 			std::string now = type_text(type);
 
 			add(Severity::error, column,
-				name + (other_type
-							? " is of type " + quoted(now) + " now, declared as " + quoted(declared)
-							: " is required now"),
+				name + (other_type ? " is of type " + in_quotes(now) + " now, declared as " +
+										 in_quotes(declared)
+								   : " is required now"),
 				{{Repair::Kind::set_column_option, column, "type", context_.out.keep(now), {}}});
 			declared = is_lookup() ? declared : now;
 		}
@@ -266,7 +268,7 @@ AccessCheck::check_labels(int column, const TypeRef &type, bool optional)
 		if (!has_value(*info, sql.labels[i]))
 		{
 			add(Severity::warning, column,
-				"value " + quoted(sql.labels[i]) + " of enum " + quoted(type.name) +
+				"value " + in_quotes(sql.labels[i]) + " of enum " + in_quotes(type.name) +
 					" is gone: comparing with it is refused by the API as long as it is sent as " +
 					argument_name(),
 				optional ? context_.drop_argument(column) : std::vector<Repair>());
@@ -322,7 +324,7 @@ AccessCheck::argument_name() const
 	{
 		name += (name.empty() ? "" : ".") + part;
 	}
-	return "argument " + quoted(name) + " of " + place_;
+	return "argument " + in_quotes(name) + " of " + place_;
 }
 
 }    // namespace gql

@@ -166,8 +166,8 @@ private:
 	{
 		if (fit == Fit::no)
 		{
-			misfit("is of type " + quoted(type.name) + " now, which the column cannot hold", type,
-				   list);
+			misfit("is of type " + in_quotes(type.name) + " now, which the column cannot hold",
+				   type, list);
 		}
 		else if (fit == Fit::some && type.name == "Float")
 		{
@@ -191,7 +191,8 @@ private:
 				sql.labels + sql.label_count)
 			{
 				add(Severity::warning,
-					"can have the value " + quoted(value.name) + ", which the column's type lacks",
+					"can have the value " + in_quotes(value.name) +
+						", which the column's type lacks",
 					{{Repair::Kind::add_label, column_, {}, value.name, {}}});
 			}
 		}
@@ -218,8 +219,8 @@ private:
 			}
 			const FieldInfo *field = owner == nullptr ? nullptr : find_field(*owner, step.field);
 
-			subject_ = "field " + quoted(step.field) +
-					   (owner == nullptr ? "" : " of type " + quoted(owner->name));
+			subject_ = "field " + in_quotes(step.field) +
+					   (owner == nullptr ? "" : " of type " + in_quotes(owner->name));
 			if (field == nullptr && step.field != "__typename")
 			{
 				gone_owner_ = owner;
@@ -249,7 +250,8 @@ private:
 		{
 			if (input.type.required && !input.has_default)
 			{
-				add(Severity::error, "needs a value for argument " + quoted(input.name), blank());
+				add(Severity::error, "needs a value for argument " + in_quotes(input.name),
+					blank());
 			}
 		}
 	}
@@ -278,7 +280,7 @@ private:
 			renamed += path[i].condition.empty() ? "" : "on " + path[i].condition + '.';
 			renamed += i == gone_step_ ? heir->name : path[i].field;
 		}
-		add(Severity::error, "is gone; " + quoted(heir->name) + " may be its new name",
+		add(Severity::error, "is gone; " + in_quotes(heir->name) + " may be its new name",
 			{{Repair::Kind::set_column_option,
 			  column_,
 			  "path",
@@ -318,7 +320,7 @@ private:
 	report_alternatives()
 	{
 		context_.out.add(Severity::warning, column_,
-						 "an alternative of path " + quoted(plan_.path_text) + " is gone", {});
+						 "an alternative of path " + in_quotes(plan_.path_text) + " is gone", {});
 	}
 
 	CheckContext &context_;

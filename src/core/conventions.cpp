@@ -7,6 +7,7 @@
 
 #include "core/door/table.hpp"
 #include "core/error.hpp"
+#include "core/json_text.hpp"
 #include "core/option_reader.hpp"
 #include "core/path.hpp"
 
@@ -31,7 +32,7 @@ style_of(const OptionReader &reader, const std::string &text,
 	if (found == names.end())
 	{
 		reader.refuse(text.empty() ? "has no member \"style\""
-								   : "has an unknown style " + named(text));
+								   : "has an unknown style " + in_quotes(text));
 	}
 	return static_cast<Style>(found - names.begin());
 }
@@ -53,14 +54,14 @@ split_operators(const OptionReader &reader, std::string_view text, const std::st
 		}
 		if (std::find(operators.begin(), operators.end(), word) != operators.end())
 		{
-			reader.refuse("gives column " + named(column) + " the operator " + named(word) +
+			reader.refuse("gives column " + in_quotes(column) + " the operator " + in_quotes(word) +
 						  " twice");
 		}
 		operators.emplace_back(word);
 	}
 	if (operators.empty())
 	{
-		reader.refuse("gives column " + named(column) + " no operator");
+		reader.refuse("gives column " + in_quotes(column) + " no operator");
 	}
 	return operators;
 }
@@ -101,12 +102,12 @@ check_operator(const OptionReader &reader, const Filter &filter, const NamePair 
 
 	if (std::find(sql_operators.begin(), sql_operators.end(), entry.first) == sql_operators.end())
 	{
-		reader.refuse("has an unknown operator " + named(entry.first));
+		reader.refuse("has an unknown operator " + in_quotes(entry.first));
 	}
 	if (!is_name(known))
 	{
-		reader.refuse("spells operator " + named(entry.first) + " as " + named(entry.second) +
-					  ", which is not a GraphQL name");
+		reader.refuse("spells operator " + in_quotes(entry.first) + " as " +
+					  in_quotes(entry.second) + ", which is not a GraphQL name");
 	}
 }
 
@@ -125,8 +126,8 @@ check_filter_columns(const OptionReader &reader, const Filter &filter)
 
 			if (!known)
 			{
-				reader.refuse("gives column " + named(column.name) + " the operator " +
-							  named(name) + ", which it does not spell");
+				reader.refuse("gives column " + in_quotes(column.name) + " the operator " +
+							  in_quotes(name) + ", which it does not spell");
 			}
 		}
 	}
@@ -170,7 +171,7 @@ read_order_column(const OptionReader &reader, const std::string &name, JsonValue
 				   [&](auto &member, auto &inner) { reader.read_known(known, member, inner); });
 	if (column.ascending.empty() && column.descending.empty())
 	{
-		reader.refuse("has no word for column " + named(name));
+		reader.refuse("has no word for column " + in_quotes(name));
 	}
 	return column;
 }
@@ -195,8 +196,8 @@ check_order(const OptionReader &reader, const Order &order, const std::string &s
 	{
 		if (column.by_direction != enumeration)
 		{
-			reader.refuse("spells column " + named(column.name) + " in another style than " +
-						  named(style));
+			reader.refuse("spells column " + in_quotes(column.name) + " in another style than " +
+						  in_quotes(style));
 		}
 	}
 }

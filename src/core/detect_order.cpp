@@ -41,7 +41,7 @@ find_argument(const std::vector<InputInfo> &inputs, Names names)
 }
 
 std::string
-quoted(std::string_view text)
+json_string(std::string_view text)
 {
 	std::string json;
 
@@ -261,8 +261,8 @@ private:
 		}
 		else if (direction->type.name == "String" && is_json_graphql_server())
 		{
-			order_.ascending = quoted("asc");
-			order_.descending = quoted("desc");
+			order_.ascending = json_string("asc");
+			order_.descending = json_string("desc");
 		}
 		else
 		{
@@ -293,8 +293,8 @@ private:
 	{
 		auto [ascending, descending] = directions_of(type);
 
-		order_.ascending = ascending.empty() ? "" : quoted(ascending);
-		order_.descending = descending.empty() ? "" : quoted(descending);
+		order_.ascending = ascending.empty() ? "" : json_string(ascending);
+		order_.descending = descending.empty() ? "" : json_string(descending);
 	}
 
 	// Its strings are names of fields and "asc" or "desc"; of other APIs nobody knows.

@@ -128,6 +128,12 @@ clean_text(std::string_view text, size_t limit)
 }
 
 std::string
+in_quotes(std::string_view text)
+{
+	return '"' + clean_text(text, 200) + '"';
+}
+
+std::string
 lower_case(std::string_view text)
 {
 	std::string lower(text);

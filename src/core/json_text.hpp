@@ -17,6 +17,9 @@ void append_quoted(std::string &out, std::string_view text);
 // valid UTF-8, at most `limit` bytes (then ending in "...").
 std::string clean_text(std::string_view text, size_t limit);
 
+// The same between double quotes, for names and what stands in their place.
+std::string in_quotes(std::string_view text);
+
 // ASCII letters only, whatever the locale says.
 std::string lower_case(std::string_view text);
 

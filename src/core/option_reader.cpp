@@ -14,12 +14,6 @@ namespace gql
 
 using simdjson::ondemand::json_type;
 
-std::string
-named(std::string_view text)
-{
-	return '"' + clean_text(text, 100) + '"';
-}
-
 void
 OptionReader::refuse(const std::string &problem) const
 {
@@ -40,7 +34,7 @@ OptionReader::each_member(simdjson::ondemand::object object, const Read &read) c
 
 		if (std::find(seen.begin(), seen.end(), name) != seen.end())
 		{
-			refuse("gives " + named(name) + " twice");
+			refuse("gives " + in_quotes(name) + " twice");
 		}
 		read(name, value);
 		seen.push_back(std::move(name));
@@ -52,7 +46,7 @@ OptionReader::members(const std::string &name, JsonValue &value, const Read &rea
 {
 	if (json_take(value.type()) != json_type::object)
 	{
-		refuse("has a member " + named(name) + " that is not an object");
+		refuse("has a member " + in_quotes(name) + " that is not an object");
 	}
 	each_member(json_take(value.get_object()), read);
 }
@@ -80,7 +74,7 @@ OptionReader::read_known(const Known &known, const std::string &name, JsonValue 
 
 	if (found == known.end())
 	{
-		refuse("has an unknown member " + named(name));
+		refuse("has an unknown member " + in_quotes(name));
 	}
 	found->second(name, value);
 }
@@ -90,7 +84,7 @@ OptionReader::string(const std::string &name, JsonValue &value) const
 {
 	if (json_take(value.type()) != json_type::string)
 	{
-		refuse("has a member " + named(name) + " that is not a string");
+		refuse("has a member " + in_quotes(name) + " that is not a string");
 	}
 	return json_string(json_token(value));
 }
@@ -102,7 +96,7 @@ OptionReader::graphql_name(const std::string &name, JsonValue &value) const
 
 	if (!is_name(text))
 	{
-		refuse("has a member " + named(name) + " whose value " + named(text) +
+		refuse("has a member " + in_quotes(name) + " whose value " + in_quotes(text) +
 			   " is not a GraphQL name");
 	}
 	return text;
@@ -124,7 +118,7 @@ OptionReader::boolean(const std::string &name, JsonValue &value) const
 
 	if (value.get_bool().get(result) != simdjson::SUCCESS)
 	{
-		refuse("has a member " + named(name) + " that is not true or false");
+		refuse("has a member " + in_quotes(name) + " that is not true or false");
 	}
 	return result;
 }
@@ -134,8 +128,8 @@ OptionReader::want(bool given, bool wanted, const char *member, const std::strin
 {
 	if (given != wanted)
 	{
-		refuse(std::string(wanted ? "needs" : "cannot have") + " a member " + named(member) +
-			   " in style " + named(style));
+		refuse(std::string(wanted ? "needs" : "cannot have") + " a member " + in_quotes(member) +
+			   " in style " + in_quotes(style));
 	}
 }
 

@@ -11,9 +11,6 @@
 namespace gql
 {
 
-// A text of the option's, quoted for a message.
-std::string named(std::string_view text);
-
 // Reads one option. Every complaint names it.
 class OptionReader
 {

@@ -62,16 +62,10 @@ private:
 	const char *hint_ = rules[0].example;
 };
 
-std::string
-quoted(std::string_view text)
-{
-	return '"' + clean_text(text, 100) + '"';
-}
-
 void
 Reader::refuse(const std::string &problem, const char *hint) const
 {
-	throw Failure(Code::invalid_option, "option " + quoted(option_) + ' ' + problem, {}, hint);
+	throw Failure(Code::invalid_option, "option " + in_quotes(option_) + ' ' + problem, {}, hint);
 }
 
 const StyleRule &
@@ -97,7 +91,7 @@ Reader::text(const Template::Member &member) const
 {
 	if (member.second.kind != Kind::string || member.second.text.empty())
 	{
-		refuse("has a member " + quoted(member.first) + " that is not a string", hint_);
+		refuse("has a member " + in_quotes(member.first) + " that is not a string", hint_);
 	}
 	return member.second.text;
 }
@@ -122,7 +116,8 @@ Reader::path(const Template::Member &member) const
 		names.emplace_back(rest.substr(0, end));
 		if (!is_name(names.back()))
 		{
-			refuse("has a member " + quoted(member.first) + " that is not a path of GraphQL names",
+			refuse("has a member " + in_quotes(member.first) +
+					   " that is not a path of GraphQL names",
 				   "Write pageInfo.hasNextPage.");
 		}
 		if (end == std::string_view::npos)
@@ -144,8 +139,8 @@ Reader::number(const Template::Member &member, uint32_t least) const
 	if (member.second.kind != Kind::literal || result.ec != std::errc() ||
 		result.ptr != digits.data() + digits.size() || value < static_cast<int32_t>(least))
 	{
-		refuse("has a member " + quoted(member.first) + " that is not a whole number of at least " +
-			   std::to_string(least));
+		refuse("has a member " + in_quotes(member.first) +
+			   " that is not a whole number of at least " + std::to_string(least));
 	}
 	return static_cast<uint32_t>(value);
 }
@@ -193,14 +188,14 @@ Reader::read()
 		}
 		else if (name != "style")
 		{
-			refuse("has a member " + quoted(name) + " that style " + quoted(rule.name) +
+			refuse("has a member " + in_quotes(name) + " that style " + in_quotes(rule.name) +
 					   " does not know",
 				   hint_);
 		}
 	}
 	if (pagination.position.empty() || (rule.needs_next && pagination.next.empty()))
 	{
-		refuse("has no member " + quoted(pagination.position.empty() ? rule.position : "next"),
+		refuse("has no member " + in_quotes(pagination.position.empty() ? rule.position : "next"),
 			   hint_);
 	}
 	return pagination;

@@ -21,12 +21,6 @@ constexpr std::array<std::string_view, 8> wrappers = {"nodes",   "edges", "node"
 
 constexpr int selection_depth_limit = 32;
 
-std::string
-quoted(std::string_view text)
-{
-	return '"' + clean_text(text, 100) + '"';
-}
-
 std::string_view
 trim(std::string_view text)
 {
@@ -75,7 +69,7 @@ split_names(std::string_view text, std::string_view whole, const char *what, con
 	{
 		if (!is_name(part))
 		{
-			refuse(std::string(what) + ' ' + quoted(whole) + " is not a path of GraphQL names",
+			refuse(std::string(what) + ' ' + in_quotes(whole) + " is not a path of GraphQL names",
 				   hint);
 		}
 		names.emplace_back(part);
@@ -133,7 +127,7 @@ parse_selection(std::string_view text, std::string_view whole)
 	}
 	catch (const SyntaxError &problem)
 	{
-		refuse("path " + quoted(whole) +
+		refuse("path " + in_quotes(whole) +
 				   " does not end in a selection of fields: " + problem.what(),
 			   "Write owner {name address {city}}: names only, without arguments.");
 	}
@@ -180,7 +174,7 @@ parse_column_path(std::string_view text)
 
 			if (!is_name(name) || (is_condition && !condition.empty()))
 			{
-				refuse("path " + quoted(text) + " is not a path of GraphQL names",
+				refuse("path " + in_quotes(text) + " is not a path of GraphQL names",
 					   "Write owner.name, on Message.text for a field of one type, and | between "
 					   "alternatives.");
 			}
@@ -194,7 +188,7 @@ parse_column_path(std::string_view text)
 		}
 		if (!condition.empty())
 		{
-			refuse("path " + quoted(text) + " names no field of type " + quoted(condition),
+			refuse("path " + in_quotes(text) + " names no field of type " + in_quotes(condition),
 				   "Write on Message.text for the field text of type Message.");
 		}
 		if (brace < alternative.size())
@@ -219,7 +213,7 @@ parse_argument(std::string_view text)
 	{
 		if (text.back() != ')' || !is_name(text.substr(0, open)))
 		{
-			refuse("argument " + quoted(text) + " is not a path of GraphQL names", hint);
+			refuse("argument " + in_quotes(text) + " is not a path of GraphQL names", hint);
 		}
 		argument.element = text.substr(0, open);
 		names = text.substr(open + 1, text.size() - open - 2);
@@ -239,7 +233,7 @@ argument_element(const std::vector<std::string> &field, const ArgumentPath &argu
 
 		if (found == field.end())
 		{
-			refuse("argument " + quoted(argument.element + "(...)") +
+			refuse("argument " + in_quotes(argument.element + "(...)") +
 					   " names no element of the field path",
 				   {});
 		}
@@ -281,7 +275,7 @@ parse_type(std::string_view text)
 	}
 	if (!valid || !rest.empty())
 	{
-		refuse("type " + quoted(text) + " is not a GraphQL type", "Write ID, ID! or [ID!]!.");
+		refuse("type " + in_quotes(text) + " is not a GraphQL type", "Write ID, ID! or [ID!]!.");
 	}
 	type.list = lists > 0;
 	type.text = text.substr(0, text.size() - (type.required ? 1 : 0));

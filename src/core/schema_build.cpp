@@ -23,12 +23,6 @@ constexpr std::array<std::string_view, 8> introspection_types = {
 // Nobody reads more.
 constexpr size_t warning_limit = 1000;
 
-std::string
-quoted(std::string_view name)
-{
-	return '"' + clean_text(name, 100) + '"';
-}
-
 void
 add_warning(std::vector<std::string> &warnings, std::string warning)
 {
@@ -95,7 +89,7 @@ private:
 	void
 	complete_type(TypeInfo &type)
 	{
-		std::string owner = "type " + quoted(type.name);
+		std::string owner = "type " + in_quotes(type.name);
 
 		check_name(type.name, "type");
 		keep_first(type.fields, owner, "field");
@@ -109,19 +103,20 @@ private:
 			std::string name = type.name + '.' + field.name;
 
 			give_reason(field);
-			resolve(field.type, "field " + quoted(name), false);
-			keep_first(field.arguments, "field " + quoted(name), "argument");
+			resolve(field.type, "field " + in_quotes(name), false);
+			keep_first(field.arguments, "field " + in_quotes(name), "argument");
 			for (InputInfo &argument : field.arguments)
 			{
 				give_reason(argument);
 				resolve(argument.type,
-						"argument " + quoted(argument.name) + " of field " + quoted(name), true);
+						"argument " + in_quotes(argument.name) + " of field " + in_quotes(name),
+						true);
 			}
 		}
 		for (InputInfo &input : type.inputs)
 		{
 			give_reason(input);
-			resolve(input.type, "field " + quoted(type.name + '.' + input.name), true);
+			resolve(input.type, "field " + in_quotes(type.name + '.' + input.name), true);
 		}
 		for (EnumValueInfo &value : type.values)
 		{
@@ -159,7 +154,8 @@ private:
 
 			if (known && what != nullptr)
 			{
-				add_warning(warnings_, owner + " defines " + what + ' ' + quoted(name_of(entry)) +
+				add_warning(warnings_, owner + " defines " + what + ' ' +
+										   in_quotes(name_of(entry)) +
 										   " twice; the first one is used");
 			}
 			return known;
@@ -180,7 +176,7 @@ private:
 	{
 		if (!is_name(name))
 		{
-			throw SchemaError(std::string("a ") + what + " has the name " + quoted(name) +
+			throw SchemaError(std::string("a ") + what + " has the name " + in_quotes(name) +
 							  ", which is not a GraphQL name");
 		}
 	}
@@ -192,7 +188,7 @@ private:
 
 		if (found == schema_.types.end())
 		{
-			throw SchemaError(user + " unknown type " + quoted(name));
+			throw SchemaError(user + " unknown type " + in_quotes(name));
 		}
 		return found->second;
 	}
@@ -204,7 +200,7 @@ private:
 
 		if (input ? type.is_composite() : type.kind == TypeKind::input_object)
 		{
-			throw SchemaError(user + " is of type " + quoted(type.name) + ", which is an " +
+			throw SchemaError(user + " is of type " + in_quotes(type.name) + ", which is an " +
 							  (input ? "output" : "input") + " type");
 		}
 	}
@@ -214,7 +210,7 @@ private:
 	{
 		if (find_type(name, user + " the").kind != kind)
 		{
-			throw SchemaError(user + ' ' + quoted(name) + ", which is not an " +
+			throw SchemaError(user + ' ' + in_quotes(name) + ", which is not an " +
 							  (kind == TypeKind::interface ? "interface" : "object type"));
 		}
 	}
@@ -283,7 +279,8 @@ add_type(SchemaTypes &schema, TypeInfo type, std::vector<std::string> &warnings)
 
 	if (!schema.types.emplace(name, std::move(type)).second)
 	{
-		add_warning(warnings, "type " + quoted(name) + " is defined twice; the first one is used");
+		add_warning(warnings,
+					"type " + in_quotes(name) + " is defined twice; the first one is used");
 	}
 }
 

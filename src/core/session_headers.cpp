@@ -7,6 +7,7 @@
 #include "core/endpoint.hpp"
 #include "core/error.hpp"
 #include "core/json_read.hpp"
+#include "core/json_text.hpp"
 
 namespace gql
 {

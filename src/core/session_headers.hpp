@@ -38,9 +38,6 @@ struct SessionTemplates
 // The option session_headers. Throws Failure (invalid_option).
 SessionTemplates parse_session_headers(std::string_view json);
 
-// A part of a template for messages.
-std::string in_quotes(std::string_view text);
-
 // The headers whose variables all have values. Throws Failure, see request_headers_open().
 Headers fill_session_headers(const SessionTemplates &templates, const std::string_view *values);
 

@@ -182,12 +182,6 @@ parse_pieces(const Header &given, std::vector<std::string> &variables)
 
 }    // namespace
 
-std::string
-in_quotes(std::string_view text)
-{
-	return "\"" + clean_text(text, 200) + "\"";
-}
-
 SessionTemplates
 parse_session_headers(std::string_view json)
 {

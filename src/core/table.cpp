@@ -6,18 +6,13 @@
 
 #include "core/access_builder.hpp"
 #include "core/error.hpp"
+#include "core/json_text.hpp"
 
 namespace gql
 {
 
 namespace
 {
-
-std::string
-quoted(std::string_view text)
-{
-	return '"' + std::string(text) + '"';
-}
 
 Column
 make_column(const ColumnSpec &spec)
@@ -40,7 +35,7 @@ make_column(const ColumnSpec &spec)
 		if (!path.back().selection.empty() && spec.leaf != Leaf::json)
 		{
 			throw Failure(Code::invalid_option,
-						  "path " + quoted(spec.path) + " of column " + quoted(spec.name) +
+						  "path " + in_quotes(spec.path) + " of column " + in_quotes(spec.name) +
 							  " selects fields of objects, which only json and jsonb can hold");
 		}
 	}
@@ -57,15 +52,15 @@ make_column(const ColumnSpec &spec)
 		column.members.push_back(make_column(spec.members[i]));
 		if (!is_name(spec.members[i].name))
 		{
-			throw Failure(Code::invalid_option, "attribute " + quoted(spec.members[i].name) +
-													" of column " + quoted(spec.name) +
+			throw Failure(Code::invalid_option, "attribute " + in_quotes(spec.members[i].name) +
+													" of column " + in_quotes(spec.name) +
 													" is not a GraphQL name");
 		}
 	}
 	if (column.self && spec.leaf == Leaf::composite)
 	{
 		throw Failure(Code::invalid_option,
-					  "column " + quoted(spec.name) +
+					  "column " + in_quotes(spec.name) +
 						  " has the path \".\" and a composite type: the row's own value needs a "
 						  "scalar type or jsonb");
 	}
@@ -83,9 +78,9 @@ check_self(const RemoteTable &table)
 		if (column.self && first != nullptr &&
 			(column.array != first->array || (column.array && column.leaf != first->leaf)))
 		{
-			throw Failure(Code::invalid_option, "columns " + quoted(first->name) + " and " +
-													quoted(column.name) + " of foreign table " +
-													quoted(table.name) +
+			throw Failure(Code::invalid_option, "columns " + in_quotes(first->name) + " and " +
+													in_quotes(column.name) + " of foreign table " +
+													in_quotes(table.name) +
 													" have the path \".\" and different types");
 		}
 		first = column.self ? &column : first;

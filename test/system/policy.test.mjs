@@ -274,7 +274,7 @@ test('ceilings cut the options of servers', limit, async () => {
 	await settings({});
 });
 
-test('what a superuser gave away is no longer his', limit, async () => {
+test('what a superuser gave away is no longer theirs', limit, async () => {
 	const url = `http://127.0.0.1:${api.port}/`;
 	await settings({});
 	await dba.run("ALTER SERVER trusted OPTIONS (SET keep_connections 'on');");

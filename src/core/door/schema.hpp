@@ -21,7 +21,7 @@ struct RemoteSchema;
 std::string_view introspection_body(size_t attempt) noexcept;
 
 // Takes the answer out of a finished transfer. nullptr and err when it is not usable. err.code is
-// request_refused where the next variant may be understood, schema_unavailable (HV00Q; new Code)
+// request_refused where the next variant may be understood, schema_unavailable (HV00Q)
 // with a hint that names schema_file where the API says that introspection is switched off.
 RemoteSchema *schema_from_answer(Transfer *transfer, Error &err) noexcept;
 
