@@ -130,7 +130,14 @@ RowWalk::step_list(Frame &frame, JsonValue &row)
 	{
 		slots_[slot_].pages.back().received++;
 	}
-	return enter(json_take(*frame.items), frame.level, row);
+
+	JsonValue item = json_take(*frame.items);
+
+	if (holds_pages(frame.level) && json_take(item.type()) == json_type::object)
+	{
+		slots_[slot_].pages.emplace_back();
+	}
+	return enter(item, frame.level, row);
 }
 
 bool
@@ -176,9 +183,10 @@ RowWalk::step_object(Frame &frame, JsonValue &row)
 	frame.found = true;
 
 	JsonValue value = field.value();
+	json_type type = json_take(value.type());
 
-	if (query_.plan->pages && frame.level == query_.plan->paged &&
-		json_take(value.type()) != json_type::null)
+	if (query_.plan->pages && frame.level == query_.plan->paged && type != json_type::null &&
+		(type != json_type::array || !holds_pages(frame.level + 1)))
 	{
 		slots_[slot_].pages.emplace_back();
 	}
@@ -213,11 +221,20 @@ RowWalk::note_info(size_t level, std::string_view key, JsonValue value)
 	read_info(wanted, depth + 1, value);
 }
 
+// Whether a list inside `level` elements is one of pages: what the paged field returns says
+// something of a page, and it returned a list.
+bool
+RowWalk::holds_pages(size_t level) const
+{
+	return query_.plan->pages && level == query_.plan->paged + 1 &&
+		   !(query_.plan->pages->next.empty() && query_.plan->pages->more.empty());
+}
+
 // The first list at or below the paged field holds what is counted when pages are.
 bool
 RowWalk::is_page_list(size_t level) const
 {
-	return query_.plan->pages && level > query_.plan->paged &&
+	return query_.plan->pages && level > query_.plan->paged && !holds_pages(level) &&
 		   std::none_of(frames_.begin(), frames_.end(),
 						[](const Frame &frame) { return frame.page; });
 }

@@ -99,6 +99,7 @@ private:
 	void push(JsonValue &value, bool list, size_t level);
 	bool is_other_type(JsonValue &value) const;
 	bool is_row_list(size_t level) const;
+	bool holds_pages(size_t level) const;
 	bool is_page_list(size_t level) const;
 	void note_info(size_t level, std::string_view key, JsonValue value);
 	void locate(Row &place) const;

@@ -443,6 +443,26 @@ TEST(Pager, PagesInsideAList)
 	EXPECT_TRUE(holds(more.answer(data("true")), "come in pages inside a list"));
 }
 
+// Whatever the last of them says.
+TEST(Pager, AListOfPages)
+{
+	auto list = [](const char *first, const char *second)
+	{
+		return R"({"accounts":[)" + connection(1, first, "\"a\"") + ',' +
+			   connection(1, second, "\"b\"") + ",null]}";
+	};
+	Course complete(paged(relay, "accounts.nodes"));
+	Course more(paged(relay, "accounts.nodes"));
+	Course none(paged(relay, "accounts.nodes"));
+
+	EXPECT_EQ(complete.answer(list("false", "false")), "");
+	EXPECT_EQ(complete.rows, 2u);
+	EXPECT_EQ(complete.asks(), "end");
+	EXPECT_TRUE(holds(more.answer(list("true", "false")), "come in pages inside a list"));
+	EXPECT_EQ(none.answer(R"({"accounts":[]})"), "");
+	EXPECT_EQ(none.asks(), "end");
+}
+
 TEST(Pager, AliasesGoOnKeyByKey)
 {
 	Course course(paged(relay, "accounts.nodes"), 3, 20, Method::alias, 3);
