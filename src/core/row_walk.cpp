@@ -33,6 +33,10 @@ read_info(const std::vector<WantedInfo> &wanted, size_t depth, JsonValue value)
 	{
 		if (info.path->size() == depth)
 		{
+			if (!info.value->empty())
+			{
+				throw JsonError("a field comes twice");
+			}
 			*info.value = json_raw(value);
 			return;
 		}

@@ -463,6 +463,15 @@ TEST(Pager, AListOfPages)
 	EXPECT_EQ(none.asks(), "end");
 }
 
+TEST(Pager, InfoThatComesTwice)
+{
+	Course course(paged(relay, "accounts.nodes"));
+
+	EXPECT_THROW(course.answer(R"({"accounts":{"nodes":[],"pageInfo":{"hasNextPage":true},)"
+							   R"("pageInfo":{"hasNextPage":false}}})"),
+				 Failure);
+}
+
 TEST(Pager, AliasesGoOnKeyByKey)
 {
 	Course course(paged(relay, "accounts.nodes"), 3, 20, Method::alias, 3);
