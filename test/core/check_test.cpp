@@ -145,7 +145,7 @@ union _Entity = Account | Owner)";
 	auto changed = [&](const char *from, const char *to)
 	{ return findings(replaced(whole, from, to)); };
 	const std::string rest =
-		R"( [table set lookups [{"field": "nodes", "typename": "Account", "arguments": {"ids": [1]}}]])";
+		R"( [table lookups [{"field": "nodes", "typename": "Account", "arguments": {"ids": [1]}}]])";
 
 	table.lookups =
 		R"([{"field": "nodes", "typename": "Account", "arguments": {"ids": [1]}}, {"field": "_entities", "typename": "Account", "arguments": {"representations": [{"__typename": "Account", "id": "$id"}]}}])";
@@ -167,11 +167,11 @@ union _Entity = Account | Owner)";
 		R"([{"field": "_entities", "typename": "Account", "arguments": {"representations": [{"__typename": "Account", "uuid": "$id"}]}}])";
 	EXPECT_EQ(findings(whole),
 			  "error table: look-up \"_entities\": field \"uuid\" is gone from type "
-			  "\"Account\" [table set lookups []]\n");
+			  "\"Account\" [table lookups []]\n");
 	table.lookups =
 		R"([{"field": "_entities", "typename": "Owner", "arguments": {"representations": [{"__typename": "Owner", "name": "$id"}]}}])";
 	EXPECT_EQ(findings(whole), "error table: look-up \"_entities\": returns \"Owner\", the table's "
-							   "rows are \"Account\" [table set lookups []]\n");
+							   "rows are \"Account\" [table lookups []]\n");
 }
 
 TEST_F(CheckTest, AFieldThatIsGoneReadsNull)

@@ -563,9 +563,10 @@ enum ProductSortKeys { ID TITLE RELEVANCE }
 pagination: {"style": "relay", "size": "first", "cursor": "after"}
 order: {"argument": "sortKey", "style": "arguments", "direction": "reverse", "asc": false, "desc": true, "columns": {"id": "ID", "title": "TITLE"}}
 key: id,query
-lookups: [{"field": "product", "arguments": {"handle": "$handle"}}, {"field": "product", "arguments": {"id": "$id"}}])~");
+lookups: [{"field": "nodes", "typename": "Product", "arguments": {"ids": ["$id"]}}, {"field": "product", "arguments": {"handle": "$handle"}}, {"field": "product", "arguments": {"id": "$id"}}])~");
 	EXPECT_EQ(imported.options("product"), R"~(field: product
-key: id)~");
+key: id
+lookups: [{"field": "nodes", "typename": "Product", "arguments": {"ids": ["$id"]}}])~");
 	EXPECT_EQ(imported.options("node"), R"~(field: node
 key: id
 lookups: [{"field": "nodes", "arguments": {"ids": ["$id"]}}])~");

@@ -140,8 +140,7 @@ TEST(Query, RepresentationsOfKeys)
 	// Without its column (EXPLAIN shows such documents) nothing is sent.
 	EXPECT_EQ(document(make_query(table, Method::single, {1})),
 			  "query { _entities { ... on Account { plan } } }");
-	EXPECT_EQ(missing_argument(*make_query(table, Method::single, {1}), nullptr),
-			  "representations");
+	EXPECT_EQ(missing_argument(*make_query(table, Method::single, {1}), nullptr), "id");
 }
 
 TEST(Query, AnyOtherListOfObjectsIsOneValue)
