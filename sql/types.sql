@@ -127,7 +127,8 @@ SELECT type, path, id, try_type(type, path, id) FROM (VALUES
 ('int', 'json', 1), ('int[]', 'ragged', 1), ('int[]', 'int', 1), ('int', 'withNulls', 1), ('text', 'withNul', 3),
 ('text', 'loneSurrogate', 3), ('jsonb', 'withNul', 3), ('types.positive', 'int', 3), ('types.given', 'int', 2),
 ('types.dimensions', 'json', 1), ('float4', 'float', 3), ('interval', 'date', 1), ('numeric(3,0)', 'decimal', 1),
-('text', 'int', 1), ('text', 'bigInt', 3), ('numeric', 'bigInt', 3), ('float8', 'bigInt', 1), ('time', 'time', 3), ('interval', 'string', 1))
+('text', 'int', 1), ('text', 'bigInt', 3), ('numeric', 'bigInt', 3), ('float8', 'bigInt', 1), ('time', 'time', 3), ('interval', 'string', 1),
+('date', 'dateTime', 1), ('date', 'dateTime', 3))
 AS v(type, path, id);
 
 \set VERBOSITY terse

@@ -281,6 +281,41 @@ read_json(ScalarReader *reader, const Value &value)
 	return read_by_input(reader, value);
 }
 
+// Is there more to "2024-01-31T12:30:00Z" than a day?
+bool
+has_time_of_day(std::string_view text)
+{
+	size_t colon = text.find(':');
+
+	if (colon == std::string_view::npos || colon < 3 ||
+		std::string_view("Tt ").find(text[colon - 3]) == std::string_view::npos)
+	{
+		return false;
+	}
+	std::string_view time = text.substr(colon - 2);
+
+	time = time.substr(0, time.find_first_not_of("0123456789:."));
+	return time.find_first_not_of("0:.") != std::string_view::npos;
+}
+
+// Unlike PostgreSQL, cuts nothing off without a word.
+Datum
+read_date(ScalarReader *reader, const Value &value)
+{
+	if (value.kind != Kind::string)
+	{
+		refuse_kind(reader->type, value.kind);
+	}
+	if (has_time_of_day(value.text))
+	{
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_DATETIME_FORMAT),
+				 errmsg("type date cannot hold the time of day of \"%s\"", server_cstring(value)),
+				 errhint("Give the column type timestamptz.")));
+	}
+	return read_by_input(reader, value);
+}
+
 // Dates and times come as strings: a number could be seconds, milliseconds or 20240131.
 Datum
 read_datetime(ScalarReader *reader, const Value &value)
@@ -328,6 +363,7 @@ read_function(Oid type, int32 typmod) -> Datum (*)(ScalarReader *, const Value &
 		case JSONBOID:
 			return read_json;
 		case DATEOID:
+			return read_date;
 		case TIMEOID:
 		case TIMETZOID:
 		case TIMESTAMPOID:
