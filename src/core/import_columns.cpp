@@ -431,6 +431,11 @@ ImportRules::sql_type(const TypeRef &type) const
 	{
 		return enums && fits ? SqlType::enumeration : SqlType::text;
 	}
+	// json-graphql-server, which is known by this type, calls points in time dates.
+	if (type.name == "Date" && find_type(*schema, "ListMetadata") != nullptr)
+	{
+		return SqlType::timestamptz;
+	}
 	return type.kind == TypeKind::scalar ? sql_type_of(type.name) : SqlType::jsonb;
 }
 

@@ -85,7 +85,7 @@ async function loansOf(url, after = null)
 
 const jsonUser = { id: 'text', name: 'text', active: 'boolean', score: 'float8', nicknames: 'text[]' };
 const USER_JSON = 'id name active score nicknames';
-const jsonPost = { id: 'text', title: 'text', views: 'integer', user_id: 'text', published_at: 'date publishedAt', meta: 'jsonb' };
+const jsonPost = { id: 'text', title: 'text', views: 'integer', user_id: 'text', published_at: 'timestamptz publishedAt', meta: 'jsonb' };
 const POST_JSON = 'id title views user_id publishedAt meta';
 const COMMENT_JSON = 'id body post_id';
 

@@ -455,7 +455,7 @@ type Query {
     [Post]
   _allPostsMeta(page: Int, perPage: Int, filter: PostFilter): ListMetadata
 }
-type Post { id: ID! title: String! views: Int! user_id: ID! User: User Comments: [Comment] }
+type Post { id: ID! title: String! views: Int! user_id: ID! at: Date! User: User Comments: [Comment] }
 type User { id: ID! name: String! }
 type Comment { id: ID! }
 type ListMetadata { count: Int! }
@@ -466,13 +466,15 @@ input PostFilter { q: String ids: [ID] id: ID id_neq: ID title: String title_neq
 	EXPECT_EQ(imported.options("all_posts"), R"~(field: allPosts
 pagination: {"style": "page", "size": "perPage", "page": "page", "base": 0}
 filter: {"argument": "filter", "style": "flat", "operators": {"=": "", "<>": "_neq", "<": "_lt", "<=": "_lte", ">": "_gt", ">=": "_gte"}, "columns": {"id": "= <>", "title": "= <>", "views": "= < <= > >="}}
-order: {"argument": "sortField", "style": "arguments", "direction": "sortOrder", "asc": "asc", "desc": "desc", "columns": {"id": "id", "title": "title", "views": "views", "user_id": "user_id"}}
+order: {"argument": "sortField", "style": "arguments", "direction": "sortOrder", "asc": "asc", "desc": "desc", "columns": {"id": "id", "title": "title", "views": "views", "user_id": "user_id", "at": "at"}}
 count: _allPostsMeta.count
 key: id
 lookups: [{"field": "allPosts", "arguments": {"filter": {"ids": ["$id"]}}}, {"field": "Post", "arguments": {"id": "$id"}}])~");
 	EXPECT_EQ(imported.options("post"), R"~(field: Post
 key: id
 lookups: [{"field": "allPosts", "arguments": {"filter": {"ids": ["$id"]}}, "pagination": {"style": "page", "size": "perPage", "page": "page", "base": 0}}])~");
+	// Its dates are points in time.
+	EXPECT_NE(imported.columns("post").find("\nat timestamptz not null"), std::string::npos);
 }
 
 TEST(ImportStyles, GitHub)
