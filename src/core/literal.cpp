@@ -7,7 +7,6 @@
 #include <charconv>
 #include <cstdint>
 #include <cstdio>
-#include <vector>
 
 #include "core/json_text.hpp"
 #include "core/json_token.hpp"
@@ -62,22 +61,19 @@ json_escapes(std::string_view content)
 	return out;
 }
 
-std::vector<std::string_view>
-split_lines(std::string_view text)
+// Takes the first line off `text`; false when that was the last.
+bool
+take_line(std::string_view &text, std::string_view &line)
 {
-	std::vector<std::string_view> lines;
+	size_t end = text.find_first_of("\r\n");
 
-	for (;;)
+	line = text.substr(0, end);
+	if (end == std::string_view::npos)
 	{
-		size_t end = text.find_first_of("\r\n");
-
-		lines.push_back(text.substr(0, end));
-		if (end == std::string_view::npos)
-		{
-			return lines;
-		}
-		text.remove_prefix(end + (text.substr(end, 2) == "\r\n" ? 2 : 1));
+		return false;
 	}
+	text.remove_prefix(end + (text.substr(end, 2) == "\r\n" ? 2 : 1));
+	return true;
 }
 
 size_t
@@ -86,34 +82,45 @@ indent_of(std::string_view line)
 	return std::min(line.find_first_not_of(" \t"), line.size());
 }
 
+// Of all lines but the first, blank ones aside.
+size_t
+common_indent(std::string_view text)
+{
+	size_t common = text.size();
+	std::string_view line;
+
+	for (bool more = take_line(text, line); more;)
+	{
+		more = take_line(text, line);
+		common = indent_of(line) < line.size() ? std::min(common, indent_of(line)) : common;
+	}
+	return common;
+}
+
 // The lines of a block string without their common indent, and without blank ones at both ends.
 std::string
-dedent(std::string_view content)
+dedent(std::string_view text)
 {
-	std::vector<std::string_view> lines = split_lines(content);
-	size_t common = std::string_view::npos;
+	size_t common = common_indent(text);
+	size_t indent = 0;    // of the first line nothing is taken
+	size_t end = 0;       // behind the last line that is not blank
 	std::string out;
+	std::string_view line;
 
-	for (size_t i = 1; i < lines.size(); i++)
+	for (bool more = true; more; indent = common)
 	{
-		if (indent_of(lines[i]) < lines[i].size())
+		more = take_line(text, line);
+		line.remove_prefix(std::min(indent, line.size()));
+
+		bool blank = indent_of(line) == line.size();
+
+		if (!blank || end > 0)
 		{
-			common = std::min(common, indent_of(lines[i]));
+			out.append(end == 0 ? "" : "\n").append(line);
 		}
+		end = blank ? end : out.size();
 	}
-	for (size_t i = 1; i < lines.size(); i++)
-	{
-		lines[i].remove_prefix(std::min(common, lines[i].size()));
-	}
-
-	auto blank = [](std::string_view line) { return indent_of(line) == line.size(); };
-	auto first = std::find_if_not(lines.begin(), lines.end(), blank);
-	auto last = std::find_if_not(lines.rbegin(), lines.rend(), blank).base();
-
-	for (auto line = first; line < last; ++line)
-	{
-		out.append(line == first ? "" : "\n").append(*line);
-	}
+	out.resize(end);
 	return out;
 }
 
@@ -245,18 +252,25 @@ read_value(TokenStream &tokens, std::string &out)
 std::string
 canonical_value(std::string_view text)
 {
+	std::string out;
+
 	try
 	{
 		TokenStream tokens(text);
-		std::string out;
 
 		read_value(tokens, out);
-		return tokens.at_end() ? out : without_nul(std::string(text));
+		if (tokens.at_end())
+		{
+			return out;
+		}
 	}
 	catch (const SyntaxError &)
 	{
-		return without_nul(std::string(text));
+		// A value that is not spelled as GraphQL does.
 	}
+	out.clear();
+	append_quoted(out, text);
+	return out;
 }
 
 }    // namespace gql

@@ -17,7 +17,7 @@ std::string read_string(TokenStream &tokens);
 // Reads a value without variables and appends it: {field: NAME, first: [1, 2]}. Throws SyntaxError.
 void read_value(TokenStream &tokens, std::string &out);
 
-// The same for a whole text; what is no value stays as it is.
+// The same for a whole text; what is no value becomes a string.
 std::string canonical_value(std::string_view text);
 
 // The text as it stands between the quotes of a block string.

@@ -148,11 +148,15 @@ TEST(RemoteSchema, WritesReadably)
 {
 	auto schema = read_schema(
 		"type Query { b(x: Int = 1): B a(\"which\" id: ID! n: Int): [Int!]! @deprecated }"
-		"\"An entity.\" type B @key(fields: \"id\") { id: ID! } interface Empty union U = B | "
+		"\"An entity.\" type B @key(fields: \"id\") { id: ID! } interface Named { name: String } "
+		"union U = B | "
 		"Query");
 	Error err;
+	std::string sdl(schema_sdl(schema.get(), err));
 
-	EXPECT_EQ(schema_sdl(schema.get(), err),
+	EXPECT_EQ(dump(read_schema(sdl)->types), dump(schema->types));
+	introspect(sdl);
+	EXPECT_EQ(sdl,
 			  R"(directive @key(fields: String!) repeatable on OBJECT | INTERFACE
 
 """
@@ -162,7 +166,9 @@ type B @key(fields: "id") {
   id: ID!
 }
 
-interface Empty
+interface Named {
+  name: String
+}
 
 type Query {
   b(x: Int = 1): B
