@@ -15,7 +15,7 @@ namespace
 
 // Types can refer to each other without an end, and multiply what they fill in.
 constexpr int depth_limit = 32;
-constexpr size_t length_limit = 4u << 20;
+constexpr size_t effort_limit = 20u << 20;    // in bytes and members, for a whole schema
 
 // "5", as the default of an ID, may as well be written 5.
 bool
@@ -34,12 +34,22 @@ DefaultCoercion::coerce(const std::string &text, const TypeRef &type, int depth)
 	TokenStream tokens(text);
 	std::string out = read(tokens, type, depth);
 
-	length_ += out.size();
-	if (!tokens.at_end() || length_ > length_limit)
+	spend(out.size(), tokens);
+	if (!tokens.at_end())
 	{
-		tokens.fail("the value has no end");
+		tokens.unexpected();
 	}
 	return out;
+}
+
+void
+DefaultCoercion::spend(size_t effort, const TokenStream &tokens)
+{
+	effort_ += effort;
+	if (effort_ > effort_limit)
+	{
+		tokens.fail("there is too much to fill in");
+	}
 }
 
 std::string
@@ -85,11 +95,13 @@ DefaultCoercion::read_object(TokenStream &tokens, const TypeInfo &type, int dept
 	std::map<std::string, std::string> given;
 	std::string out = "{";
 
+	spend(type.inputs.size(), tokens);
 	while (!tokens.take_if("}"))
 	{
 		std::string name(tokens.name());
 		const InputInfo *member = find_input(type.inputs, name);
 
+		spend(type.inputs.size(), tokens);
 		if (member == nullptr)
 		{
 			tokens.fail("the type has no such member");

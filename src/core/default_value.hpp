@@ -22,13 +22,14 @@ public:
 	void run(InputInfo &input);
 
 private:
+	void spend(size_t effort, const TokenStream &tokens);
 	std::string coerce(const std::string &text, const TypeRef &type, int depth);
 	std::string read(TokenStream &tokens, const TypeRef &type, int depth);
 	std::string read_list(TokenStream &tokens, const TypeRef &element, int depth);
 	std::string read_object(TokenStream &tokens, const TypeInfo &type, int depth);
 
 	const SchemaTypes &schema_;
-	size_t length_ = 0;
+	size_t effort_ = 0;
 };
 
 }    // namespace gql

@@ -133,6 +133,24 @@ TEST(RemoteSchema, DefaultsWithoutAnEndStayAsTheyAre)
 	EXPECT_EQ(type_of(schema, "T").fields[0].arguments[0].default_value, "{y: 1}");
 }
 
+TEST(RemoteSchema, FillingInDefaultsIsBounded)
+{
+	std::string wide = "input A { last: Int = 1";
+	std::string sdl = "type Query {";
+
+	for (int i = 0; i < 20000; i++)
+	{
+		wide += " f" + std::to_string(i) + ": Int";
+		sdl += " q" + std::to_string(i) + "(a: A = {}): Int";
+	}
+
+	auto schema = read_schema(sdl + "}" + wide + "}");
+	const TypeInfo &query = type_of(schema, "Query");
+
+	EXPECT_EQ(query.fields.front().arguments[0].default_value, "{last: 1}");
+	EXPECT_EQ(query.fields.back().arguments[0].default_value, "{}");
+}
+
 TEST(RemoteSchema, WritesWhatItReads)
 {
 	auto schema = read_schema(everything);
