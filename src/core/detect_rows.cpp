@@ -51,13 +51,6 @@ constexpr std::array<std::string_view, 32> meta_names = {"info",
 														 "haspreviouspage",
 														 "nextpagetoken"};
 
-template <size_t N>
-bool
-is_one_of(std::string_view word, const std::array<std::string_view, N> &words)
-{
-	return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 bool
 is_row_list(const FieldInfo &field)
 {

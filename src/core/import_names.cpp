@@ -86,13 +86,6 @@ is_plural_word(const std::string &many, const std::string &one)
 		   (ends("f") && with(1, "ves")) || (ends("fe") && with(2, "ves"));
 }
 
-template <size_t N>
-bool
-is_one_of(const std::string &word, const std::array<std::string_view, N> &words)
-{
-	return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 // At most 63 bytes: what is cut off is replaced by a number made of the whole.
 std::string
 fit(const std::string &name, size_t room)

@@ -1,6 +1,8 @@
 // How do GraphQL names become SQL names, and which names speak of the same thing?
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -8,6 +10,13 @@
 
 namespace gql
 {
+
+template <size_t N>
+bool
+is_one_of(std::string_view word, const std::array<std::string_view, N> &words)
+{
+	return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 // The words of a name in lower case: "accountId", "account_id" and "AccountID" have the same.
 std::vector<std::string> words_of(std::string_view name);
