@@ -14,6 +14,8 @@ List *graphqlReparameterizeForeignPathByChild(PlannerInfo *root, List *fdw_priva
 // plan_scan.cpp
 void graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
 void graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
+
+// plan_make.cpp
 ForeignScan *graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relation_id,
 								   ForeignPath *path, List *target_list, List *clauses,
 								   Plan *outer_plan);

@@ -1,0 +1,133 @@
+// What does a chosen path become: which columns are asked for, which conditions are checked again,
+// and what does the executor get to know?
+
+#include "pg/absence.hpp"
+#include "pg/handler.hpp"
+#include "pg/plan_private.hpp"
+#include "pg/prelude.hpp"
+#include "pg/relation.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+List *
+columns_to_list(const Bitmapset *attributes, const TableOptions *options)
+{
+	List *columns = NIL;
+
+	for (size_t i = 0; i < options->spec.column_count; i++)
+	{
+		bool whole_row = bms_is_member(-FirstLowInvalidHeapAttributeNumber, attributes);
+
+		if (!options->spec.columns[i].path.empty() &&
+			(whole_row ||
+			 bms_is_member(options->attnums[i] - FirstLowInvalidHeapAttributeNumber, attributes)))
+		{
+			columns = lappend_int(columns, static_cast<int>(i));
+		}
+	}
+	return columns;
+}
+
+// Lists are matched exactly, by key, while the answer is read; everything else is checked again.
+bool
+is_exact(const Binding *binding, const RestrictInfo *clause)
+{
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (binding->lists[i] && binding->clauses[i] == clause)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+// How many rows of the scan are enough: 0 all of them, -1 some. A LIMIT tells where nothing else
+// stands between; it only decides how many rows a page is asked for, never how many there are.
+double
+rows_wanted(PlannerInfo *root, const RelOptInfo *rel, const Binding *binding, const List *clauses)
+{
+	bool one_key = binding->channel == 0;
+	int sent = 0;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		one_key = one_key && !binding->lists[i];
+		sent += list_member_ptr(clauses, binding->clauses[i]) ? 1 : 0;
+	}
+	if (one_key && root->limit_tuples > 0 && bms_equal(root->all_baserels, rel->relids) &&
+		root->parse->sortClause == NIL && list_length(clauses) == sent)
+	{
+		return root->limit_tuples;
+	}
+	return root->tuple_fraction > 0 ? -1 : 0;
+}
+
+}    // namespace
+
+ForeignScan *
+graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path, List *target_list,
+					  List *clauses, Plan *outer_plan)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	Binding *binding = path_binding(reinterpret_cast<Path *>(path));
+	Bitmapset *attributes = nullptr;
+	List *kept = NIL;
+	List *exact = NIL;
+	List *bound = NIL;
+	List *lists = NIL;
+	List *values = NIL;
+	ListCell *cell;
+
+	foreach (cell, clauses)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+
+		if (is_exact(binding, clause))
+		{
+			exact = lappend(exact, clause);
+		}
+		else
+		{
+			kept = lappend(kept, clause);
+		}
+	}
+	kept = extract_actual_clauses(kept, false);
+	exact = extract_actual_clauses(exact, false);
+	pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
+	pull_varattnos(reinterpret_cast<Node *>(kept), rel->relid, &attributes);
+	for (int i = 0; i < binding->count; i++)
+	{
+		int column = binding->columns[i];
+
+		bound = lappend_int(bound, column);
+		lists = lappend_int(lists, binding->lists[i] ? 1 : 0);
+		values = lappend(values, copy_node(binding->values[i]));
+		if (binding->lists[i] ||
+			(binding->method == Method::list &&
+			 table_access(plan->table, binding->access)->list_column == column))
+		{
+			attributes = bms_add_member(attributes, plan->options->attnums[column] -
+														FirstLowInvalidHeapAttributeNumber);
+		}
+	}
+
+	List *fdw_private = list_make5(makeInteger(binding->channel), makeInteger(binding->access),
+								   makeInteger(static_cast<int>(binding->method)), bound, lists);
+
+	fdw_private = lappend(fdw_private, columns_to_list(attributes, plan->options));
+	fdw_private = lappend(fdw_private, makeInteger(binding->unique ? 1 : 0));
+	fdw_private = lappend(fdw_private, makeInteger(absence_decides(root, rel) ? 1 : 0));
+	fdw_private = lappend(fdw_private,
+						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
+	fdw_private =
+		lappend(fdw_private, makeFloat(psprintf("%.0f", rows_wanted(root, rel, binding, clauses))));
+	return make_foreignscan(target_list, kept, rel->relid, values, fdw_private, NIL, exact,
+							outer_plan);
+}
+
+}    // namespace gql::pg
