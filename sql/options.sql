@@ -55,7 +55,7 @@ FROM (VALUES
     ('server', 'connect_timeout', ARRAY['1', '250ms', '5s', '1d']),
     ('server', 'request_timeout', ARRAY['1500', '1min']),
     ('server', 'key_batch_size', ARRAY['1', '100000']),
-    ('server', 'batch_mode', ARRAY['auto', 'list', 'alias', 'single']),
+    ('server', 'batch_mode', ARRAY['auto', 'list', 'nodes', 'entities', 'filter', 'alias', 'array', 'single']),
     ('server', 'concurrency', ARRAY['1', '64']),
     ('server', 'max_response_bytes', ARRAY['1', '64MB', '1GB']),
     ('server', 'max_retries', ARRAY['0', '10']),
@@ -111,7 +111,7 @@ FROM (VALUES
     ('mapping', 'headers_file', ARRAY['']),
     ('table', 'key', ARRAY['', 'id,', 'id, ID', 'a b']),
     ('table', 'key_batch_size', ARRAY['0']),
-    ('table', 'batch_mode', ARRAY['entities']),
+    ('table', 'batch_mode', ARRAY['arrays']),
     ('table', 'on_error', ARRAY['stop'])
 ) AS o (object, option, candidates), unnest(o.candidates) AS v (value);
 

@@ -109,7 +109,29 @@ AccessBuilder::finish()
 		refuse("puts several columns into lists: one request can take many values of one "
 			   "column only");
 	}
+	plan_.door.list = lists == 0 ? ListKind::none : list_kind();
 	return std::move(plan_);
+}
+
+ListKind
+AccessBuilder::list_kind() const
+{
+	for (const Template &arguments : plan_.arguments)
+	{
+		for (const Template::Member &member : arguments.members)
+		{
+			if (member.second.takes_many() && member.second.items[0].is_representation())
+			{
+				return ListKind::entities;
+			}
+			if (member.second.takes_many())
+			{
+				return plan_.field[0] == "nodes" && !plan_.condition.empty() ? ListKind::nodes
+																			 : ListKind::argument;
+			}
+		}
+	}
+	return ListKind::filter;
 }
 
 void

@@ -36,6 +36,7 @@ private:
 	void resolve(Template &node) const;
 	void note_columns(const Template &node, bool in_list);
 	void note(int column, Need need, bool list);
+	ListKind list_kind() const;
 	void place(std::string_view spelling, Template node);
 	void merge(Template &object, const std::string &name, Template node, std::string_view spelling);
 

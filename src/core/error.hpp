@@ -28,6 +28,16 @@ public:
 	{
 		return message_.c_str();
 	}
+	Code
+	code() const noexcept
+	{
+		return code_;
+	}
+	void
+	set_hint(std::string hint)
+	{
+		hint_ = std::move(hint);
+	}
 	void copy_to(Error &err) const noexcept;
 
 private:

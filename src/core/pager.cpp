@@ -45,7 +45,7 @@ Pager::Pager(const Query &query_, size_t key_count, uint32_t size, uint64_t max_
 	{
 		go_to(first, pages.style == PageStyle::page ? pages.base : 0);
 	}
-	chains.assign(query.method == Method::alias ? key_count : 1, first);
+	chains.assign(answers_by_key(query.method) ? key_count : 1, first);
 	make_request();
 }
 

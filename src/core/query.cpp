@@ -223,19 +223,17 @@ make_document(Query &query, size_t keys, const Schema *schema)
 	return query.document;
 }
 
-const std::string &
-make_body(Query &query, const std::string_view *values, size_t keys, const PageRequest *page,
-		  const Schema *schema)
+namespace
 {
-	const RequestValues request = {values, keys, page};
+
+// {"query": "...", "variables": {...}}
+void
+append_request(Query &query, const RequestValues &request, std::string &out)
+{
 	std::string variables;
 
-	query.body = "{\"query\":";
-	append_quoted(query.body, make_document(query, keys, schema));
-	if ((keys == 0 && !query.bound.empty()) || (page == nullptr && query.plan->pages))
-	{
-		throw Failure(Code::internal, "a request lacks the values that it sends");
-	}
+	out.append("{\"query\":");
+	append_quoted(out, query.document);
 	for (size_t i = 0; i < query.names.size(); i++)
 	{
 		size_t width = query.variables.size();
@@ -251,9 +249,51 @@ make_body(Query &query, const std::string_view *values, size_t keys, const PageR
 	}
 	if (!variables.empty())
 	{
-		query.body.append(",\"variables\":{").append(variables).append("}");
+		out.append(",\"variables\":{").append(variables).append("}");
 	}
-	query.body.push_back('}');
+	out.push_back('}');
+}
+
+// What is asked for one key of a request.
+RequestValues
+one_key(const Query &query, const RequestValues &request, size_t key, PageRequest &page)
+{
+	if (request.page != nullptr)
+	{
+		page = {request.page->keys + key, request.page->positions + key, request.page->sizes + key,
+				1};
+	}
+	return {request.values + key * query.bound.size(), 1,
+			request.page == nullptr ? nullptr : &page};
+}
+
+}    // namespace
+
+const std::string &
+make_body(Query &query, const std::string_view *values, size_t keys, const PageRequest *page,
+		  const Schema *schema)
+{
+	const RequestValues request = {values, keys, page};
+
+	make_document(query, keys, schema);
+	if ((keys == 0 && !query.bound.empty()) || (page == nullptr && query.plan->pages))
+	{
+		throw Failure(Code::internal, "a request lacks the values that it sends");
+	}
+	query.body.clear();
+	if (query.method != Method::array)
+	{
+		append_request(query, request, query.body);
+		return query.body;
+	}
+	for (size_t key = 0; key < keys; key++)
+	{
+		PageRequest own;
+
+		query.body.push_back(key == 0 ? '[' : ',');
+		append_request(query, one_key(query, request, key, own), query.body);
+	}
+	query.body.push_back(']');
 	return query.body;
 }
 

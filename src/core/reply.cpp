@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "core/array_answer.hpp"
 #include "core/error.hpp"
 #include "core/json_text.hpp"
 
@@ -54,11 +55,12 @@ Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_
 {
 	slot_errors.resize(walk.slot_count());
 	answer = std::move(source.answer);
+	const bool arrays =
+		query.method != Method::array ||
+		reading(*this, [&] { return merge_answers(answer.body, query.plan->field[0], keys); });
 	arena.set_limit(values_floor + values_per_byte * answer.body.size());
 
-	Source here = this->source();
-	Response response = open_response(here, text, on_error,
-									  [this](const RemoteError &error) { note_error(error); });
+	Response response = open(on_error, arrays);
 
 	errors = std::move(response.errors);
 	error_count = response.error_count;
@@ -72,6 +74,29 @@ Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_
 				walk.start(text);
 				return true;
 			});
+}
+
+// `arrays`: the API took an array of requests, if there was one.
+Response
+Reply::open(OnError on_error, bool arrays)
+{
+	try
+	{
+		Source here = source();
+
+		return open_response(here, text, on_error,
+							 [this](const RemoteError &error) { note_error(error); });
+	}
+	catch (Failure &failure)
+	{
+		if (!arrays && failure.code() == Code::request_refused)
+		{
+			failure.set_hint(
+				"Not every API takes arrays of requests: another batch_mode puts the keys "
+				"into one.");
+		}
+		throw;
+	}
 }
 
 // Walks over the whole answer for what it says of its pages: the next one can then be asked for
@@ -137,9 +162,9 @@ Reply::finish()
 		{
 			throw Failure(Code::protocol_violation,
 						  "GraphQL server \"" + server + "\" left \"" +
-							  (walk.left_out(slot)             ? query.plan->text
-							   : query.method == Method::alias ? 'a' + std::to_string(slot)
-															   : query.plan->field[0]) +
+							  (walk.left_out(slot)            ? query.plan->text
+							   : answers_by_key(query.method) ? 'a' + std::to_string(slot)
+															  : query.plan->field[0]) +
 							  "\" out of its answer",
 						  where);
 		}

@@ -63,6 +63,7 @@ struct Reply
 	std::vector<Page> pages;
 
 private:
+	Response open(OnError on_error, bool arrays);
 	void survey(size_t keys);
 	void note_error(const RemoteError &error);
 	void finish();

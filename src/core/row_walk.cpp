@@ -60,7 +60,7 @@ read_info(const std::vector<WantedInfo> &wanted, size_t depth, JsonValue value)
 }    // namespace
 
 RowWalk::RowWalk(const Query &query, size_t keys)
-	: query_(query), slots_(query.method == Method::alias ? std::max<size_t>(keys, 1) : 1)
+	: query_(query), slots_(answers_by_key(query.method) ? std::max<size_t>(keys, 1) : 1)
 {
 }
 
@@ -84,7 +84,7 @@ RowWalk::slot_of(std::string_view key) const
 {
 	size_t slot = slots_.size();
 
-	if (query_.method != Method::alias)
+	if (!answers_by_key(query_.method))
 	{
 		return key == query_.plan->field[0] ? 0 : slot;
 	}

@@ -135,6 +135,7 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 		plan.door = {plan.text,
 					 &plan == &table.accesses.back(),
 					 -1,
+					 plan.door.list,
 					 plan.columns.data(),
 					 plan.columns.size(),
 					 nullptr};

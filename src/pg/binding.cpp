@@ -225,14 +225,15 @@ choose_method(const RelationPlan *plan, const Access *access, const Binding *bin
 	{
 		case BatchMode::single:
 			return Method::single;
-		case BatchMode::list:
-			return can_list(plan, access) ? Method::list : Method::alias;
+		case BatchMode::alias:
+			return Method::alias;
+		case BatchMode::array:
+			return Method::array;
 		case BatchMode::automatic:
 			return varies_beyond_list(plan, access, binding) ? Method::alias : Method::list;
-		case BatchMode::alias:
-			break;
+		default:
+			return can_list(plan, access) ? Method::list : Method::alias;
 	}
-	return Method::alias;
 }
 
 Binding *
@@ -267,22 +268,30 @@ make_binding(const RelationPlan *plan, int index, const ColumnCondition *conditi
 	return binding;
 }
 
-// Is this the kind of access the table's batch_mode asks for? Others are used only when nothing of
-// that kind fits.
-bool
-suits_mode(const RelationPlan *plan, const Access *access)
+// How well does the access suit the table's batch_mode? 0 is best; the worst are used only when
+// nothing else fits. By itself a list of keys is better than a filter, which has to be evaluated
+// and is paged as a rule, and both are better than a field per key.
+int
+rank(const RelationPlan *plan, const Access *access, const Binding *binding)
 {
 	switch (plan->options->server.batch_mode)
 	{
 		case BatchMode::list:
-			return can_list(plan, access);
+			return access->list == ListKind::argument ? 0 : can_list(plan, access) ? 1 : 2;
+		case BatchMode::nodes:
+			return access->list == ListKind::nodes ? 0 : 1;
+		case BatchMode::entities:
+			return access->list == ListKind::entities ? 0 : 1;
+		case BatchMode::filter:
+			return access->list == ListKind::filter ? 0 : 1;
 		case BatchMode::alias:
+		case BatchMode::array:
 		case BatchMode::single:
-			return access->list_column < 0;
+			return access->list == ListKind::none ? 0 : 1;
 		case BatchMode::automatic:
 			break;
 	}
-	return true;
+	return binding->method != Method::list ? 2 : access->list == ListKind::filter ? 1 : 0;
 }
 
 // Does every scan that can run send a value for this column? Then it is not NULL, as IS NOT NULL
@@ -303,7 +312,8 @@ bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	ColumnCondition *conditions = find_conditions(root, rel, clauses);
-	Binding *second_best = nullptr;
+	Binding *best = nullptr;
+	int best_rank = 0;
 
 	for (size_t i = 0; i < table_access_count(plan->table); i++)
 	{
@@ -320,16 +330,15 @@ bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 		{
 			continue;
 		}
-		if (suits_mode(plan, access))
+		int binding_rank = rank(plan, access, binding);
+
+		if (best == nullptr || binding_rank < best_rank)
 		{
-			return binding;
-		}
-		if (second_best == nullptr)
-		{
-			second_best = binding;
+			best = binding;
+			best_rank = binding_rank;
 		}
 	}
-	return second_best;
+	return best;
 }
 
 const char *

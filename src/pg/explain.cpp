@@ -17,14 +17,35 @@ namespace
 {
 
 const char *
-method_name(Method method)
+list_name(ListKind kind)
 {
-	switch (method)
+	switch (kind)
+	{
+		case ListKind::nodes:
+			return "nodes";
+		case ListKind::entities:
+			return "entities";
+		case ListKind::filter:
+			return "filter";
+		default:
+			return "list";
+	}
+}
+
+// In the words of the option batch_mode.
+const char *
+batch_mode_name(const ForeignScan *plan, const Fetch *fetch)
+{
+	switch (fetch->method)
 	{
 		case Method::list:
-			return "list";
+			return list_name(
+				table_access(fetch->table, intVal(list_nth(plan->fdw_private, scan_private_access)))
+					->list);
 		case Method::alias:
 			return "alias";
+		case Method::array:
+			return "array";
 		case Method::single:
 			break;
 	}
@@ -190,7 +211,8 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	explain_text("Remote Field", query_field(fetch->query), es);
 	if (fetch->bound_count > 0)
 	{
-		ExplainPropertyText("Batch Mode", method_name(fetch->method), es);
+		ExplainPropertyText("Batch Mode",
+							batch_mode_name(castNode(ForeignScan, node->ss.ps.plan), fetch), es);
 	}
 	explain_pagination(fetch, es);
 	explain_filter(node, es);

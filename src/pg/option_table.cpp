@@ -135,7 +135,8 @@ check_prefix(const char *name, const char *value)
 }
 
 // In the order of BatchMode and ErrorPolicy.
-constexpr const char *BATCH_MODES[] = {"auto", "list", "alias", "single", nullptr};
+constexpr const char *BATCH_MODES[] = {"auto",  "list",  "nodes",  "entities", "filter",
+									   "alias", "array", "single", nullptr};
 constexpr const char *ERROR_POLICIES[] = {"error", "warn", "null", nullptr};
 constexpr const char *NAME_CASES[] = {"snake", "keep", nullptr};
 constexpr const char *HTTP_VERSIONS[] = {"auto", "1.1", "2", nullptr};

@@ -17,7 +17,11 @@ enum class BatchMode
 {
 	automatic,
 	list,
+	nodes,
+	entities,
+	filter,
 	alias,
+	array,
 	single,
 };
 

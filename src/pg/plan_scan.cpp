@@ -41,7 +41,7 @@ assign_channel(Binding *binding)
 	{
 		binding->channel = ++last_channel;
 	}
-	else if (one_key && binding->method == Method::alias)
+	else if (one_key && answers_by_key(binding->method))
 	{
 		binding->method = Method::single;
 	}

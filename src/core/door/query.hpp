@@ -24,7 +24,15 @@ enum class Method : uint8_t
 	single,    // one key (or none: a scan) per request
 	list,      // many keys in the list argument of one field
 	alias,     // many keys, each with an aliased field of its own
+	array,     // many keys, each with an operation of its own in an array of requests
 };
+
+// Does every key have rows of its own in the answer, rather than all of them one list?
+inline bool
+answers_by_key(Method method)
+{
+	return method == Method::alias || method == Method::array;
+}
 
 struct QuerySpec
 {

@@ -76,11 +76,22 @@ struct Paging
 	uint32_t max;                      // rows of the largest page, 0: not known
 };
 
+// Where the list is that takes many keys.
+enum class ListKind : uint8_t
+{
+	none,
+	argument,    // accountsByIds(ids: [...])
+	nodes,       // Relay's nodes(ids: [...])
+	entities,    // a federation's _entities(representations: [...])
+	filter,      // inside an input object: accounts(filter: {id: {in: [...]}})
+};
+
 struct Access
 {
 	std::string_view field;
-	bool own;                           // the table's own field rather than an entry of `lookups`
-	int list_column;                    // the one column with AccessArgument::list, or -1
+	bool own;           // the table's own field rather than an entry of `lookups`
+	int list_column;    // the one column with AccessArgument::list, or -1
+	ListKind list;
 	const AccessArgument *arguments;    // every column its arguments name
 	size_t argument_count;
 	const Paging *pages;    // nullptr: one request yields all rows
