@@ -29,6 +29,10 @@ void graphqlEndForeignScan(ForeignScanState *node);
 // explain.cpp
 void graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es);
 
+// analyze.cpp
+bool graphqlAnalyzeForeignTable(Relation relation, AcquireSampleRowsFunc *acquire,
+								BlockNumber *pages);
+
 // import.cpp
 List *graphqlImportForeignSchema(ImportForeignSchemaStmt *statement, Oid server_id);
 

@@ -56,6 +56,7 @@ graphql_fdw_handler(PG_FUNCTION_ARGS)
 	routine->EndForeignScan = gql::pg::graphqlEndForeignScan;
 	routine->ReparameterizeForeignPathByChild = gql::pg::graphqlReparameterizeForeignPathByChild;
 	routine->ExplainForeignScan = gql::pg::graphqlExplainForeignScan;
+	routine->AnalyzeForeignTable = gql::pg::graphqlAnalyzeForeignTable;
 	routine->ImportForeignSchema = gql::pg::graphqlImportForeignSchema;
 	PG_RETURN_POINTER(routine);
 }

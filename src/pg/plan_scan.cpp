@@ -17,8 +17,6 @@ namespace gql::pg
 namespace
 {
 
-// Without ANALYZE nothing is known; assume enough rows that a full scan is not taken lightly.
-constexpr double default_tuples = 100000;
 constexpr double default_rows_per_key = 10;
 constexpr Cost unusable_cost = 1e20;    // also when multiplied by rows of disabled joins
 
@@ -247,10 +245,7 @@ graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id)
 {
 	relation_plan(rel, relation_id);
 	check_argument_conditions(root, rel);
-	if (rel->tuples <= 0)
-	{
-		rel->tuples = default_tuples;
-	}
+	rel->tuples = tuples_or_default(rel->tuples);
 	set_baserel_size_estimates(root, rel);
 	Binding *binding = bind_clauses(root, rel, rel->baserestrictinfo);
 

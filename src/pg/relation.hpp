@@ -38,6 +38,12 @@ struct RelationPlan
 // keys.
 RelationPlan *relation_plan(RelOptInfo *rel, Oid relation_id);
 
+// How many rows the table is taken to have; `known`: by ANALYZE, -1 when it has not run.
+double tuples_or_default(double known);
+
+// What to call the argument that the column fills, in messages.
+const char *argument_name(const TableOptions *options, int column);
+
 // Is the column an argument of any access?
 bool is_argument(const RelationPlan *plan, int column);
 
