@@ -39,6 +39,9 @@ List *graphqlImportForeignSchema(ImportForeignSchemaStmt *statement, Oid server_
 // unique.cpp: declared keys, told to the planner
 void unique_init();
 
+// statistics.cpp: what ANALYZE cannot know
+void statistics_init();
+
 // lookahead_plan.cpp: nested loops become batches
 void lookahead_plan_init();
 

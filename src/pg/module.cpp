@@ -37,6 +37,7 @@ _PG_init(void)
 	gql::pg::session_init();
 	gql::pg::mutations_init();
 	gql::pg::unique_init();
+	gql::pg::statistics_init();
 	gql::pg::lookahead_plan_init();
 	gql::pg::lookahead_subplans_init();
 }
