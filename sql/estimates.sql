@@ -34,13 +34,20 @@ ALTER FOREIGN TABLE "order" OPTIONS (SET pagination
 EXPLAIN (COSTS OFF) SELECT * FROM many JOIN "order" USING (account_id);
 ALTER FOREIGN TABLE "order" OPTIONS (SET pagination '{"style": "token", "size": "limit", "cursor": "cursor", "next": "cursor"}');
 
--- By hand: eight requests are cheaper than ten, until requests cost nothing; where rows do, fewer of them are.
-EXPLAIN (COSTS OFF) SELECT * FROM many JOIN "order" USING (account_id) WHERE many.account_id <= 800;
-ALTER SERVER estimates OPTIONS (ADD fdw_startup_cost '0', ADD fdw_tuple_cost '0');
-EXPLAIN (COSTS OFF) SELECT * FROM many JOIN "order" USING (account_id) WHERE many.account_id <= 800;
-ALTER SERVER estimates OPTIONS (SET fdw_tuple_cost '10');
-EXPLAIN (COSTS OFF) SELECT * FROM many JOIN "order" USING (account_id) WHERE many.account_id <= 800;
-ALTER SERVER estimates OPTIONS (DROP fdw_startup_cost, DROP fdw_tuple_cost);
+-- Keys that come again are neither asked for nor received again.
+CREATE TABLE often AS SELECT n % 800 AS account_id FROM generate_series(1, 8000) n;
+ANALYZE often;
+EXPLAIN (COSTS OFF) SELECT * FROM often JOIN "order" USING (account_id);
+
+-- By hand, what a request costs and what a row: twenty batches of two keys or ten pages of all rows.
+ALTER FOREIGN TABLE "order" OPTIONS (ADD key_batch_size '2');
+EXPLAIN (COSTS OFF) SELECT * FROM few JOIN "order" USING (account_id);
+ALTER SERVER estimates OPTIONS (ADD fdw_startup_cost '1');
+EXPLAIN (COSTS OFF) SELECT * FROM few JOIN "order" USING (account_id);
+ALTER SERVER estimates OPTIONS (DROP fdw_startup_cost, ADD fdw_tuple_cost '10');
+EXPLAIN (COSTS OFF) SELECT * FROM few JOIN "order" USING (account_id);
+ALTER SERVER estimates OPTIONS (DROP fdw_tuple_cost);
+ALTER FOREIGN TABLE "order" OPTIONS (DROP key_batch_size);
 
 -- Rows of a key.
 CREATE FUNCTION rows(statement text) RETURNS float8 LANGUAGE plpgsql AS $$
