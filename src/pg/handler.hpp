@@ -26,6 +26,12 @@ TupleTableSlot *graphqlIterateForeignScan(ForeignScanState *node);
 void graphqlReScanForeignScan(ForeignScanState *node);
 void graphqlEndForeignScan(ForeignScanState *node);
 
+// async.cpp: scans under an Append
+bool graphqlIsForeignPathAsyncCapable(ForeignPath *path);
+void graphqlForeignAsyncRequest(AsyncRequest *request);
+void graphqlForeignAsyncConfigureWait(AsyncRequest *request);
+void graphqlForeignAsyncNotify(AsyncRequest *request);
+
 // explain.cpp
 void graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es);
 

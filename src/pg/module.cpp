@@ -56,6 +56,10 @@ graphql_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ReScanForeignScan = gql::pg::graphqlReScanForeignScan;
 	routine->EndForeignScan = gql::pg::graphqlEndForeignScan;
 	routine->ReparameterizeForeignPathByChild = gql::pg::graphqlReparameterizeForeignPathByChild;
+	routine->IsForeignPathAsyncCapable = gql::pg::graphqlIsForeignPathAsyncCapable;
+	routine->ForeignAsyncRequest = gql::pg::graphqlForeignAsyncRequest;
+	routine->ForeignAsyncConfigureWait = gql::pg::graphqlForeignAsyncConfigureWait;
+	routine->ForeignAsyncNotify = gql::pg::graphqlForeignAsyncNotify;
 	routine->ExplainForeignScan = gql::pg::graphqlExplainForeignScan;
 	routine->AnalyzeForeignTable = gql::pg::graphqlAnalyzeForeignTable;
 	routine->ImportForeignSchema = gql::pg::graphqlImportForeignSchema;

@@ -87,6 +87,7 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double ro
 	Cost startup = request_cost(plan);
 	Cost total = startup * requests * pages + rows * plan->options->server.tuple_cost;
 
+	binding->stops_early = root->tuple_fraction > 0;
 	assign_channel(binding);
 	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(root, rel, rows, false, startup, total,
 															 required_outer,
@@ -106,6 +107,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 
 	binding->access = static_cast<int>(own);
 	binding->method = Method::single;
+	binding->stops_early = root->tuple_fraction > 0;
 	binding->missing = missing_argument(root, rel);
 	if (binding->missing != nullptr)
 	{

@@ -23,6 +23,7 @@ struct Binding
 	bool *lists;               // the value is an array, each element a key (= ANY, IN)
 	RestrictInfo **clauses;    // the clause each value came from
 	bool unique;               // at most one row per key, by the declared key
+	bool stops_early;          // the plan may not want all rows
 	const char *missing;       // an argument nothing can fill: the scan fails when it is run
 };
 
