@@ -5,6 +5,7 @@
 // deadlines, and sets the one timer to whatever comes first.
 
 #include <curl/curl.h>
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <memory>
 #include <string>
 
 #include "core/door/transport.hpp"
@@ -280,6 +282,55 @@ transport_drive() noexcept
 			[]
 			{
 				Engine::instance().drive();
+				return true;
+			});
+}
+
+struct Watch
+{
+	int descriptor;
+};
+
+Watch *
+watch_open(Error &err) noexcept
+{
+	return guarded(err,
+				   []
+				   {
+					   auto watch = std::make_unique<Watch>();
+
+					   watch->descriptor =
+						   fcntl(Engine::instance().descriptor(), F_DUPFD_CLOEXEC, 0);
+					   if (watch->descriptor < 0)
+					   {
+						   no_descriptor(errno);
+					   }
+					   return watch.release();
+				   });
+}
+
+int
+watch_fd(const Watch *watch) noexcept
+{
+	return watch->descriptor;
+}
+
+void
+watch_close(Watch *watch) noexcept
+{
+	close(watch->descriptor);
+	delete watch;
+}
+
+void
+transport_wake() noexcept
+{
+	Error unused;
+
+	guarded(unused,
+			[]
+			{
+				Engine::instance().wake_at(monotonic_now());
 				return true;
 			});
 }

@@ -357,14 +357,7 @@ missing_argument(PlannerInfo *root, RelOptInfo *rel)
 	{
 		column = unsent_condition(plan, access, conditions);
 	}
-	if (column < 0)
-	{
-		return nullptr;
-	}
-	const ColumnSpec *spec = &plan->options->spec.columns[column];
-
-	// A column that only a template names has no argument of its own.
-	return spec->argument.empty() ? spec->name.data() : spec->argument.data();
+	return column < 0 ? nullptr : argument_name(plan->options, column);
 }
 
 void

@@ -26,14 +26,27 @@ TupleTableSlot *graphqlIterateForeignScan(ForeignScanState *node);
 void graphqlReScanForeignScan(ForeignScanState *node);
 void graphqlEndForeignScan(ForeignScanState *node);
 
+// async.cpp: scans under an Append
+bool graphqlIsForeignPathAsyncCapable(ForeignPath *path);
+void graphqlForeignAsyncRequest(AsyncRequest *request);
+void graphqlForeignAsyncConfigureWait(AsyncRequest *request);
+void graphqlForeignAsyncNotify(AsyncRequest *request);
+
 // explain.cpp
 void graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es);
+
+// analyze.cpp
+bool graphqlAnalyzeForeignTable(Relation relation, AcquireSampleRowsFunc *acquire,
+								BlockNumber *pages);
 
 // import.cpp
 List *graphqlImportForeignSchema(ImportForeignSchemaStmt *statement, Oid server_id);
 
 // unique.cpp: declared keys, told to the planner
 void unique_init();
+
+// statistics.cpp: what ANALYZE cannot know
+void statistics_init();
 
 // lookahead_plan.cpp: nested loops become batches
 void lookahead_plan_init();

@@ -17,6 +17,7 @@ struct LookaheadTarget
 	int channel;
 	List *values;    // of Expr
 	Cost request_cost;
+	Cost rows_cost;    // of what comes back for one key
 	int keys_per_request;
 };
 

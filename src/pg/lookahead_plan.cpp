@@ -159,18 +159,17 @@ place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget 
 	return nullptr;
 }
 
-// The number of requests that batches of the outer rows' keys come to.
+// The number of different keys in so many outer rows.
 double
-count_requests(PlannerInfo *root, const LookaheadTarget *target, double rows)
+count_keys(PlannerInfo *root, const LookaheadTarget *target, double rows)
 {
 	List *columns =
 		pull_var_clause(reinterpret_cast<Node *>(target->values), PVC_RECURSE_PLACEHOLDERS);
 
-	return ceil(estimate_num_groups(root, columns, rows, nullptr, nullptr) /
-				target->keys_per_request);
+	return estimate_num_groups(root, columns, rows, nullptr, nullptr);
 }
 
-// Core has counted one request per outer row and target.
+// Core has counted one request per outer row and target, and the rows that come back each time.
 void
 adjust_cost(PlannerInfo *root, Path *join, const Path *outer, List *targets)
 {
@@ -181,10 +180,12 @@ adjust_cost(PlannerInfo *root, Path *join, const Path *outer, List *targets)
 	foreach (cell, targets)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-		double count = count_requests(root, target, outer->rows);
+		double keys = count_keys(root, target, outer->rows);
+		double batches = ceil(keys / target->keys_per_request);
 
-		requests += count * target->request_cost;
-		saved += Max(0, outer->rows - count) * target->request_cost;
+		requests += batches * target->request_cost;
+		saved += Max(0, outer->rows - batches) * target->request_cost +
+				 Max(0, outer->rows - keys) * target->rows_cost;
 	}
 	join->total_cost = Max(outer->total_cost + requests, join->total_cost - saved);
 	join->startup_cost = Min(join->startup_cost, join->total_cost);

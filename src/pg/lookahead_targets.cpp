@@ -62,6 +62,7 @@ find_scan_target(Path *path)
 
 	target->channel = binding->channel;
 	target->request_cost = request_cost(plan);
+	target->rows_cost = path->rows * plan->options->server.tuple_cost;
 	target->keys_per_request = keys_per_request(plan, binding);
 	for (int i = 0; i < binding->count; i++)
 	{

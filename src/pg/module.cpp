@@ -37,6 +37,7 @@ _PG_init(void)
 	gql::pg::session_init();
 	gql::pg::mutations_init();
 	gql::pg::unique_init();
+	gql::pg::statistics_init();
 	gql::pg::lookahead_plan_init();
 	gql::pg::lookahead_subplans_init();
 }
@@ -55,7 +56,12 @@ graphql_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ReScanForeignScan = gql::pg::graphqlReScanForeignScan;
 	routine->EndForeignScan = gql::pg::graphqlEndForeignScan;
 	routine->ReparameterizeForeignPathByChild = gql::pg::graphqlReparameterizeForeignPathByChild;
+	routine->IsForeignPathAsyncCapable = gql::pg::graphqlIsForeignPathAsyncCapable;
+	routine->ForeignAsyncRequest = gql::pg::graphqlForeignAsyncRequest;
+	routine->ForeignAsyncConfigureWait = gql::pg::graphqlForeignAsyncConfigureWait;
+	routine->ForeignAsyncNotify = gql::pg::graphqlForeignAsyncNotify;
 	routine->ExplainForeignScan = gql::pg::graphqlExplainForeignScan;
+	routine->AnalyzeForeignTable = gql::pg::graphqlAnalyzeForeignTable;
 	routine->ImportForeignSchema = gql::pg::graphqlImportForeignSchema;
 	PG_RETURN_POINTER(routine);
 }

@@ -216,6 +216,7 @@ constexpr Option OPTIONS[] = {
 	server_file(text("schema_file", ON_SERVER, check_absolute_path)),
 	real("fdw_startup_cost", "1000"),
 	real("fdw_tuple_cost", "0.2"),
+	boolean("async_capable", ON_SERVER | ON_TABLE, "on"),
 	boolean("keep_connections", ON_SERVER, "on"),
 
 	text("bearer_token", ON_MAPPING, check_bearer_token),

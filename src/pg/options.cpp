@@ -120,6 +120,7 @@ read_server(ForeignServer *server)
 	options.max_pages = integer_value(given, "max_pages");
 	options.batch_mode = static_cast<BatchMode>(integer_value(given, "batch_mode"));
 	options.on_error = static_cast<ErrorPolicy>(integer_value(given, "on_error"));
+	options.async_capable = boolean_value(given, "async_capable");
 	options.keep_connections = boolean_value(given, "keep_connections");
 	return options;
 }
@@ -143,6 +144,10 @@ override_server(ServerOptions *server, const Given &table)
 	if (given_value(table, "on_error") != nullptr)
 	{
 		server->on_error = static_cast<ErrorPolicy>(integer_value(table, "on_error"));
+	}
+	if (given_value(table, "async_capable") != nullptr)
+	{
+		server->async_capable = boolean_value(table, "async_capable");
 	}
 }
 

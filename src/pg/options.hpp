@@ -46,6 +46,7 @@ struct ServerOptions
 	int max_pages;
 	BatchMode batch_mode;
 	ErrorPolicy on_error;
+	bool async_capable;
 	bool keep_connections;
 };
 

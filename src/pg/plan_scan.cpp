@@ -17,8 +17,7 @@ namespace gql::pg
 namespace
 {
 
-// Without ANALYZE nothing is known; assume enough rows that a full scan is not taken lightly.
-constexpr double default_tuples = 100000;
+// Rows of a key about which ANALYZE has told nothing.
 constexpr double default_rows_per_key = 10;
 constexpr Cost unusable_cost = 1e20;    // also when multiplied by rows of disabled joins
 
@@ -62,26 +61,37 @@ count_keys(PlannerInfo *root, const Binding *binding)
 	return Max(keys, 1);
 }
 
+// How many requests it takes until so many rows have come through one field.
+double
+pages_of(const RelationPlan *plan, const Access *access, double rows)
+{
+	double size = plan->options->server.fetch_size;
+
+	if (access->pages == nullptr)
+	{
+		return 1;
+	}
+	size = access->pages->max > 0 ? Min(size, access->pages->max) : size;
+	return Max(ceil(rows / size), 1);
+}
+
 // What looking all keys of the binding up once costs.
 void
 add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double rows,
 				 Relids required_outer)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	const Access *access = table_access(plan->table, binding->access);
 	double requests = ceil(count_keys(root, binding) / keys_per_request(plan, binding));
+	double pages = pages_of(plan, access, rows / requests);
 	Cost startup = request_cost(plan);
-	Cost total = startup * requests + rows * plan->options->server.tuple_cost;
+	Cost total = startup * requests * pages + rows * plan->options->server.tuple_cost;
 
+	binding->stops_early = root->tuple_fraction > 0;
 	assign_channel(binding);
 	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(root, rel, rows, false, startup, total,
 															 required_outer,
 															 remember_binding(rel, binding))));
-}
-
-double
-pages_of(const RelationPlan *plan, const Access *access, double rows)
-{
-	return access->pages == nullptr ? 1 : Max(ceil(rows / plan->options->server.fetch_size), 1);
 }
 
 void
@@ -97,6 +107,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 
 	binding->access = static_cast<int>(own);
 	binding->method = Method::single;
+	binding->stops_early = root->tuple_fraction > 0;
 	binding->missing = missing_argument(root, rel);
 	if (binding->missing != nullptr)
 	{
@@ -213,6 +224,27 @@ parameter_sets(PlannerInfo *root, RelOptInfo *rel)
 	return sets;
 }
 
+// Does the planner know of some bound column how often its values come?
+bool
+has_statistics(PlannerInfo *root, RelOptInfo *rel, const Binding *binding)
+{
+	const TableOptions *options = static_cast<RelationPlan *>(rel->fdw_private)->options;
+	bool known = false;
+
+	for (int i = 0; i < binding->count && !known; i++)
+	{
+		int column = binding->columns[i];
+		Var *var = makeVar(rel->relid, options->attnums[column], options->types[column],
+						   options->typmods[column], options->collations[column], 0);
+		VariableStatData data;
+
+		examine_variable(root, reinterpret_cast<Node *>(var), 0, &data);
+		known = HeapTupleIsValid(data.statsTuple);
+		ReleaseVariableStats(data);
+	}
+	return known;
+}
+
 void
 add_parameterised_paths(PlannerInfo *root, RelOptInfo *rel)
 {
@@ -232,9 +264,14 @@ add_parameterised_paths(PlannerInfo *root, RelOptInfo *rel)
 
 		if (binding != nullptr)
 		{
-			double rows = binding->unique ? 1 : Min(default_rows_per_key, rel->tuples);
-
-			info->ppi_rows = rows * count_keys(root, binding);
+			if (binding->unique)
+			{
+				info->ppi_rows = count_keys(root, binding);
+			}
+			else if (!has_statistics(root, rel, binding))
+			{
+				info->ppi_rows = Min(default_rows_per_key, rel->tuples) * count_keys(root, binding);
+			}
 			add_look_up_path(root, rel, binding, info->ppi_rows, required_outer);
 		}
 	}
@@ -247,10 +284,7 @@ graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id)
 {
 	relation_plan(rel, relation_id);
 	check_argument_conditions(root, rel);
-	if (rel->tuples <= 0)
-	{
-		rel->tuples = default_tuples;
-	}
+	rel->tuples = tuples_or_default(rel->tuples);
 	set_baserel_size_estimates(root, rel);
 	Binding *binding = bind_clauses(root, rel, rel->baserestrictinfo);
 

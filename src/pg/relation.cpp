@@ -24,6 +24,24 @@ relation_plan(RelOptInfo *rel, Oid relation_id)
 	return static_cast<RelationPlan *>(rel->fdw_private);
 }
 
+double
+tuples_or_default(double known)
+{
+	// Enough rows that a full scan is not taken lightly.
+	constexpr double default_tuples = 100000;
+
+	return known < 0 ? default_tuples : known;
+}
+
+const char *
+argument_name(const TableOptions *options, int column)
+{
+	const ColumnSpec *spec = &options->spec.columns[column];
+
+	// A column that only a template names has no argument of its own.
+	return spec->argument.empty() ? spec->name.data() : spec->argument.data();
+}
+
 bool
 is_argument(const RelationPlan *plan, int column)
 {

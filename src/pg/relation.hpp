@@ -23,6 +23,7 @@ struct Binding
 	bool *lists;               // the value is an array, each element a key (= ANY, IN)
 	RestrictInfo **clauses;    // the clause each value came from
 	bool unique;               // at most one row per key, by the declared key
+	bool stops_early;          // the plan may not want all rows
 	const char *missing;       // an argument nothing can fill: the scan fails when it is run
 };
 
@@ -37,6 +38,12 @@ struct RelationPlan
 // Reads the options on first use. Also called before GetForeignRelSize, from the hook that declares
 // keys.
 RelationPlan *relation_plan(RelOptInfo *rel, Oid relation_id);
+
+// How many rows the table is taken to have; `known`: by ANALYZE, -1 when it has not run.
+double tuples_or_default(double known);
+
+// What to call the argument that the column fills, in messages.
+const char *argument_name(const TableOptions *options, int column);
 
 // Is the column an argument of any access?
 bool is_argument(const RelationPlan *plan, int column);

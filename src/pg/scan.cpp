@@ -37,7 +37,7 @@ start_stream(ForeignScanState *node, Scan *scan)
 	scan->stream.ended = true;
 	if (keys_next(scan->cursor, scan->key))
 	{
-		stream_start(&scan->stream, scan->fetch, scan->key, scan->round);
+		stream_start(&scan->stream, scan->fetch, scan->key, scan->round, node->ss.ps.async_capable);
 	}
 }
 

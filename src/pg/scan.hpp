@@ -23,6 +23,7 @@ struct Scan
 	bool started;
 
 	Stream stream;    // without a channel
+	Watch *watch;     // for async.cpp; nullptr: it has not waited yet
 
 	// With a channel.
 	Datum **keys;    // distinct, in the order given

@@ -39,54 +39,50 @@ reads_ahead(const Stream *stream)
 		   (wanted > 0 && static_cast<double>(pager_received(stream->pager)) < wanted);
 }
 
-// Waits for the page asked for, which takes the place of the one before.
+// The page asked for takes the place of the one before; waits until it has come.
 void
 open_page(Stream *stream)
 {
 	Fetch *fetch = stream->fetch;
 	Error err;
-	bool keeps;
 
-	do
+	if (stream->page != nullptr)
 	{
-		if (stream->ahead == nullptr)
-		{
-			ask(stream);
-		}
-		if (stream->page != nullptr)
-		{
-			MemoryContextDelete(stream->page);
-		}
-		stream->page = stream->ahead;
-		stream->ahead = nullptr;
-		stream->reply = fetch_finish(fetch, stream->transfer, 1, Lifetime::row, stream->page, &err);
-		keeps = stream->pager == nullptr || pager_keeps(stream->pager, 0);
-		if (stream->reply == nullptr ||
-			(stream->pager != nullptr && !pager_turn(stream->pager, stream->reply, err)))
-		{
-			raise(err);
-		}
-		stream->page_count += keeps ? 1 : 0;
-		if (has_next_page(stream) && (!keeps || reads_ahead(stream)))
-		{
-			ask(stream);
-		}
-	} while (!keeps && stream->ahead != nullptr);
+		MemoryContextDelete(stream->page);
+	}
+	stream->page = stream->ahead;
+	stream->ahead = nullptr;
+	stream->reply = fetch_finish(fetch, stream->transfer, 1, Lifetime::row, stream->page, &err);
+
+	bool keeps = stream->pager == nullptr || pager_keeps(stream->pager, 0);
+
+	if (stream->reply == nullptr ||
+		(stream->pager != nullptr && !pager_turn(stream->pager, stream->reply, err)))
+	{
+		raise(err);
+	}
+	stream->page_count += keeps ? 1 : 0;
+	if (has_next_page(stream) && (!keeps || reads_ahead(stream)))
+	{
+		ask(stream);
+	}
 	stream->seen = fetch_watch_keys(fetch, stream->page);
-	stream->ended = !keeps;
+	stream->reading = keeps;
+	stream->ended = !keeps && stream->ahead == nullptr;
 }
 
 }    // namespace
 
 void
-stream_start(Stream *stream, Fetch *fetch, Datum *key, MemoryContext context)
+stream_start(Stream *stream, Fetch *fetch, Datum *key, MemoryContext context, bool async)
 {
 	*stream = {};
 	stream->fetch = fetch;
 	stream->key = key;
 	stream->context = context;
+	stream->async = async;
 	stream->pager = fetch_pager(fetch, 1, context);
-	open_page(stream);
+	ask(stream);
 }
 
 TupleTableSlot *
@@ -95,9 +91,10 @@ stream_next(Stream *stream, TupleTableSlot *slot)
 	Fetch *fetch = stream->fetch;
 	Row row;
 
+	stream->waiting = false;
 	while (!stream->ended)
 	{
-		if (fetch_next(fetch, stream->reply, &row))
+		if (stream->reading && fetch_next(fetch, stream->reply, &row))
 		{
 			fetch_read(fetch, &row, stream->key, slot->tts_values, slot->tts_isnull);
 			fetch_watch_row(fetch, stream->seen, slot->tts_values, slot->tts_isnull, stream->page);
@@ -107,18 +104,28 @@ stream_next(Stream *stream, TupleTableSlot *slot)
 			}
 			return ExecStoreVirtualTuple(slot);
 		}
-		if (has_next_page(stream) || stream->ahead != nullptr)
+		if (stream->reading && stream->ahead == nullptr && !has_next_page(stream))
 		{
-			open_page(stream);
-			continue;
+			stream->ended = true;
+			if (stream->row_count == 0 && reply_slot_failed(stream->reply, 0))
+			{
+				fetch_read_failed(fetch, stream->reply, stream->key, slot->tts_values,
+								  slot->tts_isnull);
+				return ExecStoreVirtualTuple(slot);
+			}
+			break;
 		}
-		stream->ended = true;
-		if (stream->row_count == 0 && reply_slot_failed(stream->reply, 0))
+		stream->reading = false;
+		if (stream->ahead == nullptr)
 		{
-			fetch_read_failed(fetch, stream->reply, stream->key, slot->tts_values,
-							  slot->tts_isnull);
-			return ExecStoreVirtualTuple(slot);
+			ask(stream);
 		}
+		if (stream->async && !transfer_done(stream->transfer))
+		{
+			stream->waiting = true;
+			break;
+		}
+		open_page(stream);
 	}
 	return slot;
 }

@@ -16,7 +16,11 @@ struct Stream
 	MemoryContext context;    // everything below
 	Pager *pager;             // nullptr: one request yields all rows
 
+	bool async;      // never waits
+	bool waiting;    // stream_next() would have had to, for `transfer`
+
 	MemoryContext page;    // the page being read
+	bool reading;          // rows of it may be left
 	Reply *reply;
 	KeyTable *seen;    // declared keys of its rows, see fetch_watch_row()
 
@@ -29,9 +33,10 @@ struct Stream
 };
 
 // Asks for the rows of `key`, one value per bound column. Both live as long as `context`.
-void stream_start(Stream *stream, Fetch *fetch, Datum *key, MemoryContext context);
+void stream_start(Stream *stream, Fetch *fetch, Datum *key, MemoryContext context, bool async);
 
-// Stores the next row in `slot`, which is empty; leaves it so at the end.
+// Stores the next row in `slot`, which is empty; leaves it so at the end, and when an `async`
+// stream is `waiting`.
 TupleTableSlot *stream_next(Stream *stream, TupleTableSlot *slot);
 
 }    // namespace gql::pg

@@ -111,6 +111,16 @@ bool check_header_value(std::string_view what, std::string_view value, Error &er
 bool check_allowed_hosts(std::string_view hosts, Error &err) noexcept;
 bool check_allowed_networks(std::string_view networks, Error &err) noexcept;
 
+// A descriptor of its own that is readable whenever transport_fd() is: sets of descriptors take
+// each one only once, however many wait for the transport.
+struct Watch;
+Watch *watch_open(Error &err) noexcept;
+int watch_fd(const Watch *watch) noexcept;
+void watch_close(Watch *watch) noexcept;
+
+// Makes the descriptors readable now: for who would wait for what may be done already.
+void transport_wake() noexcept;
+
 // "libcurl/7.88.1 OpenSSL/3.0.15 ...": for graphql_fdw_version().
 std::string_view transport_version() noexcept;
 
