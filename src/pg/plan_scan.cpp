@@ -6,6 +6,7 @@
 // And where an argument would be left open, a path that is never worth it but keeps join search
 // alive for plans that do not run it.
 
+#include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
 #include "pg/prelude.hpp"
@@ -64,7 +65,7 @@ count_keys(PlannerInfo *root, const Binding *binding)
 
 // What looking all keys of the binding up once costs.
 void
-add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double rows,
+add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, List *clauses, double rows,
 				 Relids required_outer)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
@@ -73,6 +74,7 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double ro
 	Cost total = startup * requests + rows * plan->options->server.tuple_cost;
 
 	assign_channel(binding);
+	binding->filter = plan_filter(root, rel, binding, clauses);
 	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(root, rel, rows, false, startup, total,
 															 required_outer,
 															 remember_binding(rel, binding))));
@@ -98,6 +100,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 	binding->access = static_cast<int>(own);
 	binding->method = Method::single;
 	binding->missing = missing_argument(root, rel);
+	binding->filter = plan_filter(root, rel, binding, rel->baserestrictinfo);
 	if (binding->missing != nullptr)
 	{
 		startup = total = unusable_cost;
@@ -227,15 +230,15 @@ add_parameterised_paths(PlannerInfo *root, RelOptInfo *rel)
 			continue;
 		}
 		ParamPathInfo *info = get_baserel_parampathinfo(root, rel, required_outer);
-		Binding *binding =
-			bind_clauses(root, rel, list_concat_copy(rel->baserestrictinfo, info->ppi_clauses));
+		List *clauses = list_concat_copy(rel->baserestrictinfo, info->ppi_clauses);
+		Binding *binding = bind_clauses(root, rel, clauses);
 
 		if (binding != nullptr)
 		{
 			double rows = binding->unique ? 1 : Min(default_rows_per_key, rel->tuples);
 
 			info->ppi_rows = rows * count_keys(root, binding);
-			add_look_up_path(root, rel, binding, info->ppi_rows, required_outer);
+			add_look_up_path(root, rel, binding, clauses, info->ppi_rows, required_outer);
 		}
 	}
 }
@@ -267,7 +270,7 @@ graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid)
 
 	if (binding != nullptr)
 	{
-		add_look_up_path(root, rel, binding, rel->rows, rel->lateral_relids);
+		add_look_up_path(root, rel, binding, rel->baserestrictinfo, rel->rows, rel->lateral_relids);
 	}
 	else
 	{

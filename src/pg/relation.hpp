@@ -10,6 +10,8 @@
 namespace gql::pg
 {
 
+struct FilterPlan;
+
 // One way to fill an access's arguments: the heart of a foreign path. Lives in the planner's
 // context; what the executor needs of it goes into the plan as nodes (plan_private.hpp).
 struct Binding
@@ -24,6 +26,7 @@ struct Binding
 	RestrictInfo **clauses;    // the clause each value came from
 	bool unique;               // at most one row per key, by the declared key
 	const char *missing;       // an argument nothing can fill: the scan fails when it is run
+	FilterPlan *filter;        // what becomes of the other conditions (filter_plan.hpp)
 };
 
 // RelOptInfo::fdw_private of our foreign tables.
