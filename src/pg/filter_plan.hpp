@@ -20,10 +20,14 @@ struct FilterPlan
 	// FilterNode (core/door/filter.hpp), parents before children.
 	List *nodes;     // IntList
 	List *values;    // of Expr: what columns are compared with
+	List *sole;      // IntList: 1 for each value that nobody else compares
 };
 
 // Sorts the clauses: baserestrictinfo, and the join clauses that come with a path's parameters.
 // The binding must have its channel already. palloc'd; never nullptr.
 FilterPlan *plan_filter(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *clauses);
+
+// Which part of the table's rows passes the filter.
+double filter_selectivity(PlannerInfo *root, const RelOptInfo *rel, const FilterPlan *filter);
 
 }    // namespace gql::pg

@@ -94,13 +94,15 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 	size_t own = table_access_count(plan->table) - 1;
 	const Access *access = table_access(plan->table, own);
 	Cost startup = request_cost(plan);
-	Cost total = startup * pages_of(plan, access, rel->tuples) +
-				 rel->tuples * plan->options->server.tuple_cost;
 
 	binding->access = static_cast<int>(own);
 	binding->method = Method::single;
 	binding->missing = missing_argument(root, rel);
 	binding->filter = plan_filter(root, rel, binding, rel->baserestrictinfo);
+
+	double rows = clamp_row_est(rel->tuples * filter_selectivity(root, rel, binding->filter));
+	Cost total = startup * pages_of(plan, access, rows) + rows * plan->options->server.tuple_cost;
+
 	if (binding->missing != nullptr)
 	{
 		startup = total = unusable_cost;
