@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/filter.hpp"
 #include "core/json_text.hpp"
 
 namespace gql
@@ -114,6 +115,9 @@ ArgumentWriter::write_node(const Template &node, const TypeRef *type, std::strin
 		case Kind::page_size:
 		case Kind::page_position:
 			write_page(node, type, name, slot, out);
+			break;
+		case Kind::filter:
+			write_filter_value(node, name, slot, out);
 	}
 }
 
@@ -207,6 +211,38 @@ ArgumentWriter::write_page(const Template &node, const TypeRef *type, std::strin
 	out.append(variable_name(use_variable(std::move(variable)), slot));
 }
 
+// What the values decide by themselves is not sent, so the variable may be left out where the place
+// lets it. A comparison that is an argument by itself is typed like its column where nobody knows
+// better.
+void
+ArgumentWriter::write_filter_value(const Template &node, std::string_view name, size_t slot,
+								   std::string &out)
+{
+	const TypeInfo *values;
+	const TypeRef *type = node.column < 0 ? filter_type() : operand_type(node.column, values);
+	Variable variable;
+
+	variable.name = name.empty() ? "filter" : std::string(name);
+	variable.value = Variable::Value::filter;
+	variable.node = node.column;
+	if (type != nullptr)
+	{
+		variable.type = type->text + (type->required || node.required ? "!" : "");
+	}
+	else if (node.column >= 0)
+	{
+		const FilterNode &compared = filter_[node.column];
+		std::string element = table_.columns[compared.column].default_type;
+
+		variable.type = compared.value < 0 ? "Boolean"
+						: compared.op == FilterOperator::in || compared.op == FilterOperator::not_in
+							? '[' + element + "!]"
+							: element;
+	}
+	out.push_back('$');
+	out.append(variable_name(use_variable(std::move(variable)), slot));
+}
+
 // The variable with this value and type, made on first use. Names are those of the arguments, or of
 // the columns below the top level ("_eq" says little), told apart by numbers.
 size_t
@@ -217,7 +253,7 @@ ArgumentWriter::use_variable(Variable variable)
 	for (size_t i = 0; i < variables_.size(); i++)
 	{
 		if (variables_[i].value == variable.value && variables_[i].bound == variable.bound &&
-			variables_[i].type == variable.type &&
+			variables_[i].type == variable.type && variables_[i].node == variable.node &&
 			variables_[i].representation == variable.representation)
 		{
 			return i;
@@ -238,7 +274,7 @@ ArgumentWriter::use_variable(Variable variable)
 bool
 ArgumentWriter::is_per_slot(const Variable &variable) const
 {
-	return per_key_ &&
+	return per_key_ && variable.value != Variable::Value::filter &&
 		   (variable.value != Variable::Value::size || plan_.pages->style == PageStyle::page);
 }
 
@@ -249,6 +285,11 @@ ArgumentWriter::variable_name(size_t index, size_t slot) const
 	if (is_per_slot(variables_[index]))
 	{
 		return 'k' + std::to_string(slot) + (index == 0 ? "" : '_' + std::to_string(index));
+	}
+	if (per_key_ && variables_[index].value == Variable::Value::filter)
+	{
+		return "filter" +
+			   (variables_[index].node < 0 ? "" : std::to_string(variables_[index].node));
 	}
 	return per_key_ ? "size" : variables_[index].name;
 }

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/filter.hpp"
+
 namespace gql
 {
 
@@ -142,7 +144,77 @@ ArgumentWriter::missing_types(bool required)
 			reader_.field(plan_.field, i);
 		}
 	}
+	for (size_t i = 0; i < filter_.size(); i++)
+	{
+		const TypeInfo *values;
+
+		operand_type(i, values);
+	}
 	return reader_.missing;
+}
+
+// Of the place that takes the whole condition.
+const TypeRef *
+ArgumentWriter::filter_type()
+{
+	const Filter &filter = *table_.filter;
+
+	if (!filter.type.empty())
+	{
+		static_cast<TypeText &>(declared_filter_) = parse_type(filter.type);
+		declared_filter_.kind = TypeKind::input_object;
+		return &declared_filter_;
+	}
+	ArgumentPath argument = parse_argument(filter.argument);
+	const TypeRef *type = nullptr;
+	size_t element;
+
+	if (find_filter_element(table_, plan_, argument, element))
+	{
+		type = argument_type(element, argument.names[0]);
+	}
+	for (size_t i = 1; type != nullptr && i < argument.names.size(); i++)
+	{
+		type = member_type(type, argument.names[i]);
+	}
+	return type;
+}
+
+const TypeRef *
+ArgumentWriter::operand_type(size_t index, const TypeInfo *&values)
+{
+	const FilterNode &node = filter_[index];
+	const TypeRef *type = nullptr;
+
+	values = nullptr;
+	if (node.column < 0)
+	{
+		return nullptr;
+	}
+	std::string member = filter_member(table_, node);
+
+	if (table_.filter->style == FilterStyle::arguments)
+	{
+		size_t element;
+
+		if (find_filter_element(table_, plan_, parse_argument(member), element))
+		{
+			type = argument_type(element, member);
+		}
+	}
+	else
+	{
+		type = member_type(filter_type(), member);
+	}
+	if (table_.filter->style == FilterStyle::nested)
+	{
+		type = member_type(type, *filter_operator(table_, node.column, node.op));
+	}
+	if (type != nullptr && type->kind == TypeKind::enumeration)
+	{
+		values = reader_.type(type->name);
+	}
+	return type;
 }
 
 std::string_view

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/door/filter.hpp"
 #include "core/schema_learn.hpp"
 #include "core/table.hpp"
 
@@ -20,12 +21,14 @@ struct Variable
 		keys,        // the list of all keys
 		size,        // of a page
 		position,    // of a page
+		filter,      // the condition, or one comparison of it
 	};
 
 	std::string name;
-	std::string type;    // "Int!", "[ID!]!"
+	std::string type;    // "Int!", "[ID!]!"; "" of a filter whose type nobody knows
 	Value value = Value::key;
 	size_t bound = 0;                            // keys: index into the bound columns
+	int node = -1;                               // filter: the comparison; -1: all of it
 	const Template *representation = nullptr;    // keys: what each of them is sent in
 };
 
@@ -35,8 +38,9 @@ class ArgumentWriter
 public:
 	// `schema` may be nullptr. `per_key`: every key has variables of its own, named after its slot.
 	ArgumentWriter(const RemoteTable &table, const AccessPlan &plan, const std::vector<int> &bound,
-				   const Schema *schema, bool per_key)
-		: table_(table), plan_(plan), bound_(bound), reader_(schema), per_key_(per_key)
+				   const std::vector<FilterNode> &filter, const Schema *schema, bool per_key)
+		: table_(table), plan_(plan), bound_(bound), filter_(filter), reader_(schema),
+		  per_key_(per_key)
 	{
 	}
 
@@ -64,6 +68,10 @@ public:
 	// The named type of the place that a column fills, "" when that is not known.
 	std::string_view column_type(int column);
 
+	// What one comparison of the filter takes; nullptr when that is not known. Of an enum, `values`
+	// when its values are.
+	const TypeRef *operand_type(size_t node, const TypeInfo *&values);
+
 private:
 	size_t bound_index(int column) const;
 	bool sends(const Template &node) const;
@@ -85,11 +93,16 @@ private:
 							  std::string &out);
 	void write_page(const Template &node, const TypeRef *type, std::string_view name, size_t slot,
 					std::string &out);
+	const TypeRef *filter_type();
+	void write_filter_value(const Template &node, std::string_view name, size_t slot,
+							std::string &out);
 	size_t use_variable(Variable variable);
 
 	const RemoteTable &table_;
 	const AccessPlan &plan_;
 	const std::vector<int> &bound_;
+	const std::vector<FilterNode> &filter_;
+	TypeRef declared_filter_;
 	SchemaReader reader_;
 	const bool per_key_;
 	std::vector<Variable> variables_;

@@ -214,6 +214,7 @@ parse_filter(std::string_view json)
 		{"style", [&](auto &name, auto &value) { style = reader.string(name, value); }},
 		{"argument",
 		 [&](auto &name, auto &value) { filter.argument = reader.argument(name, value); }},
+		{"type", [&](auto &name, auto &value) { filter.type = reader.string(name, value); }},
 		{"and",
 		 [&](auto &name, auto &value) { filter.conjunction = reader.graphql_name(name, value); }},
 		{"or",
@@ -242,6 +243,11 @@ parse_filter(std::string_view json)
 		reader, style, std::array<const char *, 4>{"nested", "flat", "equality", "arguments"});
 	reader.want(!filter.argument.empty(), filter.style != FilterStyle::arguments, "argument",
 				style);
+	if (!filter.type.empty())
+	{
+		reader.want(true, filter.style != FilterStyle::arguments, "type", style);
+		parse_type(filter.type);
+	}
 	if (filter.style == FilterStyle::nested || filter.style == FilterStyle::flat)
 	{
 		reader.want(!filter.operators.empty(), true, "operators", style);

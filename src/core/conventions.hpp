@@ -30,6 +30,7 @@ struct Filter
 {
 	FilterStyle style = FilterStyle::nested;
 	std::string argument;               // "" for FilterStyle::arguments
+	std::string type;                   // of the argument; "" not said
 	std::vector<NamePair> operators;    // as SQL spells them, as the API does
 	std::string conjunction;            // the API's names for AND, OR and NOT; "" it has none
 	std::string disjunction;

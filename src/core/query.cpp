@@ -18,7 +18,7 @@ namespace
 ArgumentWriter
 make_writer(const Query &query, const Schema *schema)
 {
-	return ArgumentWriter(*query.table, *query.plan, query.bound, schema,
+	return ArgumentWriter(*query.table, *query.plan, query.bound, query.filter, schema,
 						  query.method == Method::alias);
 }
 
@@ -103,7 +103,7 @@ write_variables(Query &query, const ArgumentWriter &writer, size_t slots, std::s
 			if (own)
 			{
 				out.append(separator).append("$").append(query.names.back()).append(": ");
-				out.append(variables[i].type);
+				out.append(variables[i].type.empty() ? "Unknown" : variables[i].type);
 				separator = ", ";
 			}
 		}
@@ -135,6 +135,27 @@ append_key(std::string &out, const Query &query, const Variable &variable,
 	}
 }
 
+// Nothing where every row is wanted and the place may stay empty.
+std::string
+filter_value(const Query &query, const Variable &variable)
+{
+	if (variable.type.empty())
+	{
+		throw Failure(Code::schema_unavailable,
+					  "the type of the API's argument \"" + query.table->filter->argument +
+						  "\" is not known",
+					  {},
+					  "Say it in the member \"type\" of option \"filter\" of foreign table \"" +
+						  query.table->name + "\".");
+	}
+	if (variable.node >= 0)
+	{
+		return query.filter_text.arguments[variable.node];
+	}
+	return query.filter_text.json.empty() && variable.type.back() == '!' ? "{}"
+																		 : query.filter_text.json;
+}
+
 // "[1,2,3]" for the variable that takes all keys, else the value for one slot. Those beyond the
 // last key repeat it. Nothing for a cursor that there is not yet.
 std::string
@@ -152,6 +173,8 @@ make_value(const Query &query, const Variable &variable, const RequestValues &re
 			return std::to_string(request.page->sizes[key]);
 		case Variable::Value::position:
 			return std::string(request.page->positions[key]);
+		case Variable::Value::filter:
+			return filter_value(query, variable);
 		case Variable::Value::keys:
 			break;
 	}
@@ -280,6 +303,10 @@ make_body(Query &query, const std::string_view *values, size_t keys, const PageR
 	{
 		throw Failure(Code::internal, "a request lacks the values that it sends");
 	}
+	if (!query.filter_known)
+	{
+		throw Failure(Code::internal, "a request lacks the values of its filter");
+	}
 	query.body.clear();
 	if (query.method != Method::array)
 	{
@@ -316,6 +343,18 @@ query_open(const RemoteTable *table, const QuerySpec &spec, Error &err) noexcept
 			query->table = table;
 			query->plan = &table->accesses[spec.access];
 			query->method = spec.method;
+			if (spec.filter_count > 0)
+			{
+				query->filter.assign(spec.filter, spec.filter + spec.filter_count);
+				query->filtered = *query->plan;
+				query->plan = &query->filtered;
+				query->filter_known = false;
+				if (!place_filter(*table, query->filter, query->filtered))
+				{
+					throw Failure(Code::internal,
+								  "field \"" + query->filtered.text + "\" takes no such filter");
+				}
+			}
 			query->bound.assign(spec.bound, spec.bound + spec.bound_count);
 			query->selection = make_selection(
 				*table, std::vector<int>(spec.selected, spec.selected + spec.selected_count),
@@ -383,6 +422,59 @@ query_bound_type(const Query *query, size_t index, const Endpoint *endpoint) noe
 	return guarded(
 		err,
 		[&] { return make_writer(*query, schema_of(endpoint)).column_type(query->bound[index]); });
+}
+
+bool
+query_filter(Query *query, const FilterValue *values, Error &err) noexcept
+{
+	return guarded(err,
+				   [&]
+				   {
+					   query->filter_text = write_filter(*query->table, query->filter, values);
+					   query->filter_known = query->filter_text.rows != FilterText::Rows::none;
+					   return query->filter_known;
+				   });
+}
+
+std::string_view
+query_filter_type(const Query *query, size_t node, const Endpoint *endpoint) noexcept
+{
+	Error err;
+
+	return guarded(err,
+				   [&]() -> std::string_view
+				   {
+					   const TypeInfo *values;
+					   const TypeRef *type =
+						   make_writer(*query, schema_of(endpoint)).operand_type(node, values);
+
+					   return type == nullptr ? std::string_view() : type->name;
+				   });
+}
+
+bool
+query_filter_takes(const Query *query, size_t node, std::string_view text,
+				   const Endpoint *endpoint) noexcept
+{
+	Error err;
+
+	return guarded(err,
+				   [&]
+				   {
+					   const TypeInfo *values;
+					   const TypeRef *type =
+						   make_writer(*query, schema_of(endpoint)).operand_type(node, values);
+
+					   if (type == nullptr || type->kind != TypeKind::enumeration)
+					   {
+						   return true;
+					   }
+					   return values == nullptr || values->values.empty()
+								  ? is_name(text)
+								  : std::any_of(values->values.begin(), values->values.end(),
+												[&](const EnumValueInfo &value)
+												{ return value.name == text; });
+				   });
 }
 
 std::string_view

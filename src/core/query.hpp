@@ -9,6 +9,7 @@
 
 #include "core/arguments.hpp"
 #include "core/door/query.hpp"
+#include "core/filter.hpp"
 #include "core/selection.hpp"
 #include "core/table.hpp"
 
@@ -21,6 +22,10 @@ struct Query
 	const AccessPlan *plan;
 	Method method;
 	std::vector<int> bound;
+	std::vector<FilterNode> filter;
+	AccessPlan filtered;       // with the filter among its arguments; not used without one
+	FilterText filter_text;    // what is sent for it
+	bool filter_known = true;
 	Selection selection;
 
 	// The last document made, and what it was made for.

@@ -51,6 +51,11 @@ without_texts(const SchemaTypes &whole)
 		type.kind = entry.second.kind;
 		type.name = entry.second.name;
 		type.inputs = without_texts(entry.second.inputs);
+		for (const EnumValueInfo &value : entry.second.values)
+		{
+			type.values.emplace_back();
+			type.values.back().name = value.name;
+		}
 		for (const FieldInfo &field : entry.second.fields)
 		{
 			type.fields.emplace_back();
@@ -141,7 +146,7 @@ schema_question(Schema &schema, const std::set<std::string> &missing)
 				.append(fields)
 				.append(" inputFields")
 				.append(input)
-				.append("}");
+				.append(" enumValues(includeDeprecated: true){name}}");
 		}
 		document.append(" }");
 	}

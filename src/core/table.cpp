@@ -96,6 +96,10 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 	{
 		pages = parse_pagination(spec.pagination);
 	}
+	if (!spec.filter.empty())
+	{
+		table.filter = parse_filter(spec.filter);
+	}
 	if (!spec.lookups.empty())
 	{
 		for (LookupTemplate &lookup : parse_lookups(spec.lookups))

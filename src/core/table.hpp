@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/conventions.hpp"
 #include "core/door/table.hpp"
 #include "core/pagination.hpp"
 #include "core/path.hpp"
@@ -48,6 +49,7 @@ struct RemoteTable
 {
 	std::string name;
 	std::vector<Column> columns;
+	std::optional<Filter> filter;
 	std::vector<AccessPlan> accesses;
 };
 

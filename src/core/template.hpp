@@ -24,6 +24,7 @@ struct Template
 		object,           // members
 		page_size,        // how many rows a page is to have
 		page_position,    // where it begins
+		filter,           // the condition; style "arguments": the comparison in node `column` of it
 	};
 
 	using Member = std::pair<std::string, Template>;
@@ -31,6 +32,7 @@ struct Template
 	Kind kind = Kind::object;
 	std::string text;
 	int column = -1;
+	bool required = false;    // filter: the place takes no null
 	std::vector<Template> items;
 	std::vector<Member> members;
 

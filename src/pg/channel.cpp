@@ -127,6 +127,11 @@ channel_want(Channel *channel, Datum *key, int64 needed_until)
 {
 	Fetch *fetch = channel->fetch;
 	bool found;
+
+	if (!fetch_admits(fetch))
+	{
+		return false;
+	}
 	auto *entry =
 		static_cast<ChannelEntry *>(key_table_enter(channel->keys, fetch->key_type, key, &found));
 

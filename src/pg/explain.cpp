@@ -60,24 +60,72 @@ explain_text(const char *label, std::string_view text, ExplainState *es)
 	ExplainPropertyText(label, pg_any_to_server(utf8, static_cast<int>(text.size()), PG_UTF8), es);
 }
 
-// Conditions that are the API's alone: lists of keys. Others show in core's Filter as well, where
-// they are checked again.
+char *
+deparse_condition(ForeignScanState *node, Node *condition, ExplainState *es)
+{
+	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, NIL);
+
+	return deparse_expression(condition, context, es->verbose || list_length(es->rtable) > 1,
+							  false);
+}
+
+List *
+plan_list(const ForeignScan *plan, ScanPrivate which)
+{
+	return static_cast<List *>(list_nth(plan->fdw_private, which));
+}
+
+// What the API is asked to filter by. Conditions that are checked again show in core's Filter as
+// well.
 void
 explain_filter(ForeignScanState *node, ExplainState *es)
 {
 	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	List *conditions = list_copy(plan->fdw_recheck_quals);
+	ListCell *cell;
 
-	if (plan->fdw_recheck_quals == NIL)
+	foreach (cell, plan_list(plan, scan_private_rechecked))
 	{
+		conditions = lappend(conditions, list_nth(plan->scan.plan.qual, lfirst_int(cell)));
+	}
+	if (conditions != NIL)
+	{
+		ExplainPropertyText(
+			"Remote Filter",
+			deparse_condition(node, reinterpret_cast<Node *>(make_ands_explicit(conditions)), es),
+			es);
+	}
+}
+
+// The conditions that only PostgreSQL checks, each with the reason.
+void
+explain_not_pushed(ForeignScanState *node, ExplainState *es)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	List *lines = NIL;
+	ListCell *which;
+	ListCell *reason;
+
+	forboth(which, plan_list(plan, scan_private_kept), reason,
+			plan_list(plan, scan_private_reasons))
+	{
+		auto *condition = static_cast<Node *>(list_nth(plan->scan.plan.qual, lfirst_int(which)));
+
+		lines = lappend(lines, psprintf("%s: %s", deparse_condition(node, condition, es),
+										strVal(lfirst(reason))));
+	}
+	if (es->format != EXPLAIN_FORMAT_TEXT)
+	{
+		if (lines != NIL)
+		{
+			ExplainPropertyList("Not Pushed", lines, es);
+		}
 		return;
 	}
-	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, NIL);
-	auto *condition = reinterpret_cast<Node *>(make_ands_explicit(plan->fdw_recheck_quals));
-
-	ExplainPropertyText(
-		"Remote Filter",
-		deparse_expression(condition, context, es->verbose || list_length(es->rtable) > 1, false),
-		es);
+	foreach (which, lines)
+	{
+		ExplainPropertyText("Not Pushed", static_cast<char *>(lfirst(which)), es);
+	}
 }
 
 bool
@@ -216,6 +264,10 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	}
 	explain_pagination(fetch, es);
 	explain_filter(node, es);
+	if (es->verbose)
+	{
+		explain_not_pushed(node, es);
+	}
 	explain_not_batched(node, es);
 	if (fetch->missing != nullptr)
 	{

@@ -279,12 +279,45 @@ fetch_open(ForeignScanState *node)
 	spec.selected_count = fetch->selected_count;
 	spec.bound = fetch->bound;
 	spec.bound_count = fetch->bound_count;
+	fetch->filter = filter_open(node, fetch->bound_count);
+	spec.filter = fetch->filter->nodes;
+	spec.filter_count = fetch->filter->count;
 	fetch->query =
 		own<query_close>(context, [&](Error &err) { return query_open(fetch->table, spec, err); });
 	fetch->pages = query_pages(fetch->query);
 	fetch->wanted = floatVal(list_nth(plan->fdw_private, scan_private_wanted));
 	MemoryContextSwitchTo(before);
 	return fetch;
+}
+
+bool
+fetch_admits(Fetch *fetch)
+{
+	FilterRun *filter = fetch->filter;
+
+	if (!filter->known)
+	{
+		MemoryContext scratch =
+			AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw filter", ALLOCSET_SMALL_SIZES);
+		MemoryContext before = MemoryContextSwitchTo(scratch);
+
+		filter->admits = filter_admits_any(filter, fetch->query);
+		if (filter->admits)
+		{
+			connect_first(fetch);
+			filter->admits = filter_tell(filter, fetch->query, fetch->endpoint, fetch->relation);
+		}
+		filter->known = true;
+		MemoryContextSwitchTo(before);
+		MemoryContextDelete(scratch);
+	}
+	return filter->admits;
+}
+
+void
+fetch_forget_filter(Fetch *fetch)
+{
+	fetch->filter->known = fetch->filter->count == 0;
 }
 
 const char *
@@ -348,6 +381,10 @@ fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
 			MemoryContext owner)
 {
 	connect_first(fetch);
+	if (!fetch_admits(fetch))
+	{
+		elog(ERROR, "graphql_fdw: a request for rows that no filter lets pass");
+	}
 	MemoryContext scratch =
 		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw request", ALLOCSET_SMALL_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(scratch);

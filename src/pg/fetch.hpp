@@ -10,6 +10,7 @@
 #include "core/door/reply.hpp"
 #include "core/door/transport.hpp"
 
+#include "pg/filter_values.hpp"
 #include "pg/key_table.hpp"
 #include "pg/options.hpp"
 #include "pg/prelude.hpp"
@@ -55,6 +56,8 @@ struct Fetch
 	bool strict;            // a failed look-up must not look like an absent one
 	const char *missing;    // argument that nothing fills, or nullptr
 
+	FilterRun *filter;
+
 	int selected_count;    // columns asked for
 	int *selected;
 	Reader **readers;
@@ -70,6 +73,10 @@ struct Fetch
 // Opens what the plan of a foreign scan describes, in a child of the statement's context. Sends
 // nothing: EXPLAIN uses it too.
 Fetch *fetch_open(ForeignScanState *node);
+
+// Can any row pass the filter? Looked at once: its values hold until fetch_forget_filter().
+bool fetch_admits(Fetch *fetch);
+void fetch_forget_filter(Fetch *fetch);
 
 // Raises the error for a required argument that is left open.
 [[noreturn]] void fetch_raise_missing(const Fetch *fetch, const char *argument);

@@ -148,14 +148,6 @@ match_array(PlannerInfo *root, RelOptInfo *rel, ScalarArrayOpExpr *op, AttrNumbe
 	return true;
 }
 
-// Conditions of other users (security barriers) come first; ours may be sent before them only when
-// it cannot leak.
-bool
-is_safe_to_send(RelOptInfo *rel, RestrictInfo *clause)
-{
-	return clause->security_level <= rel->baserestrict_min_security || clause->leakproof;
-}
-
 }    // namespace
 
 bool
@@ -170,6 +162,12 @@ has_exec_param(Node *node, void *context)
 		return true;
 	}
 	return walk_expression(node, has_exec_param, context);
+}
+
+bool
+is_safe_to_send(const RelOptInfo *rel, const RestrictInfo *clause)
+{
+	return clause->security_level <= rel->baserestrict_min_security || clause->leakproof;
 }
 
 bool

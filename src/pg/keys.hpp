@@ -19,6 +19,10 @@ struct KeyMatch
 bool match_key_clause(PlannerInfo *root, RelOptInfo *rel, RestrictInfo *clause, int column,
 					  KeyMatch *match);
 
+// Conditions of other users (security barriers) come first; ours may be sent before them only when
+// it cannot leak.
+bool is_safe_to_send(const RelOptInfo *rel, const RestrictInfo *clause);
+
 // Is this expression the column itself, but for a relabelling of its type?
 bool is_column(Node *node, RelOptInfo *rel, AttrNumber attnum);
 

@@ -38,7 +38,9 @@ find_scan_target(ForeignScan *scan)
 	auto *target = static_cast<LookaheadTarget *>(palloc0(sizeof(LookaheadTarget)));
 
 	target->channel = channel;
-	target->values = scan->fdw_exprs;
+	target->values = list_truncate(
+		list_copy(scan->fdw_exprs),
+		list_length(static_cast<List *>(list_nth(scan->fdw_private, scan_private_bound))));
 	return list_make1(target);
 }
 

@@ -2,6 +2,7 @@
 // and what does the executor get to know?
 
 #include "pg/absence.hpp"
+#include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -43,7 +44,53 @@ is_exact(const Binding *binding, const RestrictInfo *clause)
 			return true;
 		}
 	}
-	return false;
+	return list_member_ptr(binding->filter->exact, clause);
+}
+
+// The quals of a plan, and what EXPLAIN says of them.
+struct Quals
+{
+	List *kept;    // checked by the executor
+	List *exact;
+	List *rechecked;    // IntList: indexes into `kept`
+	List *unsent;       // IntList: likewise
+	List *reasons;
+};
+
+Quals
+sort_clauses(const Binding *binding, List *clauses)
+{
+	Quals quals = {};
+	ListCell *cell;
+
+	foreach (cell, clauses)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+
+		if (clause->pseudoconstant)
+		{
+			continue;
+		}
+		if (is_exact(binding, clause))
+		{
+			quals.exact = lappend(quals.exact, clause->clause);
+			continue;
+		}
+		if (list_member_ptr(binding->filter->rechecked, clause))
+		{
+			quals.rechecked = lappend_int(quals.rechecked, list_length(quals.kept));
+		}
+		for (int i = 0; i < list_length(binding->filter->kept); i++)
+		{
+			if (list_nth(binding->filter->kept, i) == clause)
+			{
+				quals.unsent = lappend_int(quals.unsent, list_length(quals.kept));
+				quals.reasons = lappend(quals.reasons, list_nth(binding->filter->reasons, i));
+			}
+		}
+		quals.kept = lappend(quals.kept, clause->clause);
+	}
+	return quals;
 }
 
 // How many rows of the scan are enough: 0 all of them, -1 some. A LIMIT tells where nothing else
@@ -58,6 +105,10 @@ rows_wanted(PlannerInfo *root, const RelOptInfo *rel, const Binding *binding, co
 	{
 		one_key = one_key && !binding->lists[i];
 		sent += list_member_ptr(clauses, binding->clauses[i]) ? 1 : 0;
+	}
+	if (binding->filter->close)
+	{
+		sent += list_length(binding->filter->exact) + list_length(binding->filter->rechecked);
 	}
 	if (one_key && root->limit_tuples > 0 && bms_equal(root->all_baserels, rel->relids) &&
 		root->parse->sortClause == NIL && list_length(clauses) == sent)
@@ -76,30 +127,13 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	Binding *binding = path_binding(reinterpret_cast<Path *>(path));
 	Bitmapset *attributes = nullptr;
-	List *kept = NIL;
-	List *exact = NIL;
+	Quals quals = sort_clauses(binding, clauses);
 	List *bound = NIL;
 	List *lists = NIL;
 	List *values = NIL;
-	ListCell *cell;
 
-	foreach (cell, clauses)
-	{
-		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
-
-		if (is_exact(binding, clause))
-		{
-			exact = lappend(exact, clause);
-		}
-		else
-		{
-			kept = lappend(kept, clause);
-		}
-	}
-	kept = extract_actual_clauses(kept, false);
-	exact = extract_actual_clauses(exact, false);
 	pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
-	pull_varattnos(reinterpret_cast<Node *>(kept), rel->relid, &attributes);
+	pull_varattnos(reinterpret_cast<Node *>(quals.kept), rel->relid, &attributes);
 	for (int i = 0; i < binding->count; i++)
 	{
 		int column = binding->columns[i];
@@ -126,8 +160,12 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
 	fdw_private =
 		lappend(fdw_private, makeFloat(psprintf("%.0f", rows_wanted(root, rel, binding, clauses))));
-	return make_foreignscan(target_list, kept, rel->relid, values, fdw_private, NIL, exact,
-							outer_plan);
+	fdw_private =
+		list_concat(fdw_private, list_make5(binding->filter->nodes, binding->filter->sole,
+											quals.rechecked, quals.unsent, quals.reasons));
+	values = list_concat(values, copy_node(binding->filter->values));
+	return make_foreignscan(target_list, quals.kept, rel->relid, values, fdw_private, NIL,
+							quals.exact, outer_plan);
 }
 
 }    // namespace gql::pg

@@ -11,16 +11,22 @@ namespace gql::pg
 
 enum ScanPrivate
 {
-	scan_private_channel,     // Integer: 0 when keys do not change while the statement runs
-	scan_private_access,      // Integer
-	scan_private_method,      // Integer: gql::Method
-	scan_private_bound,       // IntList: columns bound, in the order of fdw_exprs
-	scan_private_lists,       // IntList: 1 where the value is an array of keys
-	scan_private_selected,    // IntList: columns asked for
-	scan_private_unique,      // Integer: 1 when the declared key is bound
-	scan_private_strict,      // Integer: 1 when "absent" must not stand for "failed"
-	scan_private_missing,     // String: argument that nothing fills, "" for none
-	scan_private_wanted,      // Float: rows that are enough, 0 all, -1 some, nobody knows how many
+	scan_private_channel,      // Integer: 0 when keys do not change while the statement runs
+	scan_private_access,       // Integer
+	scan_private_method,       // Integer: gql::Method
+	scan_private_bound,        // IntList: columns bound, in the order of fdw_exprs' first
+	scan_private_lists,        // IntList: 1 where the value is an array of keys
+	scan_private_selected,     // IntList: columns asked for
+	scan_private_unique,       // Integer: 1 when the declared key is bound
+	scan_private_strict,       // Integer: 1 when "absent" must not stand for "failed"
+	scan_private_missing,      // String: argument that nothing fills, "" for none
+	scan_private_wanted,       // Float: rows that are enough, 0 all, -1 some, nobody knows how many
+	scan_private_filter,       // IntList: operator, column, value and count of each FilterNode; the
+							   // values follow those of the bound columns in fdw_exprs
+	scan_private_sole,         // IntList: 1 for each value of the filter that nobody else compares
+	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
+	scan_private_kept,         // IntList: which of them it does not say, and
+	scan_private_reasons,      // List of String: why
 };
 
 // CustomScan::custom_private of the look-ahead; custom_exprs holds the key expressions of all

@@ -6,6 +6,7 @@
 // And where an argument would be left open, a path that is never worth it but keeps join search
 // alive for plans that do not run it.
 
+#include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
 #include "pg/prelude.hpp"
@@ -77,7 +78,7 @@ pages_of(const RelationPlan *plan, const Access *access, double rows)
 
 // What looking all keys of the binding up once costs.
 void
-add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double rows,
+add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, List *clauses, double rows,
 				 Relids required_outer)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
@@ -89,6 +90,7 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, double ro
 
 	binding->stops_early = root->tuple_fraction > 0;
 	assign_channel(binding);
+	binding->filter = plan_filter(root, rel, binding, clauses);
 	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(root, rel, rows, false, startup, total,
 															 required_outer,
 															 remember_binding(rel, binding))));
@@ -102,13 +104,16 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 	size_t own = table_access_count(plan->table) - 1;
 	const Access *access = table_access(plan->table, own);
 	Cost startup = request_cost(plan);
-	Cost total = startup * pages_of(plan, access, rel->tuples) +
-				 rel->tuples * plan->options->server.tuple_cost;
 
 	binding->access = static_cast<int>(own);
 	binding->method = Method::single;
 	binding->stops_early = root->tuple_fraction > 0;
 	binding->missing = missing_argument(root, rel);
+	binding->filter = plan_filter(root, rel, binding, rel->baserestrictinfo);
+
+	double rows = clamp_row_est(rel->tuples * filter_selectivity(root, rel, binding->filter));
+	Cost total = startup * pages_of(plan, access, rows) + rows * plan->options->server.tuple_cost;
+
 	if (binding->missing != nullptr)
 	{
 		startup = total = unusable_cost;
@@ -259,8 +264,8 @@ add_parameterised_paths(PlannerInfo *root, RelOptInfo *rel)
 			continue;
 		}
 		ParamPathInfo *info = get_baserel_parampathinfo(root, rel, required_outer);
-		Binding *binding =
-			bind_clauses(root, rel, list_concat_copy(rel->baserestrictinfo, info->ppi_clauses));
+		List *clauses = list_concat_copy(rel->baserestrictinfo, info->ppi_clauses);
+		Binding *binding = bind_clauses(root, rel, clauses);
 
 		if (binding != nullptr)
 		{
@@ -272,7 +277,7 @@ add_parameterised_paths(PlannerInfo *root, RelOptInfo *rel)
 			{
 				info->ppi_rows = Min(default_rows_per_key, rel->tuples) * count_keys(root, binding);
 			}
-			add_look_up_path(root, rel, binding, info->ppi_rows, required_outer);
+			add_look_up_path(root, rel, binding, clauses, info->ppi_rows, required_outer);
 		}
 	}
 }
@@ -301,7 +306,7 @@ graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid)
 
 	if (binding != nullptr)
 	{
-		add_look_up_path(root, rel, binding, rel->rows, rel->lateral_relids);
+		add_look_up_path(root, rel, binding, rel->baserestrictinfo, rel->rows, rel->lateral_relids);
 	}
 	else
 	{

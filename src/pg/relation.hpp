@@ -10,6 +10,8 @@
 namespace gql::pg
 {
 
+struct FilterPlan;
+
 // One way to fill an access's arguments: the heart of a foreign path. Lives in the planner's
 // context; what the executor needs of it goes into the plan as nodes (plan_private.hpp).
 struct Binding
@@ -25,6 +27,7 @@ struct Binding
 	bool unique;               // at most one row per key, by the declared key
 	bool stops_early;          // the plan may not want all rows
 	const char *missing;       // an argument nothing can fill: the scan fails when it is run
+	FilterPlan *filter;        // what becomes of the other conditions (filter_plan.hpp)
 };
 
 // RelOptInfo::fdw_private of our foreign tables.

@@ -36,6 +36,8 @@ enum class NumberStyle : uint8_t
 	exact,     // 42 while every JSON parser keeps all its digits, else "42": BigInt and the like
 };
 
+NumberStyle number_style(std::string_view graphql_type);
+
 struct ScalarWriter
 {
 	void (*write)(ScalarWriter *writer, Datum value, StringInfo out);

@@ -22,27 +22,6 @@ constexpr int64 MAX_EXACT_INTEGER = INT64CONST(1) << 53;
 // So many decimal digits always survive the way through a double.
 constexpr int MAX_EXACT_DIGITS = 15;
 
-NumberStyle
-number_style(std::string_view graphql_type)
-{
-	static constexpr std::string_view exact_types[] = {
-		"bigint", "biginteger", "long", "int64", "bigfloat", "bigdecimal", "decimal", "numeric"};
-
-	if (graphql_type == "ID" || graphql_type == "String")
-	{
-		return NumberStyle::string;
-	}
-	for (std::string_view exact : exact_types)
-	{
-		if (exact.size() == graphql_type.size() &&
-			pg_strncasecmp(exact.data(), graphql_type.data(), exact.size()) == 0)
-		{
-			return NumberStyle::exact;
-		}
-	}
-	return NumberStyle::token;
-}
-
 [[noreturn]] void
 refuse_not_finite(const ScalarWriter *writer, const char *value)
 {
@@ -290,6 +269,27 @@ write_function(Oid type) -> void (*)(ScalarWriter *, Datum, StringInfo)
 }
 
 }    // namespace
+
+NumberStyle
+number_style(std::string_view graphql_type)
+{
+	static constexpr std::string_view exact_types[] = {
+		"bigint", "biginteger", "long", "int64", "bigfloat", "bigdecimal", "decimal", "numeric"};
+
+	if (graphql_type == "ID" || graphql_type == "String")
+	{
+		return NumberStyle::string;
+	}
+	for (std::string_view exact : exact_types)
+	{
+		if (exact.size() == graphql_type.size() &&
+			pg_strncasecmp(exact.data(), graphql_type.data(), exact.size()) == 0)
+		{
+			return NumberStyle::exact;
+		}
+	}
+	return NumberStyle::token;
+}
 
 void
 scalar_writer_init(ScalarWriter *writer, Oid type, std::string_view graphql_type)

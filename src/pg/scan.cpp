@@ -35,7 +35,8 @@ start_stream(ForeignScanState *node, Scan *scan)
 {
 	keys_start(scan->cursor, node->ss.ps.ps_ExprContext);
 	scan->stream.ended = true;
-	if (keys_next(scan->cursor, scan->key))
+	fetch_forget_filter(scan->fetch);
+	if (keys_next(scan->cursor, scan->key) && fetch_admits(scan->fetch))
 	{
 		stream_start(&scan->stream, scan->fetch, scan->key, scan->round, node->ss.ps.async_capable);
 	}
@@ -85,6 +86,7 @@ start_look_ups(ForeignScanState *node, Scan *scan)
 		scan->keys = &scan->key;
 		scan->key_count = keys_next(scan->cursor, scan->key) ? 1 : 0;
 	}
+	scan->key_count = fetch_admits(scan->fetch) ? scan->key_count : 0;
 	scan->asked = scan->next = 0;
 	scan->entry = nullptr;
 }
@@ -167,7 +169,9 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 	int channel = intVal(list_nth(plan->fdw_private, scan_private_channel));
 
 	scan->fetch = fetch_open(node);
-	scan->cursor = keys_make(scan->fetch, ExecInitExprList(plan->fdw_exprs, &node->ss.ps));
+	List *keys = list_truncate(list_copy(plan->fdw_exprs), scan->fetch->bound_count);
+
+	scan->cursor = keys_make(scan->fetch, ExecInitExprList(keys, &node->ss.ps));
 	scan->key = static_cast<Datum *>(palloc0(sizeof(Datum) * Max(scan->fetch->bound_count, 1)));
 	scan->has_list = has_list(scan->fetch);
 	scan->round = AllocSetContextCreate(scan->fetch->context, "graphql_fdw scan round",

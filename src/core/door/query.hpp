@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/door/error.hpp"
+#include "core/door/filter.hpp"
 #include "core/door/table.hpp"
 #include "core/door/transport.hpp"
 
@@ -42,6 +43,8 @@ struct QuerySpec
 	size_t selected_count = 0;
 	const int *bound = nullptr;    // columns whose values are sent, a subset of the access's
 	size_t bound_count = 0;
+	const FilterNode *filter = nullptr;    // its values come with query_filter()
+	size_t filter_count = 0;
 };
 
 // The table must outlive the query.
