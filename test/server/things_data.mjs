@@ -145,10 +145,10 @@ export const columns = {
 
 const literal = (text) => `'${text.replaceAll("'", "''")}'`;
 
-// The SQL that makes a table of these rows in a schema. `mood`: the type of that column.
-export function tableSql(schema, table, rows, mood)
+// The SQL that makes a table of such rows, with the columns given. `mood`: the type of the column of that name.
+export function tableSql(schema, table, rows, mood, names = Object.keys(columns[table]))
 {
-	const list = Object.entries(columns[table]).map(([name, [type]]) => `${name} ${type === 'mood' ? mood : type}`);
+	const list = names.map((name) => `"${name}" ${name === 'mood' ? mood : columns[table][name][0]}`);
 	return `CREATE TABLE ${schema}.${table} (${list.join(', ')});
 		INSERT INTO ${schema}.${table} SELECT * FROM json_populate_recordset(NULL::${schema}.${table}, ${literal(JSON.stringify(rows))});
 		ANALYZE ${schema}.${table};`;
