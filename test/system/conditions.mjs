@@ -111,14 +111,14 @@ export class Conditions
 	{
 		const type = this.#type(name);
 		const found = this.#chance.percent(75) ? this.#chance.of(this.#table.values[name]) : undefined;
-		return found === undefined ? this.#chance.of(OTHERS[type]) : textOf(type, found);
+		return found === undefined ? String(this.#chance.of(OTHERS[type])) : textOf(type, found);
 	}
 
 	#written(value, type)
 	{
 		const plain = /^-?\d+(\.\d+)?$/.test(value) && NUMBERS.includes(type);
 		return plain && this.#chance.percent(50) ? (value.startsWith('-') ? `(${value})` : value)
-			: this.#chance.percent(50) ? quote(value) : `${quote(value)}::${type === 'mood' ? 'mood' : type}`;
+			: this.#chance.percent(50) ? quote(value) : `${quote(value)}::${type}`;
 	}
 
 	// An expression that has no column of the table in it.

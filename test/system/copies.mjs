@@ -91,11 +91,11 @@ export async function makeCopies()
 
 export const RECORD = '\x1e';
 
-// A session that sees either the imported tables of an API or their copies.
-export async function open(schema)
+// A session that sees either the imported tables of an API or their copies; the type of enums is the imported one.
+export async function open(name, remote)
 {
 	const session = new Session();
-	await session.run(`SET client_min_messages = warning; SET search_path = ${schema}, shared, public; SET TimeZone = 'Asia/Kolkata'; SET jit = off;
+	await session.run(`SET client_min_messages = warning; SET search_path = ${remote ? '' : `copy_${name}, `}remote_${name}, shared, public; SET TimeZone = 'Asia/Kolkata'; SET jit = off;
 		\\pset null '\\\\N'
 		\\pset fieldsep '\x1f'
 		\\pset recordsep '${RECORD}'`);
