@@ -28,9 +28,9 @@ const micros = (text) => {
 };
 
 const decimal = (text) => {
-	const [, sign, whole, fraction = ''] = /^([-+]?)(\d+)(?:\.(\d*))?$/.exec(String(text))
+	const [, sign, whole, fraction = '', exponent = 0] = /^([-+]?)(\d+)(?:\.(\d*))?(?:e([-+]?\d+))?$/i.exec(String(text))
 		?? (() => { throw new Error(`no decimal number: ${text}`); })();
-	return BigInt(`${sign === '-' ? '-' : ''}${whole}${fraction.padEnd(40, '0').slice(0, 40)}`);
+	return BigInt(`${sign === '-' ? '-' : ''}${whole}${fraction}`) * 10n ** BigInt(60 - fraction.length + Number(exponent));
 };
 
 const same = (value) => value;
