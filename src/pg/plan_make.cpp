@@ -33,6 +33,43 @@ columns_to_list(const Bitmapset *attributes, const TableOptions *options)
 	return columns;
 }
 
+// Some servers answer null for a row of a connection of which no wanted field holds a value: so
+// that it is not taken for no row, a column that always holds one is asked for as well.
+List *
+add_witness(List *columns, const RelationPlan *plan, const Binding *binding)
+{
+	const TableOptions *options = plan->options;
+	const Access *access = table_access(plan->table, binding->access);
+	int witness = -1;
+	ListCell *cell;
+
+	if (columns == NIL || access->pages == nullptr || access->pages->style != "relay")
+	{
+		return columns;
+	}
+
+	Relation relation = ::table_open(options->relation_id, NoLock);
+	TupleDesc row = RelationGetDescr(relation);
+
+	for (int i = static_cast<int>(options->spec.column_count) - 1; i >= 0; i--)
+	{
+		if (!options->spec.columns[i].path.empty() &&
+			TupleDescAttr(row, options->attnums[i] - 1)->attnotnull)
+		{
+			witness = i;
+		}
+	}
+	foreach (cell, columns)
+	{
+		if (TupleDescAttr(row, options->attnums[lfirst_int(cell)] - 1)->attnotnull)
+		{
+			witness = -1;
+		}
+	}
+	::table_close(relation, NoLock);
+	return witness < 0 ? columns : lappend_int(columns, witness);
+}
+
 // Lists are matched exactly, by key, while the answer is read; everything else is checked again.
 bool
 is_exact(const Binding *binding, const RestrictInfo *clause)
@@ -153,7 +190,8 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 	List *fdw_private = list_make5(makeInteger(binding->channel), makeInteger(binding->access),
 								   makeInteger(static_cast<int>(binding->method)), bound, lists);
 
-	fdw_private = lappend(fdw_private, columns_to_list(attributes, plan->options));
+	fdw_private = lappend(fdw_private,
+						  add_witness(columns_to_list(attributes, plan->options), plan, binding));
 	fdw_private = lappend(fdw_private, makeInteger(binding->unique ? 1 : 0));
 	fdw_private = lappend(fdw_private, makeInteger(absence_decides(root, rel) ? 1 : 0));
 	fdw_private = lappend(fdw_private,

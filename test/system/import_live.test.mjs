@@ -121,6 +121,10 @@ test('arguments reach the API: optional ones, lists, JSON, several', async () =>
 		"(SELECT *, home_town AS town FROM expected_postgraphile.all_customers WHERE home_town IN ('Town 3', 'Town 4')) e");
 });
 
+test('a row of a connection is a row, even if nothing that is asked of it holds a value', async () => {
+	assert.equal(await run('SELECT count(*), count(words) FROM (SELECT words FROM postgraphile.all_kinds OFFSET 0) k;'), '251|250');
+});
+
 test('an API that keeps its schema to itself is imported from a file', async () => {
 	const refused = await session.run(`DROP SERVER IF EXISTS closed CASCADE; CREATE SERVER closed FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url '${apis.closed}');
 		DROP SCHEMA IF EXISTS closed CASCADE; CREATE SCHEMA closed; IMPORT FOREIGN SCHEMA "Query" FROM SERVER closed INTO closed;`);

@@ -1,14 +1,26 @@
 // How is a database served by PostGraphile?
 import { createRequire } from 'node:module';
+import { moodSql, parts, tableSql, things } from '../../server/things_data.mjs';
 
 const require = createRequire(import.meta.url);
+const { Client } = require('pg');
 const { postgraphile } = require('postgraphile');
 const ConnectionFilterPlugin = require('postgraphile-plugin-connection-filter');
 
 // A handler of HTTP requests to /graphql. PGHOST and the like lead to the server. JSON columns arrive as
 // JSON instead of as strings that hold JSON, as with PostGraphile's --dynamic-json.
-export function postgraphileHandler(database)
+export function postgraphileHandler(database, schema)
 {
-	return postgraphile({ database }, 'store', { appendPlugins: [ConnectionFilterPlugin], dynamicJson: true,
+	return postgraphile({ database }, schema, { appendPlugins: [ConnectionFilterPlugin], dynamicJson: true,
 		disableDefaultMutations: true, disableQueryLog: true, legacyRelations: 'omit' });
+}
+
+// The rows that are compared with local tables, in a schema of their own.
+export async function loadThings(database)
+{
+	const client = new Client({ database });
+	await client.connect();
+	await client.query(`DROP SCHEMA IF EXISTS things CASCADE; CREATE SCHEMA things; ${moodSql('things')}
+		${tableSql('things', 'things', things, 'things.mood')} ${tableSql('things', 'parts', parts)}`);
+	await client.end();
 }

@@ -1,0 +1,103 @@
+// Which imported tables are compared with which local ones?
+//
+// Each API has a schema remote_<name> that IMPORT FOREIGN SCHEMA filled, and a schema copy_<name> with the same rows in
+// tables of the same names. What GraphQL has no type for (Int is all there is for smallint) is given its type back.
+import assert from 'node:assert/strict';
+import { jsonThings, kept } from '../apis/things.mjs';
+import { MOODS, columns, parts, tableSql, things } from '../server/things_data.mjs';
+import { importInto } from './imported.mjs';
+import { Session, atApi } from './session.mjs';
+
+const all = { things: Object.keys(columns.things), parts: Object.keys(columns.parts) };
+const narrow = { small: 'smallint', big: 'bigint', single: 'real', code: 'varchar', fixed: 'char(4)' };
+const given = process.env.GRAPHQL_FDW_APIS ? JSON.parse(process.env.GRAPHQL_FDW_APIS) : {};
+
+// tables: name of the imported table -> the rows it shows.
+export const apis = {
+	own: {
+		url: `${process.env.GRAPHQL_FDW_API}/things`, stats: atApi('/stats'), rows: { things, parts }, names: all,
+		tables: { things: 'things', things_relay: 'things', things_flat: 'things', things_by_arguments: 'things', parts: 'parts' },
+		types: { things: narrow, parts: {} },
+	},
+	json: {
+		url: given.things_json, rows: jsonThings, names: { things: kept, parts: all.parts },
+		tables: { all_things: 'things', all_parts: 'parts' },
+		types: { things: { id: 'int', exact: 'numeric', token: 'uuid', day: 'date' }, parts: { id: 'int', thing_id: 'int', amount: 'numeric' } },
+	},
+	postgraphile: {
+		url: given.things_postgraphile, rows: { things, parts }, names: all,
+		tables: { all_things: 'things', all_parts: 'parts' },
+		types: { things: { ...narrow, moment: 'timestamp' }, parts: {} },
+	},
+};
+
+for (const api of Object.values(apis))
+{
+	api.stats ??= new URL('/stats', api.url).href;
+}
+
+// The rows that an API has handed out so far, as it counts them itself.
+export async function served({ stats })
+{
+	return (await (await fetch(stats)).json()).rows;
+}
+
+export const quoted = (name) => `"${name}"`;
+const list = (names) => names.map((name) => `'${name}'`).join(', ');
+
+async function run(session, sql)
+{
+	const output = await session.run(sql);
+	assert.doesNotMatch(output, /^(ERROR|FATAL|WARNING):/m, sql.slice(0, 500));
+	return output;
+}
+
+const typesSql = (schema, table, names) => `SELECT json_agg(json_build_array(attname, format_type(atttypid, atttypmod)) ORDER BY attname COLLATE "C")
+	FROM pg_attribute WHERE attrelid = '${schema}.${table}'::regclass AND attname IN (${list(names)});`;
+
+// Tables both sides have: what is joined with the rows of an API.
+const SHARED = `DROP SCHEMA IF EXISTS shared CASCADE; CREATE SCHEMA shared;
+	CREATE TABLE shared.keys AS SELECT n, CASE WHEN n % 9 > 0 THEN 1 + n * 7 % 60 END AS k, (ARRAY['apple', 'Apple', 'zebra', '', NULL])[1 + n % 5] AS word FROM generate_series(1, 30) n;
+	ANALYZE shared.keys;
+	CREATE COLLATION shared.blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);`;
+
+export async function makeCopies()
+{
+	const session = new Session();
+	await run(session, `SET client_min_messages = error; ${SHARED}`);
+	for (const [name, api] of Object.entries(apis))
+	{
+		const [remote, copy] = [`remote_${name}`, `copy_${name}`];
+		await importInto(session, remote, { url: api.url, options: ["import_enums 'on'", "import_max_depth '0'"] });
+		await run(session, `DROP SCHEMA IF EXISTS ${copy} CASCADE; CREATE SCHEMA ${copy};`);
+		if (api.names.things.includes('mood'))
+		{
+			assert.equal(await run(session, `SELECT enum_range(NULL::${remote}.mood);`), `{${MOODS.join(',')}}`);
+		}
+		for (const of of ['things', 'parts'])
+		{
+			await run(session, tableSql(copy, of, api.rows[of], `${remote}.mood`, api.names[of]));
+		}
+		for (const [table, of] of Object.entries(api.tables))
+		{
+			const names = api.names[of];
+			await run(session, `${table === of ? '' : `CREATE VIEW ${copy}.${table} AS TABLE ${copy}.${of};`}
+				${Object.entries(api.types[of]).map(([column, type]) => `ALTER FOREIGN TABLE ${remote}.${table} ALTER COLUMN ${quoted(column)} TYPE ${type};`).join('\n')}`);
+			assert.equal(await run(session, typesSql(remote, table, names)), await run(session, typesSql(copy, table, names)), `${name}: ${table}`);
+		}
+	}
+	await session.close();
+}
+
+export const RECORD = '\x1e';
+
+// A session that sees either the imported tables of an API or their copies; the type of enums is the imported one.
+export async function open(name, remote)
+{
+	const session = new Session();
+	await session.run(`SET client_min_messages = warning; SET search_path = ${remote ? '' : `copy_${name}, `}remote_${name}, shared, public; SET TimeZone = 'Asia/Kolkata'; SET jit = off;
+		\\pset null '\\\\N'
+		\\pset fieldsep '\x1f'
+		\\pset recordsep '${RECORD}'`);
+	return session;
+}

@@ -1,0 +1,190 @@
+// Do imported tables show the same rows as local copies of them, whatever is asked and however much of it the API does?
+//
+// GRAPHQL_FDW_SEED chooses other queries, GRAPHQL_FDW_QUERIES how many for each API, GRAPHQL_FDW_QUERY="json 57" one alone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { columns } from '../server/things_data.mjs';
+import '../apis/things.mjs';
+import { RECORD, apis, makeCopies, open, served } from './copies.mjs';
+import { makeQuery, valuesOf } from './queries.mjs';
+import { reset } from './session.mjs';
+
+const SEED = Number(process.env.GRAPHQL_FDW_SEED ?? 1);
+const COUNT = Number(process.env.GRAPHQL_FDW_QUERIES ?? 132);
+const [ONLY_API, ONLY] = (process.env.GRAPHQL_FDW_QUERY ?? '').split(' ');
+const PUSHED = ['Remote Filter', 'Remote Order', 'Remote Limit'];
+const SHOWN = 3;
+
+const tally = {};
+
+before(async () => { await reset(); await makeCopies(); });
+after(async () => { await reset(); });
+
+// The tables of an API as the generator wants them.
+function tablesOf({ rows, names, tables })
+{
+	return Object.fromEntries(Object.entries(tables).map(([name, kind]) => [name, {
+		kind,
+		columns: Object.fromEntries(names[kind].map((column) => [column, columns[kind][column][0].replace(/ (PRIMARY KEY|NOT NULL)$/, '')])),
+		values: Object.fromEntries(names[kind].map((column) => [column, [...new Set(rows[kind].map((row) => row[column]))].filter((value) => value !== null && value !== undefined)])),
+		anchors: kind === 'things' ? ['rank', 'id', ...names.things.includes('price') ? ['rank', 'seen'] : ['seen']] : ['position', 'id'],
+	}]));
+}
+
+// Either { rows } or { error }, the SQLSTATE and message. What is printed before and after keeps blanks in rows from harm.
+const framed = (sql) => `SELECT 'rows'; ${sql} SELECT 'end';`;
+
+function read(output)
+{
+	const error = /^(?:ERROR|FATAL|server closed).*$/m.exec(output);
+	const text = output.slice('rows\n'.length, -'end'.length);
+	return error ? { error: error[0] } : { rows: text === '' ? [] : text.slice(0, -1).split(RECORD) };
+}
+
+const statement = (query, sql) => query.prepared
+	? `PREPARE q${query.parameters.length ? `(${query.parameters.map(({ type }) => type).join(', ')})` : ''} AS ${sql};` : '';
+const execute = (query, sql) => query.prepared ? `EXECUTE q${query.parameters.length ? `(${valuesOf(query)})` : ''};` : `${sql};`;
+const planning = (query) => query.prepared ? `SET plan_cache_mode = ${query.generic ? 'force_generic_plan' : 'force_custom_plan'};` : '';
+
+// How often each row occurs.
+function counted(rows)
+{
+	const counts = new Map();
+	rows.forEach((row) => counts.set(row, (counts.get(row) ?? 0) + 1));
+	return counts;
+}
+
+// The rows of one that the other has not, or not so often.
+function lacking(rows, others)
+{
+	const left = counted(others);
+	return rows.filter((row) => {
+		const count = left.get(row) ?? 0;
+		left.set(row, count - 1);
+		return count <= 0;
+	});
+}
+
+const orderOf = (rows, keys) => rows.map((row) => row.split('\x1f').slice(0, keys).join('\x1f'));
+
+// What is wrong with the rows of a query, or null.
+function difference(query, got, wanted, whole)
+{
+	if (query.how === 'some')
+	{
+		const strange = lacking(got, whole);
+		return got.length !== wanted.length ? `${got.length} rows instead of ${wanted.length}` : strange.length ? `rows that are not there: ${strange.slice(0, SHOWN).join('\n')}` : null;
+	}
+	const [surplus, missing] = [lacking(got, wanted), lacking(wanted, got)];
+	if (surplus.length || missing.length)
+	{
+		return [`${got.length} rows instead of ${wanted.length}`, ...surplus.slice(0, SHOWN).map((row) => `+ ${row}`), ...missing.slice(0, SHOWN).map((row) => `- ${row}`)].join('\n');
+	}
+	const [one, other] = query.how === 'sequence' ? [got, wanted] : [orderOf(got, query.keys ?? 0), orderOf(wanted, query.keys ?? 0)];
+	const at = one.findIndex((row, n) => row !== other[n]);
+	return at < 0 ? null : `another order: row ${at} is ${one[at]} instead of ${other[at]}`;
+}
+
+// The names of all properties in a plan.
+function properties(plan, found = new Set())
+{
+	Object.keys(plan).forEach((name) => found.add(name));
+	(plan.Plans ?? []).forEach((child) => properties(child, found));
+	return found;
+}
+
+class Comparison
+{
+	#name;
+	#api;
+	#tables;
+	#remote;
+	#copy;
+
+	constructor(name)
+	{
+		this.#name = name;
+		this.#api = apis[name];
+		this.#tables = tablesOf(this.#api);
+	}
+
+	async open()
+	{
+		this.#remote = await open(this.#name, true);
+		this.#copy = await open(this.#name, false);
+	}
+
+	async close()
+	{
+		await this.#remote.close();
+		await this.#copy.close();
+	}
+
+	async #run(session, query, sql)
+	{
+		return read(await session.run(framed(query.prepared ? `${planning(query)} ${statement(query, sql)} ${execute(query, sql)} DEALLOCATE q;` : `${sql};`)));
+	}
+
+	async #explain(query)
+	{
+		const output = await this.#remote.run(`\\pset recordsep '\\n'
+			${planning(query)} ${statement(query, query.sql)} EXPLAIN (ANALYZE, VERBOSE, TIMING OFF, FORMAT JSON) ${execute(query, query.sql)} ${query.prepared ? 'DEALLOCATE q;' : ''}
+			\\pset recordsep '${RECORD}'`);
+		return JSON.parse(output)[0].Plan;
+	}
+
+	// Runs the query of a number over either side. Returns what is wrong, or null.
+	async compare(number)
+	{
+		const query = makeQuery(SEED, number, this.#tables);
+		const told = `GRAPHQL_FDW_SEED=${SEED} GRAPHQL_FDW_QUERY="${this.#name} ${number}"\n${query.prepared ? `(${query.generic ? 'generic' : 'custom'} plan, ${valuesOf(query)}) ` : ''}${query.sql}`;
+		const [wanted, whole] = [await this.#run(this.#copy, query, query.sql), query.how === 'some' ? await this.#run(this.#copy, query, query.whole) : {}];
+		assert.ok(!wanted.error && !whole.error, `${told}\nno query: ${wanted.error ?? whole.error}`);
+		const start = await served(this.#api);
+		const got = await this.#run(this.#remote, query, query.sql);
+		const rows = await served(this.#api) - start;
+		if (got.error)
+		{
+			return `${told}\n${got.error}`;
+		}
+		const wrong = difference(query, got.rows, wanted.rows, whole.rows);
+		const plan = await this.#explain(query);
+		const size = query.sources.reduce((sum, table) => sum + this.#api.rows[this.#tables[table].kind].length, 0);
+		this.#count(query, plan, rows < size);
+		return wrong && `${told}\n${wrong}\n${JSON.stringify(plan, null, 1)}`;
+	}
+
+	#count(query, plan, fewer)
+	{
+		const seen = properties(plan);
+		const of = tally[this.#name] ??= { queries: 0, pushed: 0, shown: 0 };
+		const shown = PUSHED.some((property) => seen.has(property));
+		of.queries += 1;
+		of.shown += shown ? 1 : 0;
+		of.pushed += shown && fewer ? 1 : 0;
+	}
+}
+
+for (const name of Object.keys(apis).filter((api) => !ONLY_API || api === ONLY_API))
+{
+	test(`${name}: queries over imported tables give the rows of their copies`, async (t) => {
+		const comparison = new Comparison(name);
+		const wrong = [];
+		await comparison.open();
+		try
+		{
+			for (const number of ONLY ? [Number(ONLY)] : Array.from({ length: COUNT }, (_, i) => i))
+			{
+				const found = await comparison.compare(number);
+				wrong.push(...found ? [found] : []);
+			}
+		}
+		finally
+		{
+			await comparison.close();
+		}
+		const { queries, pushed, shown } = tally[name];
+		t.diagnostic(`seed ${SEED}: ${queries} queries, ${pushed} of them partly by the API (${shown} planned so)`);
+		assert.equal(wrong.length, 0, `${wrong.length} of ${queries} queries differ\n\n${wrong.join('\n\n')}`);
+	});
+}

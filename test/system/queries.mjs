@@ -1,0 +1,195 @@
+// Which queries are run over imported tables and over their copies? Each is { sql, how, parameters, generic, whole, keys,
+// sources }:
+//   how          'rows': the same rows in any order, 'sequence': in the same order,
+//                'some': as many, each of them among the rows of `whole` (a LIMIT over an order that leaves a choice)
+//   keys         how many of the first columns the rows are ordered by, for 'rows'
+//   parameters   { type, value } of $1, $2 ... of a prepared statement
+//   sources      the tables read, as often as they are
+import { Chance, Conditions, quote } from './conditions.mjs';
+
+const NO_MINIMUM = ['boolean', 'uuid', 'jsonb'];
+const INEXACT = ['real', 'double precision'];
+const SUMMED = ['smallint', 'integer', 'bigint', 'numeric'];
+const HARD_TO_ORDER = ['jsonb'];
+
+class Query
+{
+	#chance;
+	#tables;
+	#names;
+	parameters = null;
+	sources = [];
+
+	constructor(chance, tables, prepared)
+	{
+		this.#chance = chance;
+		this.#tables = tables;
+		this.#names = Object.keys(tables);
+		this.parameters = prepared ? [] : null;
+	}
+
+	// A table to read under an alias; of one kind, or of any.
+	source(alias, kind)
+	{
+		const chosen = this.#chance.of(this.#names.filter((name) => !kind || this.#tables[name].kind === kind));
+		const table = { ...this.#tables[chosen], alias };
+		this.sources.push(chosen);
+		return { from: `${chosen} ${alias}`, table, on: new Conditions(this.#chance, table, this.parameters) };
+	}
+
+	names(source, types = () => true)
+	{
+		return Object.entries(source.table.columns).filter(([, type]) => types(type)).map(([name]) => name);
+	}
+
+	columns(source)
+	{
+		return this.#chance.percent(15) ? `${source.table.alias}.id` : this.#chance.some(this.names(source), 1, 6).map((name) => source.on.column(name)).join(', ');
+	}
+
+	// Keys of ORDER BY: [name, the text behind it]. Mostly what APIs can order by.
+	#keys(source, unique)
+	{
+		const easy = ['id', ...source.table.anchors];
+		const pool = this.#chance.percent(60) ? easy : this.names(source, (type) => !HARD_TO_ORDER.includes(type));
+		const keys = this.#chance.some(pool, 1, 3);
+		const wanted = unique && !keys.includes('id') ? [...keys, 'id'] : keys;
+		return wanted.map((name) => [name, `${this.#chance.of(['', '', ' ASC', ' DESC', ' DESC'])}${this.#chance.percent(15) ? this.#chance.of([' NULLS FIRST', ' NULLS LAST']) : ''}`]);
+	}
+
+	filter()
+	{
+		const source = this.source('t');
+		return { sql: `SELECT ${this.columns(source)} FROM ${source.from} WHERE ${source.on.where()}`, how: 'rows' };
+	}
+
+	order()
+	{
+		const source = this.source('t');
+		const keys = this.#keys(source, this.#chance.percent(50));
+		const where = this.#chance.percent(75) ? ` WHERE ${source.on.where()}` : '';
+		const sorted = keys.map(([name]) => source.on.column(name)).join(', ');
+		return { sql: `SELECT ${sorted}, ${this.columns(source)} FROM ${source.from}${where} ORDER BY ${keys.map(([name, way]) => source.on.column(name) + way).join(', ')}`,
+			how: 'rows', keys: keys.length };
+	}
+
+	limit()
+	{
+		const source = this.source('t');
+		const where = this.#chance.percent(45) ? ` WHERE ${this.#chance.percent(60) ? source.on.anchor() : source.on.where()}` : '';
+		const ordered = this.#chance.percent(80);
+		const unique = this.#chance.percent(75);
+		const keys = ordered ? this.#keys(source, unique) : [];
+		const order = keys.length ? ` ORDER BY ${keys.map(([name, way]) => source.on.column(name) + way).join(', ')}` : '';
+		const limit = `${this.#chance.percent(95) ? ` LIMIT ${this.#chance.of([0, 1, 2, 5, 10, 10, 30, 60])}` : ''}${this.#chance.percent(35) ? ` OFFSET ${this.#chance.of([0, 1, 3, 20, 500])}` : ''}`;
+		const whole = `SELECT ${[...keys.map(([name]) => source.on.column(name)), this.columns(source)].join(', ')} FROM ${source.from}${where}${order}`;
+		return { sql: whole + limit, whole, how: keys.some(([name]) => name === 'id') ? 'sequence' : 'some' };
+	}
+
+	#aggregate(source)
+	{
+		const chance = this.#chance;
+		const any = source.on.column(chance.of(this.names(source)));
+		const least = source.on.column(chance.of(this.names(source, (type) => !NO_MINIMUM.includes(type))));
+		const summed = source.on.column(chance.of(this.names(source, (type) => SUMMED.includes(type))));
+		return chance.of(['count(*)', 'count(*)', `count(${any})`, `count(DISTINCT ${any})`, `min(${least})`, `max(${least})`, `sum(${summed})`, `avg(${summed})`,
+			`count(*) FILTER (WHERE ${source.on.leaf()})`, `string_agg(${source.on.column('id')}::text, ',' ORDER BY ${source.table.alias}.id)`,
+			`array_agg(${source.on.column(chance.of(this.names(source, (type) => !type.endsWith('[]'))))} ORDER BY ${source.table.alias}.id)`]);
+	}
+
+	aggregate()
+	{
+		const source = this.source('t');
+		const where = this.#chance.percent(85) ? ` WHERE ${source.on.where()}` : '';
+		if (this.#chance.percent(45))
+		{
+			const list = this.#chance.percent(40) ? ['count(*)'] : Array.from({ length: 1 + this.#chance.below(3) }, () => this.#aggregate(source));
+			return { sql: `SELECT ${list.join(', ')} FROM ${source.from}${where}`, how: 'rows' };
+		}
+		const groups = this.#chance.some(this.names(source, (type) => !INEXACT.includes(type)), 1, 2).map((name) => source.on.column(name)).join(', ');
+		const having = this.#chance.percent(35) ? ` HAVING ${this.#chance.of(['count(*) > 1', 'min(t.id) < 100', 'count(*) = 1'])}` : '';
+		return { sql: `SELECT ${groups}, ${this.#aggregate(source)}, ${this.#aggregate(source)} FROM ${source.from}${where} GROUP BY ${groups}${having}`, how: 'rows' };
+	}
+
+	set()
+	{
+		const source = this.source('t');
+		const chance = this.#chance;
+		const exact = this.names(source, (type) => !INEXACT.includes(type));
+		const list = chance.some(exact, 1, 3).map((name) => source.on.column(name)).join(', ');
+		const from = (where) => `FROM ${source.from} WHERE ${where}`;
+		switch (chance.below(7))
+		{
+			case 0: return { sql: `SELECT DISTINCT ${list} ${from(source.on.where())}`, how: 'rows' };
+			case 1: return { sql: `SELECT DISTINCT ON (t.id % 7) ${list}, t.id ${from(source.on.where())} ORDER BY t.id % 7, t.id DESC`, how: 'rows' };
+			case 2: return { sql: `SELECT t.id, row_number() OVER (ORDER BY t.id), ${list} ${from(source.on.where())}`, how: 'rows' };
+			case 3: return { sql: `WITH x AS (${chance.of(['', 'MATERIALIZED'].map((m) => m))} SELECT t.* ${from(source.on.anchor())}) SELECT ${list} FROM x t WHERE ${source.on.leaf()}`.replace('AS ( SELECT', 'AS (SELECT').replace('(MATERIALIZED SELECT', 'MATERIALIZED (SELECT'), how: 'rows' };
+			default:
+				this.sources.push(this.sources[0]);
+				return { sql: `SELECT ${list} ${from(source.on.where())} ${chance.of(['UNION ALL', 'UNION ALL', 'UNION', 'EXCEPT', 'INTERSECT ALL'])} SELECT ${list} ${from(source.on.where())}`, how: 'rows' };
+		}
+	}
+
+	#joined(left, right)
+	{
+		const chance = this.#chance;
+		return chance.percent(15) ? `${left} AND ${right.on.leaf()}` : left;
+	}
+
+	// Rows of one API with each other.
+	join()
+	{
+		const chance = this.#chance;
+		const [p, t] = [this.source('p', 'parts'), this.source('t', 'things')];
+		const on = this.#joined('p.thing_id = t.id', t);
+		const list = `${this.columns(p)}, ${this.columns(t)}`;
+		const [mine, theirs] = [p.on.anchor(), chance.percent(40) ? ` AND (${t.on.tree(1)})` : ''];
+		switch (chance.below(8))
+		{
+			case 0: return { sql: `SELECT ${list} FROM ${p.from} LEFT JOIN ${t.from} ON ${on} WHERE ${mine}${theirs}`, how: 'rows' };
+			case 1: return { sql: `SELECT ${this.columns(p)} FROM ${p.from} WHERE ${mine} AND EXISTS (SELECT FROM ${t.from} WHERE ${on}${theirs})`, how: 'rows' };
+			case 2: return { sql: `SELECT ${this.columns(p)} FROM ${p.from} WHERE ${mine} AND NOT EXISTS (SELECT FROM ${t.from} WHERE ${on}${theirs})`, how: 'rows' };
+			case 3: return { sql: `SELECT ${this.columns(p)} FROM ${p.from} WHERE ${mine} AND p.thing_id ${chance.of(['IN', 'NOT IN'])} (SELECT t.id FROM ${t.from} WHERE ${t.on.anchor()})`, how: 'rows' };
+			case 4: return { sql: `SELECT ${list} FROM (SELECT * FROM ${p.from} WHERE ${mine}) p FULL JOIN (SELECT * FROM ${t.from} WHERE ${t.on.anchor()}) t ON p.thing_id = t.id`, how: 'rows' };
+			case 5: return { sql: `SELECT count(*), count(p.id), count(t.id), max(t.label) FROM ${p.from} RIGHT JOIN ${t.from} ON p.thing_id = t.id AND ${mine} WHERE ${t.on.anchor()}`, how: 'rows' };
+			case 6: return { sql: `SELECT t.id, x.* FROM ${t.from} CROSS JOIN LATERAL (SELECT ${this.columns(p)}, p.position AS ranked FROM ${p.from} WHERE p.thing_id = t.id ORDER BY p.position, p.id LIMIT ${1 + chance.below(3)}) x WHERE ${t.on.anchor()}`, how: 'rows' };
+			default: return { sql: `SELECT ${list} FROM ${p.from} JOIN ${t.from} ON ${on} WHERE ${mine}${theirs}`, how: 'rows' };
+		}
+	}
+
+	// Rows of an API with local ones.
+	keyed()
+	{
+		const chance = this.#chance;
+		const t = this.source('t', 'things');
+		const extra = chance.percent(50) ? ` AND ${t.on.leaf()}` : '';
+		const near = `${t.on.anchor()}${extra}`;
+		switch (chance.below(7))
+		{
+			case 0: return { sql: `SELECT k.*, ${this.columns(t)} FROM keys k LEFT JOIN ${t.from} ON t.id = k.k${extra}`, how: 'rows' };
+			case 1: return { sql: `SELECT k.* FROM keys k WHERE ${chance.of(['', 'NOT '])}EXISTS (SELECT FROM ${t.from} WHERE t.id = k.k AND ${near})`, how: 'rows' };
+			case 2: return { sql: `SELECT k.n, (SELECT t.label FROM ${t.from} WHERE t.id = k.k${extra}) FROM keys k`, how: 'rows' };
+			case 3: return { sql: `SELECT k.n, x.* FROM keys k LEFT JOIN LATERAL (SELECT t.id, t.rank, t.label FROM ${t.from} WHERE t.rank = k.k${extra} ORDER BY t.id ${chance.of(['', 'DESC'])} LIMIT 2) x ON true`, how: 'rows' };
+			case 4: return { sql: `SELECT k.n, ${this.columns(t)} FROM keys k JOIN ${t.from} ON t.words = k.word AND ${near}`, how: 'rows' };
+			case 5: return { sql: `SELECT k.n, ${this.columns(t)} FROM keys k JOIN ${t.from} ON t.rank = k.k WHERE k.n < 8 AND ${near}`, how: 'rows' };
+			default: return { sql: `SELECT k.n, ${this.columns(t)} FROM keys k JOIN ${t.from} ON t.id = k.k WHERE k.n < 20${extra}`, how: 'rows' };
+		}
+	}
+}
+
+// Each as often as it is here.
+export const SHAPES = ['filter', 'filter', 'filter', 'order', 'limit', 'limit', 'limit', 'aggregate', 'aggregate', 'set', 'join', 'keyed'];
+
+// The query of a number: the same for the same seed, whatever the others are.
+export function makeQuery(seed, number, tables)
+{
+	const chance = new Chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
+	const shape = SHAPES[number % SHAPES.length];
+	const prepared = chance.percent(20);
+	const query = new Query(chance, tables, prepared);
+	const made = query[shape]();
+	return { shape, generic: chance.percent(50), ...made, parameters: prepared ? query.parameters : [], prepared, sources: query.sources };
+}
+
+// The values of a prepared statement's parameters as SQL.
+export const valuesOf = ({ parameters }) => parameters.map(({ type, value }) => value === null ? 'NULL' : `${quote(value)}::${type}`).join(', ');
