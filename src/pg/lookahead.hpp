@@ -11,10 +11,11 @@ namespace gql::pg
 {
 
 // A parameterised foreign scan somewhere below the inner side, and what makes its keys: the outer
-// row or, where look-ups are chained, the rows that another target's look-up finds.
+// row or, where look-ups are chained, the rows that another target's look-up finds. Or a call of
+// graphql_query(), and its arguments.
 struct LookaheadTarget
 {
-	int channel;
+	int channel;       // < 0: a call
 	List *values;      // of Expr over the outer row, or over the source's table as relation 1
 	int source;        // channel of the target whose rows make the keys; 0: the outer row does
 	Index relation;    // what scans it, in the query level that is being searched; 0 in others
@@ -42,9 +43,20 @@ LookaheadTarget *find_channel(List *targets, int channel);
 // Values that are NULL, and so no keys, unless the condition holds. Changes the list.
 void guard_values(List *values, Expr *condition);
 
-// The look-ups of subqueries (SubPlans) that evaluating the expressions does, as far as their keys
-// are made of what the expressions are made of.
+// The look-ups of subqueries (SubPlans), and the calls of graphql_query(), that evaluating the
+// expressions does, as far as their keys are made of what the expressions are made of.
 List *find_subplan_targets(PlannerInfo *root, List *exprs);
+
+// Is it a call of graphql_query()? Are there any in the expressions?
+bool is_call(const Node *node);
+bool has_calls(List *exprs);
+
+// The call as a target; nullptr when its arguments should not be evaluated ahead: they change, or
+// are calls themselves, which would be made one by one.
+LookaheadTarget *find_call_target(const FuncExpr *call);
+
+// The targets that are no calls.
+List *drop_calls(List *targets);
 
 // Can the values be computed from a row, and parameters that the row's plan gets, alone?
 bool is_row_expression(List *values);

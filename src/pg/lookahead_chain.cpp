@@ -91,7 +91,7 @@ chain_target(List *found, LookaheadTarget *target)
 	LookaheadTarget *source =
 		find_relation(found, only_relation(reinterpret_cast<Node *>(target->values)));
 
-	if (source == nullptr || !is_row_expression(target->values))
+	if (source == nullptr || target->channel < 0 || !is_row_expression(target->values))
 	{
 		return nullptr;
 	}

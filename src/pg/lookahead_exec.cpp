@@ -8,8 +8,10 @@
 
 #include "pg/lookahead.hpp"
 
+#include "pg/calls.hpp"
 #include "pg/channel.hpp"
 #include "pg/key_cursor.hpp"
+#include "pg/keys.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 
@@ -21,6 +23,7 @@ namespace
 
 constexpr int growth = 4;
 constexpr int rows_between_drives = 64;
+constexpr int batches_of_calls = 4;    // read ahead; the server is known when it is called
 constexpr Size least_batch_memory = 64 * 1024;    // an empty memory context takes 8 kB already
 
 struct OuterBatch
@@ -35,16 +38,16 @@ struct OuterBatch
 
 struct Target
 {
-	int channel_id;
+	int channel_id;    // < 0: a call of graphql_query()
 	int source_id;
 	Target *source;      // whose rows make the keys; nullptr: the outer row does
-	Channel *channel;    // nullptr: its scan is not part of this execution
+	Channel *channel;    // nullptr: a call, or its scan is not part of this execution
 	List *states;        // ExprState
 	KeyCursor *cursor;
 	Datum *key;
 	int size;    // keys that fill a request
 	int gathered;
-	int64 gathered_since;    // batch that brought the first of them
+	int64 gathered_since;     // batch that brought the first of them
 	TupleTableSlot *found;    // a row it found, where others are chained to it
 	int64 followed;           // batches up to this one have brought their keys, where chained
 };
@@ -55,6 +58,7 @@ struct Lookahead
 	PlanState *child;
 	Target *targets;
 	int target_count;
+	Calls *calls;           // of all targets that are calls; nullptr when there are none
 	TupleTableSlot *row;    // a buffered row
 	OuterBatch *ring;       // queue of batches
 	int ring_size;
@@ -69,6 +73,19 @@ struct Lookahead
 	int64 batches;    // those that brought keys
 	int64 keys;
 };
+
+bool
+is_call(const Target *target)
+{
+	return target->channel_id < 0;
+}
+
+// Do rows of the child make its keys?
+bool
+is_fed_by_rows(const Target *target)
+{
+	return is_call(target) || (target->channel != nullptr && target->source == nullptr);
+}
 
 // PostgreSQL 15 gives custom scans a slot for virtual tuples only.
 TupleTableSlot *
@@ -141,6 +158,13 @@ open_targets(Lookahead *state)
 	{
 		Target *target = &state->targets[i];
 
+		if (is_call(target))
+		{
+			state->calls = state->calls != nullptr ? state->calls : calls_open(estate);
+			target->size = calls_per_request(state->calls);
+			concurrency = Max(concurrency, batches_of_calls);
+			continue;
+		}
 		target->channel = channel_find(estate, target->channel_id);
 		if (target->channel != nullptr && target->source_id != 0)
 		{
@@ -172,14 +196,92 @@ open_targets(Lookahead *state)
 	restart(state);
 }
 
+// Calls go out together.
 void
-send(Target *target)
+send_calls(Lookahead *state)
 {
-	if (target->gathered > 0)
+	calls_send(state->calls);
+	for (int i = 0; i < state->target_count; i++)
+	{
+		if (is_call(&state->targets[i]))
+		{
+			state->targets[i].gathered = 0;
+		}
+	}
+}
+
+void
+send(Lookahead *state, Target *target)
+{
+	if (target->gathered > 0 && is_call(target))
+	{
+		send_calls(state);
+	}
+	else if (target->gathered > 0)
 	{
 		channel_send(target->channel);
 		target->gathered = 0;
 	}
+}
+
+void
+count_gathered(Lookahead *state, Target *target, int64 batch)
+{
+	if (target->gathered++ == 0)
+	{
+		target->gathered_since = batch;
+	}
+	state->keys++;
+}
+
+// Has the call of the row in `econtext` made. Behind a server that is NULL no argument is
+// evaluated.
+void
+want_call(Lookahead *state, Target *target, int64 batch)
+{
+	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
+	MemoryContext before = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+	Datum arguments[call_arguments];
+	bool nulls[call_arguments];
+	int count = 0;
+	ListCell *cell;
+
+	foreach (cell, target->states)
+	{
+		arguments[count] =
+			ExecEvalExpr(static_cast<ExprState *>(lfirst(cell)), econtext, &nulls[count]);
+		if (nulls[call_server])
+		{
+			break;
+		}
+		count++;
+	}
+	if (count == call_arguments && calls_want(state->calls, arguments, nulls, batch))
+	{
+		count_gathered(state, target, batch);
+	}
+	target->size = calls_per_request(state->calls);
+	MemoryContextSwitchTo(before);
+}
+
+// Sends what fills a request, once all calls of a row are in. True as for want_keys().
+bool
+send_full_calls(Lookahead *state)
+{
+	bool small = false;
+
+	for (int i = 0; i < state->target_count; i++)
+	{
+		Target *target = &state->targets[i];
+
+		if (is_call(target) && target->gathered >= target->size)
+		{
+			send_calls(state);
+			return true;
+		}
+		small = small || (is_call(target) && state->limit > 0 && target->gathered >= state->limit);
+	}
+	return small;
 }
 
 // Has the keys looked up that the row in `econtext` makes. True when a request is full, or the
@@ -196,15 +298,11 @@ want_keys(Lookahead *state, Target *target, int64 batch)
 	{
 		if (channel_want(target->channel, target->key, batch))
 		{
-			if (target->gathered++ == 0)
-			{
-				target->gathered_since = batch;
-			}
-			state->keys++;
+			count_gathered(state, target, batch);
 		}
 		if (target->gathered >= target->size)
 		{
-			send(target);
+			send(state, target);
 			full = true;
 		}
 	}
@@ -212,7 +310,8 @@ want_keys(Lookahead *state, Target *target, int64 batch)
 	return full || (state->limit > 0 && target->gathered >= state->limit);
 }
 
-// The target on the way from the one whose keys the outer row makes to `last` that follows `target`.
+// The target on the way from the one whose keys the outer row makes to `last` that follows
+// `target`.
 Target *
 next_in_chain(const Target *target, Target *last)
 {
@@ -299,11 +398,16 @@ fill_batch(Lookahead *state, OuterBatch *batch)
 		econtext->ecxt_scantuple = show_row(state, row);
 		for (int i = 0; i < state->target_count; i++)
 		{
-			if (state->targets[i].channel != nullptr && state->targets[i].source == nullptr)
+			if (is_call(&state->targets[i]))
+			{
+				want_call(state, &state->targets[i], batch->number);
+			}
+			else if (is_fed_by_rows(&state->targets[i]))
 			{
 				full = want_keys(state, &state->targets[i], batch->number) || full;
 			}
 		}
+		full = (state->calls != nullptr && send_full_calls(state)) || full;
 		ResetExprContext(econtext);
 		buffer_row(batch, row);
 		if (batch->count % rows_between_drives == 0)
@@ -320,7 +424,8 @@ fill_batch(Lookahead *state, OuterBatch *batch)
 		state->limit *= growth;
 		for (int i = 0; i < state->target_count; i++)
 		{
-			if (state->targets[i].channel != nullptr && state->limit >= state->targets[i].size)
+			if ((state->targets[i].channel != nullptr || is_call(&state->targets[i])) &&
+				state->limit >= state->targets[i].size)
 			{
 				state->limit = 0;
 			}
@@ -339,6 +444,10 @@ finish_head(Lookahead *state)
 		{
 			channel_release(state->targets[i].channel, batch->number + 1);
 		}
+	}
+	if (state->calls != nullptr)
+	{
+		calls_release(state->calls, batch->number + 1);
 	}
 	MemoryContextReset(batch->context);
 	batch->rows = nullptr;
@@ -367,11 +476,11 @@ batch_at(Lookahead *state, int position)
 void
 send_due(Lookahead *state, Target *target)
 {
-	if (state->count > 0 && (!is_sent(target, batch_at(state, 0)) ||
-							 (state->ended && (target->source == nullptr ||
-											   target->followed + 1 == state->filled))))
+	if (state->count > 0 &&
+		(!is_sent(target, batch_at(state, 0)) ||
+		 (state->ended && (target->source == nullptr || target->followed + 1 == state->filled))))
 	{
-		send(target);
+		send(state, target);
 	}
 }
 
@@ -409,8 +518,7 @@ follow(Lookahead *state, Target *target)
 	{
 		OuterBatch *batch = batch_at(state, i);
 
-		if (i > 0 &&
-			(!is_sent(target->source, batch) || (i == state->count - 1 && !state->ended)))
+		if (i > 0 && (!is_sent(target->source, batch) || (i == state->count - 1 && !state->ended)))
 		{
 			break;
 		}
@@ -441,7 +549,7 @@ read_ahead(Lookahead *state)
 	{
 		Target *target = &state->targets[i];
 
-		if (target->channel != nullptr && target->source == nullptr)
+		if (is_fed_by_rows(target))
 		{
 			send_due(state, target);
 		}
@@ -512,8 +620,8 @@ begin(CustomScanState *node, EState *estate, int flags)
 		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_channels));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
 	auto *sources = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_sources));
-	auto *chained = static_cast<List *>(copy_node(
-		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained))));
+	auto *chained = static_cast<List *>(
+		copy_node(static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained))));
 	int next = 0;
 	int next_chained = 0;
 
@@ -534,9 +642,9 @@ begin(CustomScanState *node, EState *estate, int flags)
 		target->key = static_cast<Datum *>(palloc0(sizeof(Datum) * count));
 		for (int j = 0; j < count; j++)
 		{
-			auto *value = static_cast<Expr *>(target->source_id == 0
-												  ? list_nth(plan->custom_exprs, next++)
-												  : list_nth(chained, next_chained++));
+			auto *value =
+				static_cast<Expr *>(target->source_id == 0 ? list_nth(plan->custom_exprs, next++)
+														   : list_nth(chained, next_chained++));
 
 			target->states = lappend(target->states, ExecInitExpr(value, &node->ss.ps));
 		}
@@ -593,8 +701,7 @@ deparse_chained(CustomScanState *node)
 {
 	auto *state = reinterpret_cast<Lookahead *>(node);
 	auto *plan = castNode(CustomScan, node->ss.ps.plan);
-	auto *chained =
-		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained));
+	auto *chained = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
 	List *keys = NIL;
 	int next = 0;
@@ -602,9 +709,8 @@ deparse_chained(CustomScanState *node)
 	for (int i = 0; i < state->target_count; i++)
 	{
 		const Target *target = &state->targets[i];
-		Channel *source = target->source_id == 0
-							  ? nullptr
-							  : channel_find(node->ss.ps.state, target->source_id);
+		Channel *source =
+			target->source_id == 0 ? nullptr : channel_find(node->ss.ps.state, target->source_id);
 
 		for (int j = 0; target->source_id != 0 && j < list_nth_int(counts, i); j++)
 		{
@@ -613,14 +719,43 @@ deparse_chained(CustomScanState *node)
 			if (source != nullptr)
 			{
 				const Fetch *fetch = channel_fetch(source);
-				List *context = deparse_context_for(fetch->relation,
-													get_typ_typrelid(fetch->desc->tdtypeid));
+				List *context =
+					deparse_context_for(fetch->relation, get_typ_typrelid(fetch->desc->tdtypeid));
 
 				keys = lappend(keys, deparse_expression(value, context, true, false));
 			}
 		}
 	}
 	return keys;
+}
+
+// Arguments of calls that are the same for all rows are no keys, nor are they behind a guard.
+bool
+is_constant(Node *expr)
+{
+	while (IsA(expr, CaseExpr) && list_length(reinterpret_cast<CaseExpr *>(expr)->args) == 1)
+	{
+		auto *when = static_cast<CaseWhen *>(linitial(reinterpret_cast<CaseExpr *>(expr)->args));
+
+		expr = reinterpret_cast<Node *>(when->result);
+	}
+	return !contain_var_clause(expr) && !has_exec_param(expr, nullptr);
+}
+
+// Calls are made by no plan node that could show what they cost.
+void
+explain_calls(const Lookahead *state, ExplainState *es)
+{
+	if (state->calls != nullptr)
+	{
+		const CallCounters *counters = calls_counters(state->calls);
+
+		ExplainPropertyInteger("Calls Prefetched", nullptr, counters->prefetched, es);
+		ExplainPropertyInteger("Calls Missed", nullptr, counters->missed, es);
+		ExplainPropertyInteger("HTTP Requests", nullptr, counters->requests, es);
+		ExplainPropertyInteger("Bytes Received", nullptr, counters->bytes, es);
+		ExplainPropertyInteger("Retries", nullptr, counters->retries, es);
+	}
 }
 
 void
@@ -634,14 +769,25 @@ explain(CustomScanState *node, List *ancestors, ExplainState *es)
 
 	foreach (cell, plan->custom_exprs)
 	{
-		keys = lappend(keys, deparse_expression(static_cast<Node *>(lfirst(cell)), context,
-												es->verbose || list_length(es->rtable) > 1, false));
+		auto *expr = static_cast<Node *>(lfirst(cell));
+
+		if (!is_constant(expr))
+		{
+			keys = lappend(keys,
+						   deparse_expression(expr, context,
+											  es->verbose || list_length(es->rtable) > 1, false));
+		}
 	}
-	ExplainPropertyList("Lookup Keys", list_concat(keys, deparse_chained(node)), es);
+	keys = list_concat(keys, deparse_chained(node));
+	if (keys != NIL)
+	{
+		ExplainPropertyList("Lookup Keys", keys, es);
+	}
 	if (es->analyze)
 	{
 		ExplainPropertyInteger("Batches", nullptr, state->batches, es);
 		ExplainPropertyInteger("Keys", nullptr, state->keys, es);
+		explain_calls(state, es);
 	}
 }
 

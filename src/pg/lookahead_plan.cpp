@@ -127,9 +127,8 @@ place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget 
 	{
 		auto *join = reinterpret_cast<JoinPath *>(outer);
 
-		if (target->source != 0 ||
-			(keeps_most_rows(join) &&
-			 supplies(root, join->outerjoinpath, parameters, target->values)))
+		if (target->source != 0 || (keeps_most_rows(join) && supplies(root, join->outerjoinpath,
+																	  parameters, target->values)))
 		{
 			Path *below = place_target(root, join->outerjoinpath, parameters, target);
 
@@ -364,9 +363,10 @@ take_clause(Plan *plan, Node *clause)
 				return list_make1(found);
 			}
 		}
-		plan = IsA(plan, CustomScan)
-				   ? static_cast<Plan *>(linitial(reinterpret_cast<CustomScan *>(plan)->custom_plans))
-				   : plan->lefttree;
+		plan =
+			IsA(plan, CustomScan)
+				? static_cast<Plan *>(linitial(reinterpret_cast<CustomScan *>(plan)->custom_plans))
+				: plan->lefttree;
 	}
 	return NIL;
 }
@@ -411,8 +411,8 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	fix_opfuncids(reinterpret_cast<Node *>(chained));
 	scan->custom_private = list_make5(
 		channels, counts, list_nth(path->custom_private, path_private_first), sources, chained);
-	scan->scan.plan.qual =
-		take_clause(child, static_cast<Node *>(list_nth(path->custom_private, path_private_clause)));
+	scan->scan.plan.qual = take_clause(
+		child, static_cast<Node *>(list_nth(path->custom_private, path_private_clause)));
 	return &scan->scan.plan;
 }
 
@@ -450,9 +450,11 @@ decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
 		{
 			continue;
 		}
-		Path *placed = target->source != 0 && find_channel(above, target->source) != nullptr
-						   ? nullptr
-						   : place_target(root, outer, parameters, target);
+		// Arguments of calls may fail to be evaluated for rows that a join drops.
+		bool here = target->channel < 0
+						? as_lookahead(outer) == nullptr
+						: target->source != 0 && find_channel(above, target->source) != nullptr;
+		Path *placed = here ? nullptr : place_target(root, outer, parameters, target);
 
 		if (placed != nullptr)
 		{

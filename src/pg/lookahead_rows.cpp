@@ -1,4 +1,4 @@
-// How do rows whose expressions run subqueries get a look-ahead?
+// How do rows whose expressions run subqueries, or call graphql_query(), get a look-ahead?
 //
 // Those that a SELECT list (or a list of aggregates) is computed from get one just below: their
 // expressions are evaluated only when nothing can take a row away any more. Rows of a table that
@@ -19,6 +19,14 @@ namespace
 create_upper_paths_hook_type previous_upper_hook = nullptr;
 set_rel_pathlist_hook_type previous_rel_hook = nullptr;
 
+// Rows that all make the same call need it once.
+bool
+is_constant_call(const LookaheadTarget *target, const Path *input)
+{
+	return target->channel < 0 && input->pathtype != T_Result &&
+		   !contain_var_clause(reinterpret_cast<Node *>(target->values));
+}
+
 // The look-ups that evaluating the expressions over rows of `input` does.
 List *
 expression_targets(PlannerInfo *root, List *exprs, Path *input)
@@ -36,7 +44,8 @@ expression_targets(PlannerInfo *root, List *exprs, Path *input)
 			chained = lappend(chained, target);
 		}
 		else if (is_row_expression(target->values) &&
-				 supplies(root, input, nullptr, target->values))
+				 (supplies(root, input, nullptr, target->values) ||
+				  is_constant_call(target, input)))
 		{
 			usable = lappend(usable, target);
 		}
@@ -65,6 +74,11 @@ decorate_projections(PlannerInfo *root, Path *path)
 		case T_AggPath:
 			decorate_input(root, path->pathtarget, &reinterpret_cast<AggPath *>(path)->subpath);
 			decorate_projections(root, reinterpret_cast<AggPath *>(path)->subpath);
+			break;
+		case T_ProjectSetPath:
+			decorate_input(root, path->pathtarget,
+						   &reinterpret_cast<ProjectSetPath *>(path)->subpath);
+			decorate_projections(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
 			break;
 		case T_LimitPath:
 			decorate_projections(root, reinterpret_cast<LimitPath *>(path)->subpath);
@@ -116,8 +130,8 @@ lift_conditions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 
 		add_new_columns_to_pathtarget(
-			wide, pull_var_clause(reinterpret_cast<Node *>(clause->clause),
-								  PVC_INCLUDE_PLACEHOLDERS));
+			wide,
+			pull_var_clause(reinterpret_cast<Node *>(clause->clause), PVC_INCLUDE_PLACEHOLDERS));
 	}
 	lifted = reinterpret_cast<Path *>(create_projection_path(root, rel, path, wide));
 	foreach (cell, clauses)
@@ -149,7 +163,7 @@ rel_pathlist_hook(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEn
 	{
 		previous_rel_hook(root, rel, relation, entry);
 	}
-	if (!enable_lookahead || root->glob->subplans == NIL || entry->inh)
+	if (!enable_lookahead || entry->inh)
 	{
 		return;
 	}
@@ -157,7 +171,8 @@ rel_pathlist_hook(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEn
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 
-		if (contain_subplans(reinterpret_cast<Node *>(clause->clause)) &&
+		if ((contain_subplans(reinterpret_cast<Node *>(clause->clause)) ||
+			 has_calls(list_make1(clause->clause))) &&
 			!contain_volatile_functions(reinterpret_cast<Node *>(clause->clause)))
 		{
 			clauses = lappend(clauses, clause);
@@ -169,8 +184,7 @@ rel_pathlist_hook(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEn
 	}
 	foreach (cell, rel->pathlist)
 	{
-		lfirst(cell) =
-			lift_conditions(root, rel, static_cast<Path *>(lfirst(cell)), clauses);
+		lfirst(cell) = lift_conditions(root, rel, static_cast<Path *>(lfirst(cell)), clauses);
 	}
 }
 
@@ -184,7 +198,7 @@ upper_paths_hook(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_r
 	{
 		previous_upper_hook(root, stage, input_rel, output_rel, extra);
 	}
-	if (enable_lookahead && stage == UPPERREL_FINAL && root->glob->subplans != NIL)
+	if (enable_lookahead && stage == UPPERREL_FINAL)
 	{
 		foreach (cell, output_rel->pathlist)
 		{

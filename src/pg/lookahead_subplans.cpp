@@ -1,4 +1,4 @@
-// Which look-ups do subqueries inside expressions do?
+// Which look-ups do subqueries inside expressions do, and which calls are made there?
 //
 // A correlated subquery in a SELECT list or a condition becomes a SubPlan that is run once per row.
 // By the time the paths of the query around it are made its SubPlans are finished plans. What they
@@ -176,11 +176,19 @@ find_plan_targets(PlannerGlobal *glob, Plan *plan, List *initplans)
 	}
 	find_subplans(reinterpret_cast<Node *>(plan->qual), &search);
 	find_subplans(reinterpret_cast<Node *>(plan->targetlist), &search);
+	if (IsA(plan, FunctionScan))
+	{
+		find_subplans(reinterpret_cast<Node *>(reinterpret_cast<FunctionScan *>(plan)->functions),
+					  &search);
+	}
 	foreach (cell, search.targets)
 	{
 		add_target(&targets, static_cast<LookaheadTarget *>(lfirst(cell)));
 	}
-	return targets;
+	// What a condition keeps from being run at all may not even bear its arguments being evaluated.
+	return IsA(plan, Result) && reinterpret_cast<Result *>(plan)->resconstantqual != nullptr
+			   ? drop_calls(targets)
+			   : targets;
 }
 
 // A row whose subquery would not be run has NULL for a key, which is never sent: evaluating the key
@@ -212,6 +220,25 @@ add_subplan_targets(SubPlanSearch *search, const SubPlan *subplan)
 		}
 		add_target(&search->targets, target);
 	}
+}
+
+void
+add_call_target(SubPlanSearch *search, const Node *node)
+{
+	LookaheadTarget *target = search->hidden || !is_call(node)
+								  ? nullptr
+								  : find_call_target(reinterpret_cast<const FuncExpr *>(node));
+	ListCell *guard;
+
+	if (target == nullptr)
+	{
+		return;
+	}
+	foreach (guard, search->guards)
+	{
+		guard_values(target->values, static_cast<Expr *>(lfirst(guard)));
+	}
+	search->targets = lappend(search->targets, target);
 }
 
 // A subquery that needs nothing of the rows around it is run once, for a parameter.
@@ -399,6 +426,9 @@ find_subplans(Node *node, void *context)
 		case T_Param:
 			add_initplan_targets(search, reinterpret_cast<Param *>(node));
 			break;
+		case T_FuncExpr:
+			add_call_target(search, node);
+			break;
 		default:
 			break;
 	}
@@ -412,7 +442,7 @@ find_subplan_targets(PlannerInfo *root, List *exprs)
 {
 	SubPlanSearch search = {root->glob, root->init_plans, NIL, NIL, false};
 
-	if (root->glob->subplans != NIL)
+	if (root->glob->subplans != NIL || has_calls(exprs))
 	{
 		find_subplans(reinterpret_cast<Node *>(exprs), &search);
 	}

@@ -27,6 +27,14 @@ find_targets_of(PlannerInfo *root, List *paths)
 	return targets;
 }
 
+// May a condition that is the same for all rows keep the query from yielding any?
+bool
+is_gated(const PlannerInfo *root)
+{
+	return root->hasPseudoConstantQuals || (root->parse->jointree->quals != nullptr &&
+											!contain_var_clause(root->parse->jointree->quals));
+}
+
 // What is looked up in a subquery, as its surroundings see it.
 List *
 find_subquery_targets(SubqueryScanPath *path)
@@ -34,6 +42,12 @@ find_subquery_targets(SubqueryScanPath *path)
 	RelOptInfo *rel = path->path.parent;
 	List *targets = leave_level(find_targets(rel->subroot, path->subpath));
 	ListCell *cell;
+
+	// What a condition keeps from being run at all may not even bear its arguments being evaluated.
+	if (is_gated(rel->subroot))
+	{
+		targets = drop_calls(targets);
+	}
 
 	foreach (cell, targets)
 	{
@@ -97,10 +111,22 @@ find_scan_target(Path *path)
 }
 
 List *
+find_function_targets(PlannerInfo *root, const Path *path)
+{
+	return path->pathtype == T_FunctionScan
+			   ? find_subplan_targets(root, planner_rt_fetch(path->parent->relid, root)->functions)
+			   : NIL;
+}
+
+List *
 find_targets(PlannerInfo *root, Path *path)
 {
 	switch (nodeTag(path))
 	{
+		case T_Path:
+			return find_function_targets(root, path);
+		case T_GroupResultPath:
+			return find_subplan_targets(root, path->pathtarget->exprs);
 		case T_ForeignPath:
 			return find_scan_target(path);
 		case T_NestPath:
@@ -123,7 +149,9 @@ find_targets(PlannerInfo *root, Path *path)
 				find_targets(root, reinterpret_cast<ProjectionPath *>(path)->subpath),
 				find_subplan_targets(root, path->pathtarget->exprs));
 		case T_ProjectSetPath:
-			return find_targets(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
+			return list_concat(
+				find_targets(root, reinterpret_cast<ProjectSetPath *>(path)->subpath),
+				find_subplan_targets(root, path->pathtarget->exprs));
 		case T_LimitPath:
 			return find_targets(root, reinterpret_cast<LimitPath *>(path)->subpath);
 		case T_SortPath:
@@ -223,8 +251,8 @@ is_row_expression(List *values)
 {
 	auto *node = reinterpret_cast<Node *>(values);
 
-	return !has_exec_param(node, nullptr) && !contain_subplans(node) &&
-		   !contain_agg_clause(node) && !contain_window_function(node);
+	return !has_exec_param(node, nullptr) && !contain_subplans(node) && !contain_agg_clause(node) &&
+		   !contain_window_function(node);
 }
 
 bool
