@@ -1,5 +1,6 @@
 // What came for each of the calls that one request was made of?
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 
@@ -137,8 +138,13 @@ MergedReply::read_data(JsonText &text)
 			}
 		}
 	}
+	bool any = std::any_of(calls.begin(), calls.end(),
+						   [](const Call &call) { return call.data.size() > 1; });
+
 	for (Call &call : calls)
 	{
+		// Left out because of @skip, or lost?
+		call.alone = call.alone || (any && call.data.size() == 1);
 		call.data.append("}");
 	}
 }

@@ -344,6 +344,15 @@ TEST(MergedReply, AsksAgainWhereALimitWasMet)
 	EXPECT_EQ(taken.data(1), "alone");
 }
 
+TEST(MergedReply, AsksAgainForWhatIsMissing)
+{
+	Taken taken(R"({"data":{"a0_x":1}})", 2);
+
+	EXPECT_EQ(taken.data(0), R"({"x":1})");
+	EXPECT_EQ(taken.data(1), "alone");
+	EXPECT_EQ(Taken(R"({"data":{}})", 2).data(1), "{}");
+}
+
 TEST(MergedReply, TellsWhetherLessMayDo)
 {
 	auto smaller = [](std::string_view body, long status)
