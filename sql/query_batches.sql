@@ -6,7 +6,8 @@ SET search_path = query_batches, public;
 CREATE SERVER query_batches FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');
 CREATE TABLE customer AS SELECT n, 1 + n AS account_id FROM generate_series(0, 999) n;
 CREATE TABLE few AS SELECT n, 1 + n % 10 AS account_id, (ARRAY['CH', 'AT', 'FR'])[1 + n % 3] AS country FROM generate_series(0, 99) n;
-ANALYZE customer, few;
+CREATE TABLE sample AS SELECT n, account_id FROM customer WHERE n < 60;
+ANALYZE customer, sample, few;
 
 -- What is called, for one account.
 CREATE FUNCTION plan_of(alias text) RETURNS text IMMUTABLE LANGUAGE sql
@@ -24,6 +25,8 @@ SELECT n, graphql_query('query_batches', 'query($id: Int!) { account(id: $id) { 
 EXPLAIN (COSTS OFF)
 SELECT n, CASE WHEN n > 5 THEN graphql_query('query_batches', 'query($id: Int!) { account(id: $id) { plan } }', jsonb_build_object('id', 100 / n)) END FROM few;
 
+CREATE VIEW plans WITH (security_barrier) AS
+    SELECT n, q #>> '{account,plan}' AS plan FROM few c, LATERAL graphql_query('query_batches', 'query($id: Int!) { account(id: $id) { plan } }', jsonb_build_object('id', c.account_id)) q;
 CREATE TABLE shape (name text, statement text);
 INSERT INTO shape VALUES
 ('lateral', 'SELECT c.n, q FROM customer c, LATERAL ' || plan_of('c.account_id') || ' q'),
@@ -45,10 +48,22 @@ INSERT INTO shape VALUES
             'LATERAL ' || plan_of('coalesce((q #>> ''{account,referrerId}'')::int, 1)') || ' r'),
 ('guarded by CASE', 'SELECT n, CASE WHEN n > 5 THEN ' || plan_of('500 / n') || ' END FROM few'),
 ('guarded by FILTER', 'SELECT count(' || plan_of('500 / n') || ') FILTER (WHERE n > 5) FROM few'),
+('condition', 'SELECT n FROM customer WHERE ' || plan_of('account_id') || ' #>> ''{account,plan}'' = ''team'''),
+('condition behind another', 'SELECT n FROM few WHERE n > 5 AND ' || plan_of('500 / n') || ' #>> ''{account,plan}'' = ''team'''),
+('condition and SELECT list', 'SELECT n, ' || plan_of('account_id') || ' FROM customer WHERE ' || plan_of('account_id') || ' #>> ''{account,plan}'' = ''team'''),
+('condition with OR', 'SELECT n FROM few WHERE n < 6 OR ' || plan_of('500 / n') || ' #>> ''{account,plan}'' = ''team'''),
+('two conditions', 'SELECT n FROM customer WHERE ' || plan_of('account_id') || ' #>> ''{account,plan}'' = ''team'' AND ' || replace(plan_of('account_id'), 'plan', 'seats') || ' #> ''{account,seats}'' <> ''[]'''),
+('condition in a subquery', 'SELECT n FROM few f WHERE ''team'' = (SELECT q #>> ''{account,plan}'' FROM ' || plan_of('f.account_id') || ' q)'),
+('view', 'SELECT * FROM plans'),
+('subquery that may not run', 'SELECT n, (SELECT ' || plan_of('500 / f.n') || ' WHERE f.n > 5) FROM few f'),
+('lateral that may not run', 'SELECT n, p FROM few f LEFT JOIN LATERAL (SELECT ' || plan_of('500 / f.n') || ' AS p WHERE f.n > 5 OFFSET 0) x ON true'),
 ('limited', 'SELECT n, ' || plan_of('account_id') || ' FROM customer ORDER BY n LIMIT 10');
 SELECT name, local.counter(statement, 'HTTP Requests') AS requests, local.counter(statement, 'Keys') AS calls,
-       local.counter(statement, 'Calls Missed') AS missed, differences(statement)
+       local.counter(statement, 'Calls Missed') AS missed, differences(replace(statement, 'customer', 'sample'))
 FROM shape ORDER BY name;
+SELECT count(*) FROM customer c JOIN local.accounts l ON l.id = c.account_id,
+    LATERAL graphql_query('query_batches', 'query($id: Int!) { account(id: $id) { id plan } }', jsonb_build_object('id', c.account_id)) q
+WHERE q -> 'account' = jsonb_build_object('id', l.id, 'plan', l.plan);
 
 -- Documents of all kinds; those that differ, or cannot be merged, go side by side.
 CREATE TABLE document (name text, document text);
@@ -110,9 +125,12 @@ FROM unnest('{limited,limited_502}'::text[]) server,
 
 -- Memory is bounded, and answers that had to go are asked for again.
 SET work_mem = '64kB';
-SELECT local.counter(q, 'HTTP Requests') > 10 AS asked_again, local.counter(q, 'Calls Missed') AS missed, differences(q)
+SELECT local.counter(q, 'HTTP Requests') > 10 AS asked_again, local.counter(q, 'Calls Missed') AS missed
 FROM (SELECT 'SELECT n, graphql_query(''query_batches'', ''query($id: Int!) { account(id: $id) { orders { id total } } }'', jsonb_build_object(''id'', account_id))
               FROM (SELECT * FROM customer UNION ALL SELECT n + 1000, account_id FROM customer) c' AS q) s;
+SELECT sum(jsonb_array_length(q #> '{account,orders}')) = 2 * (SELECT count(*) FROM local.orders WHERE account_id BETWEEN 1 AND 1000) AS all_orders
+FROM (SELECT * FROM customer UNION ALL SELECT n + 1000, account_id FROM customer) c,
+     LATERAL graphql_query('query_batches', 'query($id: Int!) { account(id: $id) { orders { id total } } }', jsonb_build_object('id', c.account_id)) q;
 RESET work_mem;
 
 -- Planning, PREPARE and EXPLAIN send nothing.
