@@ -4,6 +4,8 @@
 #include "core/door/reply.hpp"
 #include "core/door/transport.hpp"
 
+#include "pg/calls.hpp"
+#include "pg/document_call.hpp"
 #include "pg/errors.hpp"
 #include "pg/mutations.hpp"
 #include "pg/options.hpp"
@@ -19,25 +21,6 @@ namespace gql::pg
 namespace
 {
 
-// One call of graphql_query() or graphql_execute().
-struct DocumentCall
-{
-	ForeignServer *server;
-	std::string_view document;     // UTF-8
-	std::string_view operation;    // UTF-8, "" none
-	Jsonb *variables;
-};
-
-std::string_view
-to_utf8(const text *value)
-{
-	const char *data = VARDATA_ANY(value);
-	int length = VARSIZE_ANY_EXHDR(value);
-	const char *converted = pg_server_to_any(data, length, PG_UTF8);
-
-	return {converted, converted == data ? length : strlen(converted)};
-}
-
 DocumentCall
 read_call(FunctionCallInfo fcinfo)
 {
@@ -48,10 +31,10 @@ read_call(FunctionCallInfo fcinfo)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("%s must not be null", PG_ARGISNULL(0) ? "server" : "document")));
 	}
-	call.server = find_server(NameStr(*PG_GETARG_NAME(0)));
-	call.document = to_utf8(PG_GETARG_TEXT_PP(1));
+	call.server_id = find_server(NameStr(*PG_GETARG_NAME(0)))->serverid;
+	call.document = PG_GETARG_TEXT_PP(1);
 	call.variables = PG_ARGISNULL(2) ? nullptr : PG_GETARG_JSONB_P(2);
-	call.operation = PG_ARGISNULL(3) ? std::string_view() : to_utf8(PG_GETARG_TEXT_PP(3));
+	call.operation = PG_ARGISNULL(3) ? nullptr : PG_GETARG_TEXT_PP(3);
 	if (call.variables != nullptr && !JB_ROOT_IS_OBJECT(call.variables))
 	{
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -66,7 +49,7 @@ read_kind(const DocumentCall *call)
 	OperationKind kind = OperationKind::query;
 	Error err;
 
-	if (!document_kind(call->document, call->operation, kind, err))
+	if (!document_kind(text_to_utf8(call->document), text_to_utf8(call->operation), kind, err))
 	{
 		raise(err);
 	}
@@ -78,55 +61,16 @@ read_kind(const DocumentCall *call)
 	return kind;
 }
 
-void
-append_json_string(StringInfo body, std::string_view text)
-{
-	escape_json(body, pnstrdup(text.data(), text.size()));
-}
-
-std::string_view
-make_body(const DocumentCall *call)
-{
-	StringInfoData body;
-
-	initStringInfo(&body);
-	appendStringInfoString(&body, "{\"query\":");
-	append_json_string(&body, call->document);
-	if (call->variables != nullptr)
-	{
-		char *variables = JsonbToCString(nullptr, &call->variables->root, VARSIZE(call->variables));
-
-		appendStringInfoString(&body, ",\"variables\":");
-		appendStringInfoString(&body, pg_server_to_any(variables, strlen(variables), PG_UTF8));
-	}
-	if (!call->operation.empty())
-	{
-		appendStringInfoString(&body, ",\"operationName\":");
-		append_json_string(&body, call->operation);
-	}
-	appendStringInfoChar(&body, '}');
-	return {body.data, static_cast<size_t>(body.len)};
-}
-
+// `counters`: where the cost is counted, or nullptr.
 Datum
-to_jsonb(std::string_view json)
-{
-	// jsonb_in() wants a terminated string; pg_any_to_server() may return its argument.
-	char *text = pnstrdup(json.data(), json.size());
-
-	return DirectFunctionCall1(jsonb_in,
-							   CStringGetDatum(pg_any_to_server(text, json.size(), PG_UTF8)));
-}
-
-Datum
-run_document(const DocumentCall *call, bool mutation)
+run_document(const DocumentCall *call, bool mutation, CallCounters *counters)
 {
 	MemoryContext context =
 		AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw document", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext before = MemoryContextSwitchTo(context);
-	ErrorPolicy policy = server_options(call->server->serverid)->on_error;
-	SessionAccess access = session_access(call->server->serverid, GetUserId(), context);
-	std::string_view body = make_body(call);
+	const ServerOptions *server = server_options(call->server_id);
+	SessionAccess access = session_access(call->server_id, GetUserId(), context);
+	std::string_view body = document_body(call);
 
 	if (mutation)
 	{
@@ -140,12 +84,21 @@ run_document(const DocumentCall *call, bool mutation)
 	Error err;
 
 	wait_for(transfer);
-	if (!reply_data(transfer, policy == ErrorPolicy::error ? OnError::error : OnError::keep, data,
+	if (counters != nullptr)
+	{
+		TransferStats stats = transfer_stats(transfer);
+
+		counters->requests += stats.requests;
+		counters->retries += stats.retries;
+		counters->bytes += static_cast<int64>(stats.bytes);
+	}
+	if (!reply_data(transfer,
+					server->on_error == ErrorPolicy::error ? OnError::error : OnError::keep, data,
 					first, err))
 	{
 		raise(err);
 	}
-	if (policy == ErrorPolicy::warn && first.code != Code::none)
+	if (server->on_error == ErrorPolicy::warn && first.code != Code::none)
 	{
 		warn(first);
 	}
@@ -157,7 +110,7 @@ run_document(const DocumentCall *call, bool mutation)
 		errcontext("answer of GraphQL server \"%s\" to a mutation that was carried out",
 				   static_cast<const char *>(name));
 	};
-	carried_out.arg = call->server->servername;
+	carried_out.arg = const_cast<char *>(server->name);
 	carried_out.previous = error_context_stack;
 	if (mutation)
 	{
@@ -194,17 +147,24 @@ Datum
 graphql_query(PG_FUNCTION_ARGS)
 {
 	gql::pg::DocumentCall call = gql::pg::read_call(fcinfo);
+	gql::pg::CallCounters *missed;
+	Datum data;
 
+	if (gql::pg::calls_answer(&call, &data, &missed))
+	{
+		PG_RETURN_DATUM(data);
+	}
 	if (gql::pg::read_kind(&call) == gql::OperationKind::mutation)
 	{
 		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 						errmsg("graphql_query() does not run mutations"),
 						errhint("Use graphql_execute().")));
 	}
-	PG_RETURN_DATUM(gql::pg::run_document(&call, false));
+	PG_RETURN_DATUM(gql::pg::run_document(&call, false, missed));
 }
 
-// Planner support of graphql_query(): planning must not send requests.
+// Planner support of graphql_query(): planning must not send requests, and has to know the function
+// when it meets its calls.
 //
 // When estimating, the planner evaluates stable functions of constants. It does so only while all
 // arguments are constants, and XMLSERIALIZE(CONTENT ... AS text) is an expression that it never
@@ -219,6 +179,8 @@ graphql_query_support(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(nullptr);
 	}
 	FuncExpr *call = reinterpret_cast<SupportRequestSimplify *>(request)->fcall;
+
+	gql::pg::query_function = call->funcid;
 	auto *document = static_cast<Expr *>(lsecond(call->args));
 
 	if (!IsA(document, Const))
@@ -251,7 +213,7 @@ graphql_execute(PG_FUNCTION_ARGS)
 	PreventCommandIfParallelMode("graphql_execute()");
 	bool mutation = gql::pg::read_kind(&call) == gql::OperationKind::mutation;
 
-	PG_RETURN_DATUM(gql::pg::run_document(&call, mutation));
+	PG_RETURN_DATUM(gql::pg::run_document(&call, mutation, nullptr));
 }
 
 // graphql_fdw_version() returns text: the extension's version and its libraries'.

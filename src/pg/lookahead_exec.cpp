@@ -8,8 +8,10 @@
 
 #include "pg/lookahead.hpp"
 
+#include "pg/calls.hpp"
 #include "pg/channel.hpp"
 #include "pg/key_cursor.hpp"
+#include "pg/keys.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 
@@ -21,6 +23,7 @@ namespace
 
 constexpr int growth = 4;
 constexpr int rows_between_drives = 64;
+constexpr int batches_of_calls = 4;    // read ahead; the server is known when it is called
 constexpr Size least_batch_memory = 64 * 1024;    // an empty memory context takes 8 kB already
 
 struct OuterBatch
@@ -35,14 +38,18 @@ struct OuterBatch
 
 struct Target
 {
-	int channel_id;
-	Channel *channel;    // nullptr: its scan is not part of this execution
+	int channel_id;    // < 0: a call of graphql_query()
+	int source_id;
+	Target *source;      // whose rows make the keys; nullptr: the outer row does
+	Channel *channel;    // nullptr: a call, or its scan is not part of this execution
 	List *states;        // ExprState
 	KeyCursor *cursor;
 	Datum *key;
 	int size;    // keys that fill a request
 	int gathered;
-	int64 gathered_since;    // batch that brought the first of them
+	int64 gathered_since;     // batch that brought the first of them
+	TupleTableSlot *found;    // a row it found, where others are chained to it
+	int64 followed;           // batches up to this one have brought their keys, where chained
 };
 
 struct Lookahead
@@ -51,6 +58,7 @@ struct Lookahead
 	PlanState *child;
 	Target *targets;
 	int target_count;
+	Calls *calls;           // of all targets that are calls; nullptr when there are none
 	TupleTableSlot *row;    // a buffered row
 	OuterBatch *ring;       // queue of batches
 	int ring_size;
@@ -65,6 +73,19 @@ struct Lookahead
 	int64 batches;    // those that brought keys
 	int64 keys;
 };
+
+bool
+is_call(const Target *target)
+{
+	return target->channel_id < 0;
+}
+
+// Do rows of the child make its keys?
+bool
+is_fed_by_rows(const Target *target)
+{
+	return is_call(target) || (target->channel != nullptr && target->source == nullptr);
+}
 
 // PostgreSQL 15 gives custom scans a slot for virtual tuples only.
 TupleTableSlot *
@@ -94,11 +115,34 @@ restart(Lookahead *state)
 	for (int i = 0; i < state->target_count; i++)
 	{
 		state->targets[i].gathered = 0;
+		state->targets[i].followed = state->filled - 1;
 	}
 	state->head = state->count = 0;
 	state->ended = false;
 	state->limit = state->first;
 	state->allowed = state->first > 0 ? 1 : state->ring_size;
+}
+
+// A chained target comes behind its source.
+void
+open_source(Lookahead *state, Target *target)
+{
+	for (Target *source = state->targets; source < target; source++)
+	{
+		if (source->channel_id == target->source_id && source->channel != nullptr)
+		{
+			target->source = source;
+		}
+	}
+	if (target->source == nullptr)
+	{
+		target->channel = nullptr;
+	}
+	else if (target->source->found == nullptr)
+	{
+		target->source->found = MakeSingleTupleTableSlot(
+			channel_fetch(target->source->channel)->desc, &TTSOpsHeapTuple);
+	}
 }
 
 // All nodes have been begun by the time the first row is asked for, the look-ups among them.
@@ -108,12 +152,24 @@ open_targets(Lookahead *state)
 	EState *estate = state->css.ss.ps.state;
 	MemoryContext before = MemoryContextSwitchTo(estate->es_query_cxt);
 	int concurrency = 1;
+	int stages = 1;
 
 	for (int i = 0; i < state->target_count; i++)
 	{
 		Target *target = &state->targets[i];
 
+		if (is_call(target))
+		{
+			state->calls = state->calls != nullptr ? state->calls : calls_open(estate);
+			target->size = calls_per_request(state->calls);
+			concurrency = Max(concurrency, batches_of_calls);
+			continue;
+		}
 		target->channel = channel_find(estate, target->channel_id);
+		if (target->channel != nullptr && target->source_id != 0)
+		{
+			open_source(state, target);
+		}
 		if (target->channel != nullptr)
 		{
 			Fetch *fetch = channel_fetch(target->channel);
@@ -121,11 +177,14 @@ open_targets(Lookahead *state)
 			target->cursor = keys_make(fetch, target->states);
 			target->size = fetch->options->server.key_batch_size;
 			concurrency = Max(concurrency, fetch->options->server.concurrency);
+			stages += target->source != nullptr ? 1 : 0;
 		}
 	}
-	state->ring_size = concurrency;
-	state->ring = static_cast<OuterBatch *>(palloc0(sizeof(OuterBatch) * concurrency));
-	for (int i = 0; i < concurrency; i++)
+	// Rows that few others are chained to are read further ahead, so that the requests for those
+	// are full as well.
+	state->ring_size = concurrency * stages;
+	state->ring = static_cast<OuterBatch *>(palloc0(sizeof(OuterBatch) * state->ring_size));
+	for (int i = 0; i < state->ring_size; i++)
 	{
 		state->ring[i].context = AllocSetContextCreate(
 			estate->es_query_cxt, "graphql_fdw look-ahead batch", ALLOCSET_DEFAULT_SIZES);
@@ -137,18 +196,96 @@ open_targets(Lookahead *state)
 	restart(state);
 }
 
+// Calls go out together.
 void
-send(Target *target)
+send_calls(Lookahead *state)
 {
-	if (target->gathered > 0)
+	calls_send(state->calls);
+	for (int i = 0; i < state->target_count; i++)
+	{
+		if (is_call(&state->targets[i]))
+		{
+			state->targets[i].gathered = 0;
+		}
+	}
+}
+
+void
+send(Lookahead *state, Target *target)
+{
+	if (target->gathered > 0 && is_call(target))
+	{
+		send_calls(state);
+	}
+	else if (target->gathered > 0)
 	{
 		channel_send(target->channel);
 		target->gathered = 0;
 	}
 }
 
-// Has the keys of one row looked up. True when a request is full, or the batch as small as it is to
-// be.
+void
+count_gathered(Lookahead *state, Target *target, int64 batch)
+{
+	if (target->gathered++ == 0)
+	{
+		target->gathered_since = batch;
+	}
+	state->keys++;
+}
+
+// Has the call of the row in `econtext` made. Behind a server that is NULL no argument is
+// evaluated.
+void
+want_call(Lookahead *state, Target *target, int64 batch)
+{
+	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
+	MemoryContext before = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+	Datum arguments[call_arguments];
+	bool nulls[call_arguments];
+	int count = 0;
+	ListCell *cell;
+
+	foreach (cell, target->states)
+	{
+		arguments[count] =
+			ExecEvalExpr(static_cast<ExprState *>(lfirst(cell)), econtext, &nulls[count]);
+		if (nulls[call_server])
+		{
+			break;
+		}
+		count++;
+	}
+	if (count == call_arguments && calls_want(state->calls, arguments, nulls, batch))
+	{
+		count_gathered(state, target, batch);
+	}
+	target->size = calls_per_request(state->calls);
+	MemoryContextSwitchTo(before);
+}
+
+// Sends what fills a request, once all calls of a row are in. True as for want_keys().
+bool
+send_full_calls(Lookahead *state)
+{
+	bool small = false;
+
+	for (int i = 0; i < state->target_count; i++)
+	{
+		Target *target = &state->targets[i];
+
+		if (is_call(target) && target->gathered >= target->size)
+		{
+			send_calls(state);
+			return true;
+		}
+		small = small || (is_call(target) && state->limit > 0 && target->gathered >= state->limit);
+	}
+	return small;
+}
+
+// Has the keys looked up that the row in `econtext` makes. True when a request is full, or the
+// batch as small as it is to be.
 bool
 want_keys(Lookahead *state, Target *target, int64 batch)
 {
@@ -161,20 +298,62 @@ want_keys(Lookahead *state, Target *target, int64 batch)
 	{
 		if (channel_want(target->channel, target->key, batch))
 		{
-			if (target->gathered++ == 0)
-			{
-				target->gathered_since = batch;
-			}
-			state->keys++;
+			count_gathered(state, target, batch);
 		}
 		if (target->gathered >= target->size)
 		{
-			send(target);
+			send(state, target);
 			full = true;
 		}
 	}
 	MemoryContextSwitchTo(before);
 	return full || (state->limit > 0 && target->gathered >= state->limit);
+}
+
+// The target on the way from the one whose keys the outer row makes to `last` that follows
+// `target`.
+Target *
+next_in_chain(const Target *target, Target *last)
+{
+	while (last->source != target)
+	{
+		last = last->source;
+	}
+	return last;
+}
+
+// Has the keys of `last` looked up that the row in `econtext` leads to: by way of the rows that
+// `target` finds for it, and of those that these lead to.
+void
+follow_row(Lookahead *state, Target *target, Target *last, int64 batch)
+{
+	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
+	TupleTableSlot *outside = econtext->ecxt_innertuple;
+
+	if (target == last)
+	{
+		want_keys(state, target, batch);
+		return;
+	}
+	keys_start(target->cursor, econtext);
+	while (keys_next(target->cursor, target->key))
+	{
+		ChannelEntry *entry = channel_peek(target->channel, target->key);
+
+		for (ChannelRow *row = entry == nullptr ? nullptr : entry->rows; row != nullptr;
+			 row = row->next)
+		{
+			HeapTuple tuple = channel_tuple(target->channel, entry, row);
+
+			if (tuple != nullptr)
+			{
+				ExecStoreHeapTuple(tuple, target->found, false);
+				econtext->ecxt_innertuple = target->found;
+				follow_row(state, next_in_chain(target, last), last, batch);
+			}
+		}
+	}
+	econtext->ecxt_innertuple = outside;
 }
 
 void
@@ -219,11 +398,16 @@ fill_batch(Lookahead *state, OuterBatch *batch)
 		econtext->ecxt_scantuple = show_row(state, row);
 		for (int i = 0; i < state->target_count; i++)
 		{
-			if (state->targets[i].channel != nullptr)
+			if (is_call(&state->targets[i]))
+			{
+				want_call(state, &state->targets[i], batch->number);
+			}
+			else if (is_fed_by_rows(&state->targets[i]))
 			{
 				full = want_keys(state, &state->targets[i], batch->number) || full;
 			}
 		}
+		full = (state->calls != nullptr && send_full_calls(state)) || full;
 		ResetExprContext(econtext);
 		buffer_row(batch, row);
 		if (batch->count % rows_between_drives == 0)
@@ -240,7 +424,8 @@ fill_batch(Lookahead *state, OuterBatch *batch)
 		state->limit *= growth;
 		for (int i = 0; i < state->target_count; i++)
 		{
-			if (state->targets[i].channel != nullptr && state->limit >= state->targets[i].size)
+			if ((state->targets[i].channel != nullptr || is_call(&state->targets[i])) &&
+				state->limit >= state->targets[i].size)
 			{
 				state->limit = 0;
 			}
@@ -260,6 +445,10 @@ finish_head(Lookahead *state)
 			channel_release(state->targets[i].channel, batch->number + 1);
 		}
 	}
+	if (state->calls != nullptr)
+	{
+		calls_release(state->calls, batch->number + 1);
+	}
 	MemoryContextReset(batch->context);
 	batch->rows = nullptr;
 	batch->count = batch->next = 0;
@@ -271,6 +460,75 @@ finish_head(Lookahead *state)
 	}
 }
 
+bool
+is_sent(const Target *target, const OuterBatch *batch)
+{
+	return target->gathered == 0 || target->gathered_since > batch->number;
+}
+
+OuterBatch *
+batch_at(Lookahead *state, int position)
+{
+	return &state->ring[(state->head + position) % state->ring_size];
+}
+
+// Sends keys that do not fill a request and can wait for others no longer.
+void
+send_due(Lookahead *state, Target *target)
+{
+	if (state->count > 0 &&
+		(!is_sent(target, batch_at(state, 0)) ||
+		 (state->ended && (target->source == nullptr || target->followed + 1 == state->filled))))
+	{
+		send(state, target);
+	}
+}
+
+// Has the keys of a chained target looked up that the answers to the batch's look-ups lead to.
+void
+follow_batch(Lookahead *state, Target *target, OuterBatch *batch)
+{
+	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
+	Target *first = target;
+
+	while (first->source != nullptr)
+	{
+		first = first->source;
+	}
+	for (int i = 0; i < batch->count; i++)
+	{
+		MemoryContext before = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+
+		ExecStoreMinimalTuple(batch->rows[i], state->row, false);
+		econtext->ecxt_scantuple = show_row(state, state->row);
+		follow_row(state, first, target, batch->number);
+		MemoryContextSwitchTo(before);
+		ResetExprContext(econtext);
+	}
+	target->followed = batch->number;
+}
+
+// Waits for the answers to the head's look-ups, to learn what is to be asked next. Batches behind
+// it are followed as well when that is unlikely to mean a wait, so that requests are full: all but
+// the newest.
+void
+follow(Lookahead *state, Target *target)
+{
+	for (int i = 0; i < state->count; i++)
+	{
+		OuterBatch *batch = batch_at(state, i);
+
+		if (i > 0 && (!is_sent(target->source, batch) || (i == state->count - 1 && !state->ended)))
+		{
+			break;
+		}
+		if (target->followed < batch->number)
+		{
+			follow_batch(state, target, batch);
+		}
+	}
+}
+
 // Reads ahead as far as allowed. Keys that do not fill a request yet wait for more until the batch
 // that brought them is to be handed on.
 void
@@ -278,7 +536,7 @@ read_ahead(Lookahead *state)
 {
 	while (!state->ended && state->count < state->allowed)
 	{
-		OuterBatch *batch = &state->ring[(state->head + state->count) % state->ring_size];
+		OuterBatch *batch = batch_at(state, state->count);
 
 		fill_batch(state, batch);
 		if (batch->count == 0)
@@ -291,9 +549,19 @@ read_ahead(Lookahead *state)
 	{
 		Target *target = &state->targets[i];
 
-		if (state->ended || target->gathered_since <= state->ring[state->head].number)
+		if (is_fed_by_rows(target))
 		{
-			send(target);
+			send_due(state, target);
+		}
+	}
+	for (int i = 0; i < state->target_count; i++)
+	{
+		Target *target = &state->targets[i];
+
+		if (target->channel != nullptr && target->source != nullptr)
+		{
+			follow(state, target);
+			send_due(state, target);
 		}
 	}
 }
@@ -351,7 +619,13 @@ begin(CustomScanState *node, EState *estate, int flags)
 	auto *channels =
 		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_channels));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
+	auto *sources = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_sources));
+	auto *chained = static_cast<List *>(
+		copy_node(static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained))));
 	int next = 0;
+	int next_chained = 0;
+
+	ChangeVarNodes(reinterpret_cast<Node *>(chained), 1, INNER_VAR, 0);
 
 	state->child = ExecInitNode(static_cast<Plan *>(linitial(plan->custom_plans)), estate, flags);
 	node->custom_ps = list_make1(state->child);
@@ -364,10 +638,13 @@ begin(CustomScanState *node, EState *estate, int flags)
 		int count = list_nth_int(counts, i);
 
 		target->channel_id = list_nth_int(channels, i);
+		target->source_id = list_nth_int(sources, i);
 		target->key = static_cast<Datum *>(palloc0(sizeof(Datum) * count));
 		for (int j = 0; j < count; j++)
 		{
-			auto *value = static_cast<Expr *>(list_nth(plan->custom_exprs, next++));
+			auto *value =
+				static_cast<Expr *>(target->source_id == 0 ? list_nth(plan->custom_exprs, next++)
+														   : list_nth(chained, next_chained++));
 
 			target->states = lappend(target->states, ExecInitExpr(value, &node->ss.ps));
 		}
@@ -388,6 +665,13 @@ end(CustomScanState *node)
 	if (state->row != nullptr)
 	{
 		ExecDropSingleTupleTableSlot(state->row);
+	}
+	for (int i = 0; i < state->target_count; i++)
+	{
+		if (state->targets[i].found != nullptr)
+		{
+			ExecDropSingleTupleTableSlot(state->targets[i].found);
+		}
 	}
 	ExecEndNode(state->child);
 }
@@ -411,6 +695,69 @@ rescan(CustomScanState *node)
 	}
 }
 
+// The keys of chained targets, in the words of the table whose rows make them.
+List *
+deparse_chained(CustomScanState *node)
+{
+	auto *state = reinterpret_cast<Lookahead *>(node);
+	auto *plan = castNode(CustomScan, node->ss.ps.plan);
+	auto *chained = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained));
+	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
+	List *keys = NIL;
+	int next = 0;
+
+	for (int i = 0; i < state->target_count; i++)
+	{
+		const Target *target = &state->targets[i];
+		Channel *source =
+			target->source_id == 0 ? nullptr : channel_find(node->ss.ps.state, target->source_id);
+
+		for (int j = 0; target->source_id != 0 && j < list_nth_int(counts, i); j++)
+		{
+			auto *value = static_cast<Node *>(list_nth(chained, next++));
+
+			if (source != nullptr)
+			{
+				const Fetch *fetch = channel_fetch(source);
+				List *context =
+					deparse_context_for(fetch->relation, get_typ_typrelid(fetch->desc->tdtypeid));
+
+				keys = lappend(keys, deparse_expression(value, context, true, false));
+			}
+		}
+	}
+	return keys;
+}
+
+// Arguments of calls that are the same for all rows are no keys, nor are they behind a guard.
+bool
+is_constant(Node *expr)
+{
+	while (IsA(expr, CaseExpr) && list_length(reinterpret_cast<CaseExpr *>(expr)->args) == 1)
+	{
+		auto *when = static_cast<CaseWhen *>(linitial(reinterpret_cast<CaseExpr *>(expr)->args));
+
+		expr = reinterpret_cast<Node *>(when->result);
+	}
+	return !contain_var_clause(expr) && !has_exec_param(expr, nullptr);
+}
+
+// Calls are made by no plan node that could show what they cost.
+void
+explain_calls(const Lookahead *state, ExplainState *es)
+{
+	if (state->calls != nullptr)
+	{
+		const CallCounters *counters = calls_counters(state->calls);
+
+		ExplainPropertyInteger("Calls Prefetched", nullptr, counters->prefetched, es);
+		ExplainPropertyInteger("Calls Missed", nullptr, counters->missed, es);
+		ExplainPropertyInteger("HTTP Requests", nullptr, counters->requests, es);
+		ExplainPropertyInteger("Bytes Received", nullptr, counters->bytes, es);
+		ExplainPropertyInteger("Retries", nullptr, counters->retries, es);
+	}
+}
+
 void
 explain(CustomScanState *node, List *ancestors, ExplainState *es)
 {
@@ -422,14 +769,25 @@ explain(CustomScanState *node, List *ancestors, ExplainState *es)
 
 	foreach (cell, plan->custom_exprs)
 	{
-		keys = lappend(keys, deparse_expression(static_cast<Node *>(lfirst(cell)), context,
-												es->verbose || list_length(es->rtable) > 1, false));
+		auto *expr = static_cast<Node *>(lfirst(cell));
+
+		if (!is_constant(expr))
+		{
+			keys = lappend(keys,
+						   deparse_expression(expr, context,
+											  es->verbose || list_length(es->rtable) > 1, false));
+		}
 	}
-	ExplainPropertyList("Lookup Keys", keys, es);
+	keys = list_concat(keys, deparse_chained(node));
+	if (keys != NIL)
+	{
+		ExplainPropertyList("Lookup Keys", keys, es);
+	}
 	if (es->analyze)
 	{
 		ExplainPropertyInteger("Batches", nullptr, state->batches, es);
 		ExplainPropertyInteger("Keys", nullptr, state->keys, es);
+		explain_calls(state, es);
 	}
 }
 

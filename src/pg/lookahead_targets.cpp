@@ -2,6 +2,7 @@
 
 #include "pg/lookahead.hpp"
 
+#include "pg/keys.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
 
@@ -11,40 +12,77 @@ namespace gql::pg
 namespace
 {
 
-List *find_targets(Path *path);
+List *find_targets(PlannerInfo *root, Path *path);
 
 List *
-find_targets_of(List *paths)
+find_targets_of(PlannerInfo *root, List *paths)
 {
 	List *targets = NIL;
 	ListCell *cell;
 
 	foreach (cell, paths)
 	{
-		targets = list_concat(targets, find_targets(static_cast<Path *>(lfirst(cell))));
+		targets = list_concat(targets, find_targets(root, static_cast<Path *>(lfirst(cell))));
 	}
 	return targets;
 }
 
-// Keys that come from inside the subquery are none of the outer side's business.
+// May a condition that is the same for all rows keep the query from yielding any?
+bool
+is_gated(const PlannerInfo *root)
+{
+	return root->hasPseudoConstantQuals || (root->parse->jointree->quals != nullptr &&
+											!contain_var_clause(root->parse->jointree->quals));
+}
+
+// What is looked up in a subquery, as its surroundings see it.
 List *
 find_subquery_targets(SubqueryScanPath *path)
 {
-	List *targets = NIL;
+	RelOptInfo *rel = path->path.parent;
+	List *targets = leave_level(find_targets(rel->subroot, path->subpath));
 	ListCell *cell;
 
-	foreach (cell, find_targets(path->subpath))
+	// What a condition keeps from being run at all may not even bear its arguments being evaluated.
+	if (is_gated(rel->subroot))
+	{
+		targets = drop_calls(targets);
+	}
+
+	foreach (cell, targets)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
-		if (!contain_var_clause(reinterpret_cast<Node *>(target->values)))
+		if (target->source == 0)
 		{
 			target->values = reinterpret_cast<List *>(restore_outer_columns(
-				reinterpret_cast<Node *>(target->values), path->path.parent->subplan_params));
-			targets = lappend(targets, target);
+				reinterpret_cast<Node *>(target->values), rel->subplan_params));
 		}
 	}
 	return targets;
+}
+
+// The conditions on the relation that can be checked on any of its rows, the leaky ones only behind
+// those they must not get ahead of.
+List *
+row_conditions(const RelOptInfo *rel)
+{
+	List *conditions = NIL;
+	ListCell *cell;
+
+	foreach (cell, rel->baserestrictinfo)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+		auto *condition = reinterpret_cast<Node *>(clause->clause);
+
+		if ((clause->leakproof || clause->security_level <= rel->baserestrict_min_security) &&
+			!clause->pseudoconstant && !contain_subplans(condition) &&
+			!contain_volatile_functions(condition) && !has_exec_param(condition, nullptr))
+		{
+			conditions = lappend(conditions, condition);
+		}
+	}
+	return conditions;
 }
 
 List *
@@ -61,6 +99,8 @@ find_scan_target(Path *path)
 	auto *plan = static_cast<RelationPlan *>(path->parent->fdw_private);
 
 	target->channel = binding->channel;
+	target->relation = path->parent->relid;
+	target->filters = row_conditions(path->parent);
 	target->request_cost = request_cost(plan);
 	target->rows_cost = path->rows * plan->options->server.tuple_cost;
 	target->keys_per_request = keys_per_request(plan, binding);
@@ -72,10 +112,22 @@ find_scan_target(Path *path)
 }
 
 List *
-find_targets(Path *path)
+find_function_targets(PlannerInfo *root, const Path *path)
+{
+	return path->pathtype == T_FunctionScan
+			   ? find_subplan_targets(root, planner_rt_fetch(path->parent->relid, root)->functions)
+			   : NIL;
+}
+
+List *
+find_targets(PlannerInfo *root, Path *path)
 {
 	switch (nodeTag(path))
 	{
+		case T_Path:
+			return find_function_targets(root, path);
+		case T_GroupResultPath:
+			return find_subplan_targets(root, path->pathtarget->exprs);
 		case T_ForeignPath:
 			return find_scan_target(path);
 		case T_NestPath:
@@ -84,44 +136,49 @@ find_targets(Path *path)
 		{
 			auto *join = reinterpret_cast<JoinPath *>(path);
 
-			return list_concat(find_targets(join->outerjoinpath),
-							   find_targets(join->innerjoinpath));
+			return list_concat(find_targets(root, join->outerjoinpath),
+							   find_targets(root, join->innerjoinpath));
 		}
 		case T_SubqueryScanPath:
 			return find_subquery_targets(reinterpret_cast<SubqueryScanPath *>(path));
 		case T_MemoizePath:
-			return find_targets(reinterpret_cast<MemoizePath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<MemoizePath *>(path)->subpath);
 		case T_MaterialPath:
-			return find_targets(reinterpret_cast<MaterialPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<MaterialPath *>(path)->subpath);
 		case T_ProjectionPath:
-			return find_targets(reinterpret_cast<ProjectionPath *>(path)->subpath);
+			return list_concat(
+				find_targets(root, reinterpret_cast<ProjectionPath *>(path)->subpath),
+				find_subplan_targets(root, path->pathtarget->exprs));
 		case T_ProjectSetPath:
-			return find_targets(reinterpret_cast<ProjectSetPath *>(path)->subpath);
+			return list_concat(
+				find_targets(root, reinterpret_cast<ProjectSetPath *>(path)->subpath),
+				find_subplan_targets(root, path->pathtarget->exprs));
 		case T_LimitPath:
-			return find_targets(reinterpret_cast<LimitPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<LimitPath *>(path)->subpath);
 		case T_SortPath:
 		case T_IncrementalSortPath:
-			return find_targets(reinterpret_cast<SortPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<SortPath *>(path)->subpath);
 		case T_AggPath:
-			return find_targets(reinterpret_cast<AggPath *>(path)->subpath);
+			return list_concat(find_targets(root, reinterpret_cast<AggPath *>(path)->subpath),
+							   find_subplan_targets(root, path->pathtarget->exprs));
 		case T_GroupPath:
-			return find_targets(reinterpret_cast<GroupPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<GroupPath *>(path)->subpath);
 		case T_GroupingSetsPath:
-			return find_targets(reinterpret_cast<GroupingSetsPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<GroupingSetsPath *>(path)->subpath);
 		case T_SetOpPath:
-			return find_targets_of(setop_inputs(reinterpret_cast<SetOpPath *>(path)));
+			return find_targets_of(root, setop_inputs(reinterpret_cast<SetOpPath *>(path)));
 		case T_WindowAggPath:
-			return find_targets(reinterpret_cast<WindowAggPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<WindowAggPath *>(path)->subpath);
 		case T_UniquePath:
-			return find_targets(reinterpret_cast<UniquePath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<UniquePath *>(path)->subpath);
 		case T_UpperUniquePath:
-			return find_targets(reinterpret_cast<UpperUniquePath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<UpperUniquePath *>(path)->subpath);
 		case T_AppendPath:
-			return find_targets_of(reinterpret_cast<AppendPath *>(path)->subpaths);
+			return find_targets_of(root, reinterpret_cast<AppendPath *>(path)->subpaths);
 		case T_MergeAppendPath:
-			return find_targets_of(reinterpret_cast<MergeAppendPath *>(path)->subpaths);
+			return find_targets_of(root, reinterpret_cast<MergeAppendPath *>(path)->subpaths);
 		case T_CustomPath:
-			return find_targets_of(reinterpret_cast<CustomPath *>(path)->custom_paths);
+			return find_targets_of(root, reinterpret_cast<CustomPath *>(path)->custom_paths);
 		default:
 			return NIL;
 	}
@@ -191,6 +248,15 @@ restore_outer_columns(Node *node, void *context)
 }
 
 bool
+is_row_expression(List *values)
+{
+	auto *node = reinterpret_cast<Node *>(values);
+
+	return !has_exec_param(node, nullptr) && !contain_subplans(node) && !contain_agg_clause(node) &&
+		   !contain_window_function(node);
+}
+
+bool
 supplies(PlannerInfo *root, const Path *path, Relids parameters, List *values)
 {
 	List *columns = pull_var_clause(reinterpret_cast<Node *>(values), PVC_INCLUDE_PLACEHOLDERS);
@@ -240,12 +306,18 @@ List *
 usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters)
 {
 	List *usable = NIL;
+	List *others = NIL;
 	ListCell *cell;
 
-	foreach (cell, find_targets(inner))
+	foreach (cell, find_targets(root, inner))
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
+		if (target->source != 0)
+		{
+			others = lappend(others, target);
+			continue;
+		}
 		// Where partitions are joined one by one, the inner path still names the whole table's
 		// columns.
 		if (outer->parent->top_parent_relids != nullptr)
@@ -253,12 +325,15 @@ usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters)
 			target->values = reinterpret_cast<List *>(
 				translate_to_child(root, reinterpret_cast<Node *>(target->values), outer->parent));
 		}
-		if (supplies(root, outer, parameters, target->values))
+		if ((target->relation == 0 && !is_row_expression(target->values)) ||
+			!supplies(root, outer, parameters, target->values))
 		{
-			usable = lappend(usable, target);
+			others = lappend(others, target);
+			continue;
 		}
+		usable = lappend(usable, target);
 	}
-	return usable;
+	return chain_targets(usable, others);
 }
 
 }    // namespace gql::pg

@@ -39,7 +39,7 @@ _PG_init(void)
 	gql::pg::unique_init();
 	gql::pg::statistics_init();
 	gql::pg::lookahead_plan_init();
-	gql::pg::lookahead_subplans_init();
+	gql::pg::lookahead_rows_init();
 }
 
 Datum

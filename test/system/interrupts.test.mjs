@@ -43,6 +43,7 @@ test('statement_timeout meets a batched join and graphql_query()', limit, async 
 	await session.run(`ALTER SERVER interrupts OPTIONS (SET url '${places['an API that never answers']}'); SET statement_timeout = '300ms';`);
 	for (const sql of ['SELECT count(*) FROM customer c JOIN account a ON a.id = c.account_id;',
 		"SELECT graphql_query('interrupts', '{ accounts { id } }');",
+		"SELECT graphql_query('interrupts', 'query($id: Int!) { account(id: $id) { id } }', jsonb_build_object('id', n)) FROM customer;",
 		'SELECT count(*) FROM account WHERE id = ANY (ARRAY(SELECT generate_series(1, 1000)));'])
 	{
 		const { result, ms } = await timed(() => session.state(sql));
