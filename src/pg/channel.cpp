@@ -191,6 +191,23 @@ channel_demand(Channel *channel, Datum *key)
 	return entry;
 }
 
+ChannelEntry *
+channel_peek(Channel *channel, Datum *key)
+{
+	auto *entry = static_cast<ChannelEntry *>(
+		key_table_find(channel->keys, channel->fetch->key_type, key));
+
+	if (entry == nullptr || entry->request == nullptr)
+	{
+		return nullptr;
+	}
+	if (!entry->request->absorbed)
+	{
+		absorb(channel, entry->batch, entry->request);
+	}
+	return entry->request->failure == nullptr ? entry : nullptr;
+}
+
 HeapTuple
 channel_tuple(Channel *channel, ChannelEntry *entry, ChannelRow *row)
 {

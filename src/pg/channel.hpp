@@ -68,6 +68,10 @@ void channel_release(Channel *channel, int64 batch);
 // failed with. Valid until the next call on the channel.
 ChannelEntry *channel_demand(Channel *channel, Datum *key);
 
+// The entry of a key that was asked for, with its rows received; nullptr where nobody has asked, or
+// the request failed: that is not for a look-ahead to raise.
+ChannelEntry *channel_peek(Channel *channel, Datum *key);
+
 // The tuple of one of its rows, nullptr when the row does not belong to the key after all. Lives as
 // long as the entry.
 HeapTuple channel_tuple(Channel *channel, ChannelEntry *entry, ChannelRow *row);

@@ -38,8 +38,8 @@ void unique_init();
 // lookahead_plan.cpp: nested loops become batches
 void lookahead_plan_init();
 
-// lookahead_subplans.cpp: subqueries in SELECT lists become batches
-void lookahead_subplans_init();
+// lookahead_rows.cpp: subqueries in SELECT lists and conditions become batches
+void lookahead_rows_init();
 
 // Settings (module.cpp)
 extern bool enable_lookahead;

@@ -10,19 +10,44 @@
 namespace gql::pg
 {
 
-// A parameterised foreign scan somewhere below the inner side, and the expressions over the outer
-// row that make its keys.
+// A parameterised foreign scan somewhere below the inner side, and what makes its keys: the outer
+// row or, where look-ups are chained, the rows that another target's look-up finds.
 struct LookaheadTarget
 {
 	int channel;
-	List *values;    // of Expr
+	List *values;      // of Expr over the outer row, or over the source's table as relation 1
+	int source;        // channel of the target whose rows make the keys; 0: the outer row does
+	Index relation;    // what scans it, in the query level that is being searched; 0 in others
+	List *filters;     // of Expr over that relation: rows they rule out make no keys
 	Cost request_cost;
 	int keys_per_request;
 };
 
-// The look-ups `inner` does whose keys come from the rows of `outer`: a list of LookaheadTarget.
-// `parameters`: relations whose columns the join gets as parameters from joins above it.
-List *usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters);
+// The look-ups `inner` does whose keys come from the rows of `outer`, or from rows that those find:
+// a list of LookaheadTarget, sources first. `parameters`: relations whose columns the join gets as
+// parameters from joins above it. `clauses`: RestrictInfos without which there is no need to look.
+List *usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters, List *clauses);
+
+// `found`, and those of `others` whose keys are made of rows that one of `found` finds, made to say
+// so. All are of one query level.
+List *chain_targets(List *found, List *others);
+
+// The targets of a query level that are left when it is seen from outside: those that need nothing
+// of it, and those chained to them.
+List *leave_level(List *targets);
+
+// The target of that channel, or nullptr.
+LookaheadTarget *find_channel(List *targets, int channel);
+
+// Values that are NULL, and so no keys, unless the condition holds. Changes the list.
+void guard_values(List *values, Expr *condition);
+
+// The look-ups of subqueries (SubPlans) that evaluating the expressions does, as far as their keys
+// are made of what the expressions are made of.
+List *find_subplan_targets(PlannerInfo *root, List *exprs);
+
+// Can the values be computed from a row, and parameters that the row's plan gets, alone?
+bool is_row_expression(List *values);
 
 // Does the path's row hold everything the values are made of, and at least one column?
 // The rest may be parameters.
@@ -34,6 +59,10 @@ Node *restore_outer_columns(Node *node, void *context);
 
 // The outer path with look-aheads for the targets, in it or above it. `parameters` as above.
 Path *decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets);
+
+// A look-ahead over rows that then have to pass `clause`, if there is one, which the outer path's
+// plan would check without it.
+Path *make_lookahead(PlannerInfo *root, Path *outer, List *targets, Expr *clause);
 
 // What a look-ahead's expressions can refer to.
 struct LookaheadSupply

@@ -36,6 +36,8 @@ struct OuterBatch
 struct Target
 {
 	int channel_id;
+	int source_id;
+	Target *source;      // whose rows make the keys; nullptr: the outer row does
 	Channel *channel;    // nullptr: its scan is not part of this execution
 	List *states;        // ExprState
 	KeyCursor *cursor;
@@ -43,6 +45,8 @@ struct Target
 	int size;    // keys that fill a request
 	int gathered;
 	int64 gathered_since;    // batch that brought the first of them
+	TupleTableSlot *found;    // a row it found, where others are chained to it
+	int64 followed;           // batches up to this one have brought their keys, where chained
 };
 
 struct Lookahead
@@ -94,11 +98,34 @@ restart(Lookahead *state)
 	for (int i = 0; i < state->target_count; i++)
 	{
 		state->targets[i].gathered = 0;
+		state->targets[i].followed = state->filled - 1;
 	}
 	state->head = state->count = 0;
 	state->ended = false;
 	state->limit = state->first;
 	state->allowed = state->first > 0 ? 1 : state->ring_size;
+}
+
+// A chained target comes behind its source.
+void
+open_source(Lookahead *state, Target *target)
+{
+	for (Target *source = state->targets; source < target; source++)
+	{
+		if (source->channel_id == target->source_id && source->channel != nullptr)
+		{
+			target->source = source;
+		}
+	}
+	if (target->source == nullptr)
+	{
+		target->channel = nullptr;
+	}
+	else if (target->source->found == nullptr)
+	{
+		target->source->found = MakeSingleTupleTableSlot(
+			channel_fetch(target->source->channel)->desc, &TTSOpsHeapTuple);
+	}
 }
 
 // All nodes have been begun by the time the first row is asked for, the look-ups among them.
@@ -114,6 +141,10 @@ open_targets(Lookahead *state)
 		Target *target = &state->targets[i];
 
 		target->channel = channel_find(estate, target->channel_id);
+		if (target->channel != nullptr && target->source_id != 0)
+		{
+			open_source(state, target);
+		}
 		if (target->channel != nullptr)
 		{
 			Fetch *fetch = channel_fetch(target->channel);
@@ -147,8 +178,8 @@ send(Target *target)
 	}
 }
 
-// Has the keys of one row looked up. True when a request is full, or the batch as small as it is to
-// be.
+// Has the keys looked up that the row in `econtext` makes. True when a request is full, or the
+// batch as small as it is to be.
 bool
 want_keys(Lookahead *state, Target *target, int64 batch)
 {
@@ -175,6 +206,51 @@ want_keys(Lookahead *state, Target *target, int64 batch)
 	}
 	MemoryContextSwitchTo(before);
 	return full || (state->limit > 0 && target->gathered >= state->limit);
+}
+
+// The target on the way from the one whose keys the outer row makes to `last` that follows `target`.
+Target *
+next_in_chain(const Target *target, Target *last)
+{
+	while (last->source != target)
+	{
+		last = last->source;
+	}
+	return last;
+}
+
+// Has the keys of `last` looked up that the row in `econtext` leads to: by way of the rows that
+// `target` finds for it, and of those that these lead to.
+void
+follow_row(Lookahead *state, Target *target, Target *last, int64 batch)
+{
+	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
+	TupleTableSlot *outside = econtext->ecxt_innertuple;
+
+	if (target == last)
+	{
+		want_keys(state, target, batch);
+		return;
+	}
+	keys_start(target->cursor, econtext);
+	while (keys_next(target->cursor, target->key))
+	{
+		ChannelEntry *entry = channel_peek(target->channel, target->key);
+
+		for (ChannelRow *row = entry == nullptr ? nullptr : entry->rows; row != nullptr;
+			 row = row->next)
+		{
+			HeapTuple tuple = channel_tuple(target->channel, entry, row);
+
+			if (tuple != nullptr)
+			{
+				ExecStoreHeapTuple(tuple, target->found, false);
+				econtext->ecxt_innertuple = target->found;
+				follow_row(state, next_in_chain(target, last), last, batch);
+			}
+		}
+	}
+	econtext->ecxt_innertuple = outside;
 }
 
 void
@@ -219,7 +295,7 @@ fill_batch(Lookahead *state, OuterBatch *batch)
 		econtext->ecxt_scantuple = show_row(state, row);
 		for (int i = 0; i < state->target_count; i++)
 		{
-			if (state->targets[i].channel != nullptr)
+			if (state->targets[i].channel != nullptr && state->targets[i].source == nullptr)
 			{
 				full = want_keys(state, &state->targets[i], batch->number) || full;
 			}
@@ -271,6 +347,76 @@ finish_head(Lookahead *state)
 	}
 }
 
+bool
+is_sent(const Target *target, const OuterBatch *batch)
+{
+	return target->gathered == 0 || target->gathered_since > batch->number;
+}
+
+OuterBatch *
+batch_at(Lookahead *state, int position)
+{
+	return &state->ring[(state->head + position) % state->ring_size];
+}
+
+// Sends keys that do not fill a request and can wait for others no longer.
+void
+send_due(Lookahead *state, Target *target)
+{
+	if (state->count > 0 && (!is_sent(target, batch_at(state, 0)) ||
+							 (state->ended && (target->source == nullptr ||
+											   target->followed + 1 == state->filled))))
+	{
+		send(target);
+	}
+}
+
+// Has the keys of a chained target looked up that the answers to the batch's look-ups lead to.
+void
+follow_batch(Lookahead *state, Target *target, OuterBatch *batch)
+{
+	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
+	Target *first = target;
+
+	while (first->source != nullptr)
+	{
+		first = first->source;
+	}
+	for (int i = 0; i < batch->count; i++)
+	{
+		MemoryContext before = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
+
+		ExecStoreMinimalTuple(batch->rows[i], state->row, false);
+		econtext->ecxt_scantuple = show_row(state, state->row);
+		follow_row(state, first, target, batch->number);
+		MemoryContextSwitchTo(before);
+		ResetExprContext(econtext);
+	}
+	target->followed = batch->number;
+}
+
+// Waits for the answers to the head's look-ups, to learn what is to be asked next. Batches behind
+// it are followed as well when that is unlikely to mean a wait, so that requests are full: all but
+// the newest.
+void
+follow(Lookahead *state, Target *target)
+{
+	for (int i = 0; i < state->count; i++)
+	{
+		OuterBatch *batch = batch_at(state, i);
+
+		if (i > 0 &&
+			(!is_sent(target->source, batch) || (i == state->count - 1 && !state->ended)))
+		{
+			break;
+		}
+		if (target->followed < batch->number)
+		{
+			follow_batch(state, target, batch);
+		}
+	}
+}
+
 // Reads ahead as far as allowed. Keys that do not fill a request yet wait for more until the batch
 // that brought them is to be handed on.
 void
@@ -278,7 +424,7 @@ read_ahead(Lookahead *state)
 {
 	while (!state->ended && state->count < state->allowed)
 	{
-		OuterBatch *batch = &state->ring[(state->head + state->count) % state->ring_size];
+		OuterBatch *batch = batch_at(state, state->count);
 
 		fill_batch(state, batch);
 		if (batch->count == 0)
@@ -291,9 +437,19 @@ read_ahead(Lookahead *state)
 	{
 		Target *target = &state->targets[i];
 
-		if (state->ended || target->gathered_since <= state->ring[state->head].number)
+		if (target->channel != nullptr && target->source == nullptr)
 		{
-			send(target);
+			send_due(state, target);
+		}
+	}
+	for (int i = 0; i < state->target_count; i++)
+	{
+		Target *target = &state->targets[i];
+
+		if (target->channel != nullptr && target->source != nullptr)
+		{
+			follow(state, target);
+			send_due(state, target);
 		}
 	}
 }
@@ -351,7 +507,13 @@ begin(CustomScanState *node, EState *estate, int flags)
 	auto *channels =
 		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_channels));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
+	auto *sources = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_sources));
+	auto *chained = static_cast<List *>(copy_node(
+		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained))));
 	int next = 0;
+	int next_chained = 0;
+
+	ChangeVarNodes(reinterpret_cast<Node *>(chained), 1, INNER_VAR, 0);
 
 	state->child = ExecInitNode(static_cast<Plan *>(linitial(plan->custom_plans)), estate, flags);
 	node->custom_ps = list_make1(state->child);
@@ -364,10 +526,13 @@ begin(CustomScanState *node, EState *estate, int flags)
 		int count = list_nth_int(counts, i);
 
 		target->channel_id = list_nth_int(channels, i);
+		target->source_id = list_nth_int(sources, i);
 		target->key = static_cast<Datum *>(palloc0(sizeof(Datum) * count));
 		for (int j = 0; j < count; j++)
 		{
-			auto *value = static_cast<Expr *>(list_nth(plan->custom_exprs, next++));
+			auto *value = static_cast<Expr *>(target->source_id == 0
+												  ? list_nth(plan->custom_exprs, next++)
+												  : list_nth(chained, next_chained++));
 
 			target->states = lappend(target->states, ExecInitExpr(value, &node->ss.ps));
 		}
@@ -388,6 +553,13 @@ end(CustomScanState *node)
 	if (state->row != nullptr)
 	{
 		ExecDropSingleTupleTableSlot(state->row);
+	}
+	for (int i = 0; i < state->target_count; i++)
+	{
+		if (state->targets[i].found != nullptr)
+		{
+			ExecDropSingleTupleTableSlot(state->targets[i].found);
+		}
 	}
 	ExecEndNode(state->child);
 }
@@ -411,6 +583,42 @@ rescan(CustomScanState *node)
 	}
 }
 
+// The keys of chained targets, in the words of the table whose rows make them.
+List *
+deparse_chained(CustomScanState *node)
+{
+	auto *state = reinterpret_cast<Lookahead *>(node);
+	auto *plan = castNode(CustomScan, node->ss.ps.plan);
+	auto *chained =
+		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained));
+	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
+	List *keys = NIL;
+	int next = 0;
+
+	for (int i = 0; i < state->target_count; i++)
+	{
+		const Target *target = &state->targets[i];
+		Channel *source = target->source_id == 0
+							  ? nullptr
+							  : channel_find(node->ss.ps.state, target->source_id);
+
+		for (int j = 0; target->source_id != 0 && j < list_nth_int(counts, i); j++)
+		{
+			auto *value = static_cast<Node *>(list_nth(chained, next++));
+
+			if (source != nullptr)
+			{
+				const Fetch *fetch = channel_fetch(source);
+				List *context = deparse_context_for(fetch->relation,
+													get_typ_typrelid(fetch->desc->tdtypeid));
+
+				keys = lappend(keys, deparse_expression(value, context, true, false));
+			}
+		}
+	}
+	return keys;
+}
+
 void
 explain(CustomScanState *node, List *ancestors, ExplainState *es)
 {
@@ -425,7 +633,7 @@ explain(CustomScanState *node, List *ancestors, ExplainState *es)
 		keys = lappend(keys, deparse_expression(static_cast<Node *>(lfirst(cell)), context,
 												es->verbose || list_length(es->rtable) > 1, false));
 	}
-	ExplainPropertyList("Lookup Keys", keys, es);
+	ExplainPropertyList("Lookup Keys", list_concat(keys, deparse_chained(node)), es);
 	if (es->analyze)
 	{
 		ExplainPropertyInteger("Batches", nullptr, state->batches, es);

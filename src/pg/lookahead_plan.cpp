@@ -28,6 +28,7 @@ enum PathPrivate
 {
 	path_private_targets,    // List of LookaheadTarget
 	path_private_first,      // Integer: keys of the first batch, 0: full batches at once
+	path_private_clause,     // Expr that rows have to pass, or nullptr
 };
 
 Plan *plan_lookahead(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *target_list,
@@ -93,24 +94,6 @@ first_batch(PlannerInfo *root)
 			   : first_batch_unknown;
 }
 
-Path *
-make_lookahead(PlannerInfo *root, Path *outer, List *targets)
-{
-	CustomPath *path = makeNode(CustomPath);
-
-	path->path = *outer;
-	path->path.type = T_CustomPath;
-	path->path.pathtype = T_CustomScan;
-	path->path.parallel_aware = false;
-	path->path.parallel_safe = false;
-	path->path.parallel_workers = 0;
-	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
-	path->custom_paths = list_make1(outer);
-	path->custom_private = list_make2(targets, makeInteger(first_batch(root)));
-	path->methods = &lookahead_path_methods;
-	return &path->path;
-}
-
 // Most outer rows survive the join, so that keys looked up below it are not looked up in vain.
 bool
 keeps_most_rows(const JoinPath *join)
@@ -120,13 +103,16 @@ keeps_most_rows(const JoinPath *join)
 }
 
 // Relationships that do not depend on one another are asked for together: a target goes to the
-// lowest look-ahead whose rows supply its keys. Paths may be shared, so changed ones are copies.
+// lowest look-ahead whose rows supply its keys, or to the one that has its source. Paths may be
+// shared, so changed ones are copies.
 Path *
 place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget *target)
 {
 	if (CustomPath *lookahead = as_lookahead(outer))
 	{
-		if (supplies(root, lookahead_child(lookahead), parameters, target->values))
+		if (target->source != 0
+				? find_channel(lookahead_targets(lookahead), target->source) != nullptr
+				: supplies(root, lookahead_child(lookahead), parameters, target->values))
 		{
 			CustomPath *copy = makeNode(CustomPath);
 
@@ -141,8 +127,9 @@ place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget 
 	{
 		auto *join = reinterpret_cast<JoinPath *>(outer);
 
-		if (keeps_most_rows(join) &&
-			supplies(root, join->outerjoinpath, parameters, target->values))
+		if (target->source != 0 ||
+			(keeps_most_rows(join) &&
+			 supplies(root, join->outerjoinpath, parameters, target->values)))
 		{
 			Path *below = place_target(root, join->outerjoinpath, parameters, target);
 
@@ -163,6 +150,10 @@ place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget 
 double
 count_requests(PlannerInfo *root, const LookaheadTarget *target, double rows)
 {
+	if (target->source != 0)
+	{
+		return ceil(rows / target->keys_per_request);
+	}
 	List *columns =
 		pull_var_clause(reinterpret_cast<Node *>(target->values), PVC_RECURSE_PLACEHOLDERS);
 
@@ -226,7 +217,7 @@ add_batched_join(PlannerInfo *root, RelOptInfo *join_rel, Path *outer, Path *inn
 	Relids outer_relids = real_relids(outer->parent);
 	Relids required = calc_nestloop_required_outer(
 		outer_relids, PATH_REQ_OUTER(outer), real_relids(inner->parent), PATH_REQ_OUTER(inner));
-	List *targets = usable_targets(root, inner, outer, required);
+	List *targets = usable_targets(root, inner, outer, required, extra->restrictlist);
 	JoinCostWorkspace workspace;
 
 	if (targets == NIL || depends_on_join(outer, extra->sjinfo) ||
@@ -300,7 +291,8 @@ decorate_plain_joins(PlannerInfo *root, RelOptInfo *join_rel)
 		}
 		auto *join = static_cast<JoinPath *>(lfirst(cell));
 		Relids parameters = PATH_REQ_OUTER(&join->path);
-		List *targets = usable_targets(root, join->innerjoinpath, join->outerjoinpath, parameters);
+		List *targets = usable_targets(root, join->innerjoinpath, join->outerjoinpath, parameters,
+									   join->joinrestrictinfo);
 
 		// A cache above ours would hide from the look-ahead which keys are still of use.
 		if (targets != NIL && IsA(join->innerjoinpath, MemoizePath))
@@ -343,11 +335,41 @@ reparameterize_lookahead(PlannerInfo *root, List *custom_private, RelOptInfo *ch
 		auto *target = static_cast<LookaheadTarget *>(palloc(sizeof(LookaheadTarget)));
 
 		*target = *static_cast<LookaheadTarget *>(lfirst(cell));
-		target->values = reinterpret_cast<List *>(
-			translate_to_child(root, reinterpret_cast<Node *>(target->values), child_rel));
+		if (target->source == 0)
+		{
+			target->values = reinterpret_cast<List *>(
+				translate_to_child(root, reinterpret_cast<Node *>(target->values), child_rel));
+		}
 		targets = lappend(targets, target);
 	}
-	return list_make2(targets, list_nth(custom_private, path_private_first));
+	return list_make3(targets, list_nth(custom_private, path_private_first),
+					  list_nth(custom_private, path_private_clause));
+}
+
+// Takes a condition away from the plan that would check it. A list of it; empty where it is not
+// found: then it is checked below, ahead of the look-ahead.
+List *
+take_clause(Plan *plan, Node *clause)
+{
+	ListCell *cell;
+
+	while (clause != nullptr && plan != nullptr)
+	{
+		foreach (cell, plan->qual)
+		{
+			auto *found = static_cast<Node *>(lfirst(cell));
+
+			if (equal(found, clause))
+			{
+				plan->qual = foreach_delete_current(plan->qual, cell);
+				return list_make1(found);
+			}
+		}
+		plan = IsA(plan, CustomScan)
+				   ? static_cast<Plan *>(linitial(reinterpret_cast<CustomScan *>(plan)->custom_plans))
+				   : plan->lefttree;
+	}
+	return NIL;
 }
 
 Plan *
@@ -359,9 +381,11 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	LookaheadSupply supply = {root, lookahead_child(path)->pathtarget};
 	List *channels = NIL;
 	List *counts = NIL;
+	List *sources = NIL;
+	List *chained = NIL;
 	ListCell *cell;
 
-	// The conditions are the child's: it has checked them already.
+	// The conditions are the child's, which has checked them already, but for the one that is ours.
 	scan->scan.plan.targetlist = target_list;
 	scan->flags = path->flags;
 	scan->custom_plans = custom_plans;
@@ -370,18 +394,48 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	foreach (cell, lookahead_targets(path))
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-		Node *values = spell_as_supplied(reinterpret_cast<Node *>(target->values), &supply);
 
 		channels = lappend_int(channels, target->channel);
 		counts = lappend_int(counts, list_length(target->values));
-		scan->custom_exprs = list_concat(scan->custom_exprs, reinterpret_cast<List *>(values));
+		sources = lappend_int(sources, target->source);
+		if (target->source != 0)
+		{
+			chained = list_concat(chained, copy_node(target->values));
+		}
+		else
+		{
+			Node *values = spell_as_supplied(reinterpret_cast<Node *>(target->values), &supply);
+
+			scan->custom_exprs = list_concat(scan->custom_exprs, reinterpret_cast<List *>(values));
+		}
 	}
-	scan->custom_private =
-		list_make3(channels, counts, list_nth(path->custom_private, path_private_first));
+	fix_opfuncids(reinterpret_cast<Node *>(chained));
+	scan->custom_private = list_make5(
+		channels, counts, list_nth(path->custom_private, path_private_first), sources, chained);
+	scan->scan.plan.qual =
+		take_clause(child, static_cast<Node *>(list_nth(path->custom_private, path_private_clause)));
 	return &scan->scan.plan;
 }
 
 }    // namespace
+
+Path *
+make_lookahead(PlannerInfo *root, Path *outer, List *targets, Expr *clause)
+{
+	CustomPath *path = makeNode(CustomPath);
+
+	path->path = *outer;
+	path->path.type = T_CustomPath;
+	path->path.pathtype = T_CustomScan;
+	path->path.parallel_aware = false;
+	path->path.parallel_safe = false;
+	path->path.parallel_workers = 0;
+	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
+	path->custom_paths = list_make1(outer);
+	path->custom_private = list_make3(targets, makeInteger(first_batch(root)), clause);
+	path->methods = &lookahead_path_methods;
+	return &path->path;
+}
 
 Path *
 decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
@@ -397,18 +451,20 @@ decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
 		{
 			continue;
 		}
-		Path *placed = place_target(root, outer, parameters, target);
+		Path *placed = target->source != 0 && find_channel(above, target->source) != nullptr
+						   ? nullptr
+						   : place_target(root, outer, parameters, target);
 
 		if (placed != nullptr)
 		{
 			outer = placed;
 		}
-		else
+		else if (find_channel(above, target->channel) == nullptr)
 		{
 			above = lappend(above, target);
 		}
 	}
-	return above == NIL ? outer : make_lookahead(root, outer, above);
+	return above == NIL ? outer : make_lookahead(root, outer, above, nullptr);
 }
 
 void

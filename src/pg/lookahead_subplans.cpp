@@ -1,14 +1,13 @@
-// Which look-ups do subqueries in a SELECT list do, and how do they get a look-ahead?
+// Which look-ups do subqueries inside expressions do?
 //
-// A correlated subquery in the SELECT list becomes a SubPlan that is run once per row. By the time
-// the final paths of a query are complete its SubPlans are finished plans. Where one of them holds
-// a look-up whose keys come from the row it is run for, the rows get a look-ahead before they reach
-// the projection that runs it.
-
-#include "pg/lookahead.hpp"
+// A correlated subquery in a SELECT list or a condition becomes a SubPlan that is run once per row.
+// By the time the paths of the query around it are made its SubPlans are finished plans. What they
+// look up by keys of the row they are run for can be asked for ahead; so can what subqueries inside
+// them look up by keys of those keys' rows.
 
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
+#include "pg/lookahead.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/plan_tree.hpp"
 #include "pg/prelude.hpp"
@@ -19,7 +18,50 @@ namespace gql::pg
 namespace
 {
 
-create_upper_paths_hook_type previous_upper_hook = nullptr;
+// What is being searched for SubPlans.
+struct SubPlanSearch
+{
+	PlannerGlobal *glob;
+	List *initplans;    // SubPlans that expressions refer to by a parameter
+	List *targets;
+	List *guards;    // conditions without which what is searched now is not evaluated
+	bool hidden;     // behind a condition that cannot be evaluated ahead
+};
+
+bool find_subplans(Node *node, void *context);
+
+void
+add_target(List **targets, LookaheadTarget *target)
+{
+	if (find_channel(*targets, target->channel) == nullptr)
+	{
+		*targets = lappend(*targets, target);
+	}
+}
+
+// The conditions of a scan that can be checked on any row it finds, the leaky ones only behind
+// those they must not get ahead of.
+List *
+row_conditions(const ForeignScan *scan)
+{
+	List *conditions = NIL;
+	bool all = true;
+	ListCell *cell;
+
+	foreach (cell, scan->scan.plan.qual)
+	{
+		auto *condition = static_cast<Node *>(lfirst(cell));
+
+		if (contain_subplans(condition) || contain_volatile_functions(condition) ||
+			has_exec_param(condition, nullptr) || (!all && contain_leaked_vars(condition)))
+		{
+			all = false;
+			continue;
+		}
+		conditions = lappend(conditions, condition);
+	}
+	return conditions;
+}
 
 List *
 find_scan_target(ForeignScan *scan)
@@ -38,22 +80,55 @@ find_scan_target(ForeignScan *scan)
 	auto *target = static_cast<LookaheadTarget *>(palloc0(sizeof(LookaheadTarget)));
 
 	target->channel = channel;
+	target->relation = scan->scan.scanrelid;
+	target->filters = row_conditions(scan);
 	target->values = scan->fdw_exprs;
+	target->keys_per_request = 1;
 	return list_make1(target);
 }
 
-List *
-find_plan_targets(Plan *plan)
+void
+restore_parameters(List *targets, List *items)
 {
-	List *targets =
-		IsA(plan, ForeignScan) ? find_scan_target(reinterpret_cast<ForeignScan *>(plan)) : NIL;
 	ListCell *cell;
 
-	foreach (cell, plan_children(plan))
+	foreach (cell, targets)
 	{
-		targets = list_concat(targets, find_plan_targets(static_cast<Plan *>(lfirst(cell))));
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		if (target->source == 0)
+		{
+			target->values = reinterpret_cast<List *>(
+				restore_outer_columns(reinterpret_cast<Node *>(target->values), items));
+		}
 	}
-	return targets;
+}
+
+PlannerParamItem *
+make_item(int id, Node *value)
+{
+	PlannerParamItem *item = makeNode(PlannerParamItem);
+
+	item->paramId = id;
+	item->item = value;
+	return item;
+}
+
+// What a nested loop hands to its inner side.
+List *
+nestloop_items(const NestLoop *join)
+{
+	List *items = NIL;
+	ListCell *cell;
+
+	foreach (cell, join->nestParams)
+	{
+		auto *parameter = static_cast<NestLoopParam *>(lfirst(cell));
+
+		items = lappend(
+			items, make_item(parameter->paramno, reinterpret_cast<Node *>(parameter->paramval)));
+	}
+	return items;
 }
 
 // What the SubPlan's parameters stand for in the query that runs it.
@@ -66,90 +141,95 @@ parameter_items(const SubPlan *subplan)
 
 	forboth(id, subplan->parParam, value, subplan->args)
 	{
-		PlannerParamItem *item = makeNode(PlannerParamItem);
-
-		item->paramId = lfirst_int(id);
-		item->item = static_cast<Node *>(lfirst(value));
-		items = lappend(items, item);
+		items = lappend(items, make_item(lfirst_int(id), static_cast<Node *>(lfirst(value))));
 	}
 	return items;
 }
 
-struct SubPlanSearch
+// The targets of a plan, in terms of the query level it belongs to.
+List *
+find_plan_targets(PlannerGlobal *glob, Plan *plan, List *initplans)
 {
-	PlannerInfo *root;
-	List *targets;
-	List *guards;    // conditions without which what is searched now is not evaluated
-	bool hidden;     // behind a condition that cannot be evaluated ahead
-};
+	List *targets =
+		IsA(plan, ForeignScan) ? find_scan_target(reinterpret_cast<ForeignScan *>(plan)) : NIL;
+	SubPlanSearch search = {glob, list_concat_copy(initplans, plan->initPlan), NIL, NIL, false};
+	ListCell *cell;
+
+	foreach (cell, plan_children(plan))
+	{
+		auto *child = static_cast<Plan *>(lfirst(cell));
+		List *below = find_plan_targets(glob, child, search.initplans);
+		ListCell *target;
+
+		if (IsA(plan, SubqueryScan))
+		{
+			below = leave_level(below);
+		}
+		else if (IsA(plan, NestLoop) && child == plan->righttree)
+		{
+			restore_parameters(below, nestloop_items(reinterpret_cast<NestLoop *>(plan)));
+		}
+		foreach (target, below)
+		{
+			add_target(&targets, static_cast<LookaheadTarget *>(lfirst(target)));
+		}
+	}
+	find_subplans(reinterpret_cast<Node *>(plan->qual), &search);
+	find_subplans(reinterpret_cast<Node *>(plan->targetlist), &search);
+	foreach (cell, search.targets)
+	{
+		add_target(&targets, static_cast<LookaheadTarget *>(lfirst(cell)));
+	}
+	return targets;
+}
 
 // A row whose subquery would not be run has NULL for a key, which is never sent: evaluating the key
 // could fail, and the API is to be told no more than it would be without the look-ahead.
-Node *
-guard_values(List *values, List *guards)
-{
-	ListCell *cell;
-	ListCell *guard;
-
-	foreach (cell, values)
-	{
-		auto *value = static_cast<Node *>(lfirst(cell));
-
-		foreach (guard, guards)
-		{
-			CaseExpr *guarded = makeNode(CaseExpr);
-			CaseWhen *when = makeNode(CaseWhen);
-
-			when->expr = static_cast<Expr *>(lfirst(guard));
-			when->result = reinterpret_cast<Expr *>(value);
-			when->location = -1;
-			guarded->casetype = exprType(value);
-			guarded->casecollid = exprCollation(value);
-			guarded->args = list_make1(when);
-			guarded->defresult =
-				reinterpret_cast<Expr *>(makeNullConst(exprType(value), -1, exprCollation(value)));
-			guarded->location = -1;
-			value = reinterpret_cast<Node *>(guarded);
-		}
-		lfirst(cell) = value;
-	}
-	return reinterpret_cast<Node *>(values);
-}
-
-// Keys made of rows or parameters inside the subquery are none of ours.
 void
 add_subplan_targets(SubPlanSearch *search, const SubPlan *subplan)
 {
-	auto *plan = static_cast<Plan *>(list_nth(search->root->glob->subplans, subplan->plan_id - 1));
-	List *items = parameter_items(subplan);
 	ListCell *cell;
 
 	if (search->hidden)
 	{
 		return;
 	}
-	foreach (cell, find_plan_targets(plan))
+	auto *plan = static_cast<Plan *>(list_nth(search->glob->subplans, subplan->plan_id - 1));
+	List *targets = leave_level(find_plan_targets(search->glob, plan, search->initplans));
+
+	restore_parameters(targets, parameter_items(subplan));
+	foreach (cell, targets)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-		auto *values = reinterpret_cast<Node *>(target->values);
+		ListCell *guard;
 
-		if (contain_var_clause(values))
+		foreach (guard, search->guards)
 		{
-			continue;
+			if (target->source == 0)
+			{
+				guard_values(target->values, static_cast<Expr *>(lfirst(guard)));
+			}
 		}
-		values = restore_outer_columns(values, items);
-		values = guard_values(reinterpret_cast<List *>(values), search->guards);
-		if (has_exec_param(values, nullptr) || contain_agg_clause(values) ||
-			contain_window_function(values))
-		{
-			continue;
-		}
-		target->values = reinterpret_cast<List *>(values);
-		search->targets = lappend(search->targets, target);
+		add_target(&search->targets, target);
 	}
 }
 
-bool find_subplans(Node *node, void *context);
+// A subquery that needs nothing of the rows around it is run once, for a parameter.
+void
+add_initplan_targets(SubPlanSearch *search, const Param *param)
+{
+	ListCell *cell;
+
+	foreach (cell, search->initplans)
+	{
+		auto *subplan = static_cast<SubPlan *>(lfirst(cell));
+
+		if (param->paramkind == PARAM_EXEC && list_member_int(subplan->setParam, param->paramid))
+		{
+			add_subplan_targets(search, subplan);
+		}
+	}
+}
 
 // In what is evaluated only where `guard` is true.
 void
@@ -316,99 +396,27 @@ find_subplans(Node *node, void *context)
 		case T_SubPlan:
 			add_subplan_targets(search, reinterpret_cast<SubPlan *>(node));
 			break;
+		case T_Param:
+			add_initplan_targets(search, reinterpret_cast<Param *>(node));
+			break;
 		default:
 			break;
 	}
 	return walk_expression(node, find_subplans, context);
 }
 
-// The look-ups that evaluating the expressions over rows of `input` does.
-List *
-projection_targets(PlannerInfo *root, List *exprs, Path *input)
-{
-	SubPlanSearch search = {root, NIL, NIL, false};
-	List *usable = NIL;
-	ListCell *cell;
-
-	find_subplans(reinterpret_cast<Node *>(exprs), &search);
-	foreach (cell, search.targets)
-	{
-		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-
-		if (supplies(root, input, nullptr, target->values))
-		{
-			usable = lappend(usable, target);
-		}
-	}
-	return usable;
-}
-
-void
-decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
-{
-	List *targets = projection_targets(root, target->exprs, *input);
-
-	*input = decorate(root, *input, nullptr, targets);
-}
-
-// Down to the projection, through what only passes rows on.
-void
-decorate_projections(PlannerInfo *root, Path *path)
-{
-	switch (nodeTag(path))
-	{
-		case T_ProjectionPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<ProjectionPath *>(path)->subpath);
-			break;
-		case T_AggPath:
-			decorate_input(root, path->pathtarget, &reinterpret_cast<AggPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<AggPath *>(path)->subpath);
-			break;
-		case T_LimitPath:
-			decorate_projections(root, reinterpret_cast<LimitPath *>(path)->subpath);
-			break;
-		case T_LockRowsPath:
-			decorate_projections(root, reinterpret_cast<LockRowsPath *>(path)->subpath);
-			break;
-		case T_SortPath:
-		case T_IncrementalSortPath:
-			decorate_projections(root, reinterpret_cast<SortPath *>(path)->subpath);
-			break;
-		case T_ModifyTablePath:
-			decorate_projections(root, reinterpret_cast<ModifyTablePath *>(path)->subpath);
-			break;
-		default:
-			break;
-	}
-}
-
-void
-upper_paths_hook(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
-				 RelOptInfo *output_rel, void *extra)
-{
-	ListCell *cell;
-
-	if (previous_upper_hook != nullptr)
-	{
-		previous_upper_hook(root, stage, input_rel, output_rel, extra);
-	}
-	if (enable_lookahead && stage == UPPERREL_FINAL && root->glob->subplans != NIL)
-	{
-		foreach (cell, output_rel->pathlist)
-		{
-			decorate_projections(root, static_cast<Path *>(lfirst(cell)));
-		}
-	}
-}
-
 }    // namespace
 
-void
-lookahead_subplans_init()
+List *
+find_subplan_targets(PlannerInfo *root, List *exprs)
 {
-	previous_upper_hook = create_upper_paths_hook;
-	create_upper_paths_hook = upper_paths_hook;
+	SubPlanSearch search = {root->glob, root->init_plans, NIL, NIL, false};
+
+	if (root->glob->subplans != NIL)
+	{
+		find_subplans(reinterpret_cast<Node *>(exprs), &search);
+	}
+	return search.targets;
 }
 
 }    // namespace gql::pg

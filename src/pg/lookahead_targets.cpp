@@ -2,6 +2,7 @@
 
 #include "pg/lookahead.hpp"
 
+#include "pg/keys.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
 
@@ -11,40 +12,63 @@ namespace gql::pg
 namespace
 {
 
-List *find_targets(Path *path);
+List *find_targets(PlannerInfo *root, Path *path);
 
 List *
-find_targets_of(List *paths)
+find_targets_of(PlannerInfo *root, List *paths)
 {
 	List *targets = NIL;
 	ListCell *cell;
 
 	foreach (cell, paths)
 	{
-		targets = list_concat(targets, find_targets(static_cast<Path *>(lfirst(cell))));
+		targets = list_concat(targets, find_targets(root, static_cast<Path *>(lfirst(cell))));
 	}
 	return targets;
 }
 
-// Keys that come from inside the subquery are none of the outer side's business.
+// What is looked up in a subquery, as its surroundings see it.
 List *
 find_subquery_targets(SubqueryScanPath *path)
 {
-	List *targets = NIL;
+	RelOptInfo *rel = path->path.parent;
+	List *targets = leave_level(find_targets(rel->subroot, path->subpath));
 	ListCell *cell;
 
-	foreach (cell, find_targets(path->subpath))
+	foreach (cell, targets)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
-		if (!contain_var_clause(reinterpret_cast<Node *>(target->values)))
+		if (target->source == 0)
 		{
 			target->values = reinterpret_cast<List *>(restore_outer_columns(
-				reinterpret_cast<Node *>(target->values), path->path.parent->subplan_params));
-			targets = lappend(targets, target);
+				reinterpret_cast<Node *>(target->values), rel->subplan_params));
 		}
 	}
 	return targets;
+}
+
+// The conditions on the relation that can be checked on any of its rows, the leaky ones only behind
+// those they must not get ahead of.
+List *
+row_conditions(const RelOptInfo *rel)
+{
+	List *conditions = NIL;
+	ListCell *cell;
+
+	foreach (cell, rel->baserestrictinfo)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+		auto *condition = reinterpret_cast<Node *>(clause->clause);
+
+		if ((clause->leakproof || clause->security_level <= rel->baserestrict_min_security) &&
+			!clause->pseudoconstant && !contain_subplans(condition) &&
+			!contain_volatile_functions(condition) && !has_exec_param(condition, nullptr))
+		{
+			conditions = lappend(conditions, condition);
+		}
+	}
+	return conditions;
 }
 
 List *
@@ -61,6 +85,8 @@ find_scan_target(Path *path)
 	auto *plan = static_cast<RelationPlan *>(path->parent->fdw_private);
 
 	target->channel = binding->channel;
+	target->relation = path->parent->relid;
+	target->filters = row_conditions(path->parent);
 	target->request_cost = request_cost(plan);
 	target->keys_per_request = keys_per_request(plan, binding);
 	for (int i = 0; i < binding->count; i++)
@@ -71,7 +97,7 @@ find_scan_target(Path *path)
 }
 
 List *
-find_targets(Path *path)
+find_targets(PlannerInfo *root, Path *path)
 {
 	switch (nodeTag(path))
 	{
@@ -83,44 +109,47 @@ find_targets(Path *path)
 		{
 			auto *join = reinterpret_cast<JoinPath *>(path);
 
-			return list_concat(find_targets(join->outerjoinpath),
-							   find_targets(join->innerjoinpath));
+			return list_concat(find_targets(root, join->outerjoinpath),
+							   find_targets(root, join->innerjoinpath));
 		}
 		case T_SubqueryScanPath:
 			return find_subquery_targets(reinterpret_cast<SubqueryScanPath *>(path));
 		case T_MemoizePath:
-			return find_targets(reinterpret_cast<MemoizePath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<MemoizePath *>(path)->subpath);
 		case T_MaterialPath:
-			return find_targets(reinterpret_cast<MaterialPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<MaterialPath *>(path)->subpath);
 		case T_ProjectionPath:
-			return find_targets(reinterpret_cast<ProjectionPath *>(path)->subpath);
+			return list_concat(
+				find_targets(root, reinterpret_cast<ProjectionPath *>(path)->subpath),
+				find_subplan_targets(root, path->pathtarget->exprs));
 		case T_ProjectSetPath:
-			return find_targets(reinterpret_cast<ProjectSetPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
 		case T_LimitPath:
-			return find_targets(reinterpret_cast<LimitPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<LimitPath *>(path)->subpath);
 		case T_SortPath:
 		case T_IncrementalSortPath:
-			return find_targets(reinterpret_cast<SortPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<SortPath *>(path)->subpath);
 		case T_AggPath:
-			return find_targets(reinterpret_cast<AggPath *>(path)->subpath);
+			return list_concat(find_targets(root, reinterpret_cast<AggPath *>(path)->subpath),
+							   find_subplan_targets(root, path->pathtarget->exprs));
 		case T_GroupPath:
-			return find_targets(reinterpret_cast<GroupPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<GroupPath *>(path)->subpath);
 		case T_GroupingSetsPath:
-			return find_targets(reinterpret_cast<GroupingSetsPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<GroupingSetsPath *>(path)->subpath);
 		case T_SetOpPath:
-			return find_targets_of(setop_inputs(reinterpret_cast<SetOpPath *>(path)));
+			return find_targets_of(root, setop_inputs(reinterpret_cast<SetOpPath *>(path)));
 		case T_WindowAggPath:
-			return find_targets(reinterpret_cast<WindowAggPath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<WindowAggPath *>(path)->subpath);
 		case T_UniquePath:
-			return find_targets(reinterpret_cast<UniquePath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<UniquePath *>(path)->subpath);
 		case T_UpperUniquePath:
-			return find_targets(reinterpret_cast<UpperUniquePath *>(path)->subpath);
+			return find_targets(root, reinterpret_cast<UpperUniquePath *>(path)->subpath);
 		case T_AppendPath:
-			return find_targets_of(reinterpret_cast<AppendPath *>(path)->subpaths);
+			return find_targets_of(root, reinterpret_cast<AppendPath *>(path)->subpaths);
 		case T_MergeAppendPath:
-			return find_targets_of(reinterpret_cast<MergeAppendPath *>(path)->subpaths);
+			return find_targets_of(root, reinterpret_cast<MergeAppendPath *>(path)->subpaths);
 		case T_CustomPath:
-			return find_targets_of(reinterpret_cast<CustomPath *>(path)->custom_paths);
+			return find_targets_of(root, reinterpret_cast<CustomPath *>(path)->custom_paths);
 		default:
 			return NIL;
 	}
@@ -163,6 +192,31 @@ find_in_target(Node *wanted, const PathTarget *target)
 	return nullptr;
 }
 
+// What has to hold of an outer row for the join to look at inner rows at all. Only of conditions
+// that cannot fail: without inner rows the join would not check them.
+Expr *
+outer_condition(PlannerInfo *root, const Path *outer, List *clauses)
+{
+	List *conditions = NIL;
+	ListCell *cell;
+
+	foreach (cell, clauses)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+		List *condition = list_make1(clause->clause);
+
+		if (clause->leakproof && !clause->pseudoconstant &&
+			bms_is_subset(clause->clause_relids, outer->parent->relids) &&
+			!contain_subplans(reinterpret_cast<Node *>(condition)) &&
+			!has_exec_param(reinterpret_cast<Node *>(condition), nullptr) &&
+			supplies(root, outer, nullptr, condition))
+		{
+			conditions = list_concat(conditions, condition);
+		}
+	}
+	return conditions == NIL ? nullptr : make_ands_explicit(conditions);
+}
+
 }    // namespace
 
 Node *
@@ -187,6 +241,15 @@ restore_outer_columns(Node *node, void *context)
 		}
 	}
 	return mutate_expression(node, restore_outer_columns, context);
+}
+
+bool
+is_row_expression(List *values)
+{
+	auto *node = reinterpret_cast<Node *>(values);
+
+	return !has_exec_param(node, nullptr) && !contain_subplans(node) &&
+		   !contain_agg_clause(node) && !contain_window_function(node);
 }
 
 bool
@@ -236,15 +299,22 @@ spell_as_supplied(Node *node, void *context)
 }
 
 List *
-usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters)
+usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters, List *clauses)
 {
 	List *usable = NIL;
+	List *others = NIL;
+	Expr *condition = outer_condition(root, outer, clauses);
 	ListCell *cell;
 
-	foreach (cell, find_targets(inner))
+	foreach (cell, find_targets(root, inner))
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
+		if (target->source != 0)
+		{
+			others = lappend(others, target);
+			continue;
+		}
 		// Where partitions are joined one by one, the inner path still names the whole table's
 		// columns.
 		if (outer->parent->top_parent_relids != nullptr)
@@ -252,12 +322,20 @@ usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters)
 			target->values = reinterpret_cast<List *>(
 				translate_to_child(root, reinterpret_cast<Node *>(target->values), outer->parent));
 		}
-		if (supplies(root, outer, parameters, target->values))
+		if ((target->relation == 0 && !is_row_expression(target->values)) ||
+			!supplies(root, outer, parameters, target->values))
 		{
-			usable = lappend(usable, target);
+			others = lappend(others, target);
+			continue;
 		}
+		if (condition != nullptr)
+		{
+			target->values = list_copy(target->values);
+			guard_values(target->values, condition);
+		}
+		usable = lappend(usable, target);
 	}
-	return usable;
+	return chain_targets(usable, others);
 }
 
 }    // namespace gql::pg

@@ -23,13 +23,16 @@ enum ScanPrivate
 	scan_private_wanted,      // Float: rows that are enough, 0 all, -1 some, nobody knows how many
 };
 
-// CustomScan::custom_private of the look-ahead; custom_exprs holds the key expressions of all
-// targets, one target after the other.
+// CustomScan::custom_private of the look-ahead. The key expressions of its targets, one target after
+// the other, are in custom_exprs or, of chained ones, in custom_private: those are not over the rows
+// of the child.
 enum LookaheadPrivate
 {
 	lookahead_private_channels,    // IntList: channel of each target
 	lookahead_private_counts,      // IntList: expressions of each target
 	lookahead_private_first,       // Integer: keys of the first batch, 0: full batches at once
+	lookahead_private_sources,     // IntList: channel whose rows make the keys; 0: the child's do
+	lookahead_private_chained,     // List: key expressions over rows of the source, as relation 1
 };
 
 }    // namespace gql::pg

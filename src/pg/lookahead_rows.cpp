@@ -1,0 +1,207 @@
+// How do rows whose expressions run subqueries get a look-ahead?
+//
+// Those that a SELECT list (or a list of aggregates) is computed from get one just below: their
+// expressions are evaluated only when nothing can take a row away any more. Rows of a table that
+// have to pass conditions with subqueries get one each; the condition moves up to it from the
+// table's scan.
+
+#include "pg/handler.hpp"
+#include "pg/keys.hpp"
+#include "pg/lookahead.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+create_upper_paths_hook_type previous_upper_hook = nullptr;
+set_rel_pathlist_hook_type previous_rel_hook = nullptr;
+
+// The look-ups that evaluating the expressions over rows of `input` does.
+List *
+expression_targets(PlannerInfo *root, List *exprs, Path *input)
+{
+	List *usable = NIL;
+	List *chained = NIL;
+	ListCell *cell;
+
+	foreach (cell, find_subplan_targets(root, exprs))
+	{
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		if (target->source != 0)
+		{
+			chained = lappend(chained, target);
+		}
+		else if (is_row_expression(target->values) &&
+				 supplies(root, input, nullptr, target->values))
+		{
+			usable = lappend(usable, target);
+		}
+	}
+	return chain_targets(usable, chained);
+}
+
+void
+decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
+{
+	List *targets = expression_targets(root, target->exprs, *input);
+
+	*input = decorate(root, *input, nullptr, targets);
+}
+
+// Down to the projection, through what only passes rows on.
+void
+decorate_projections(PlannerInfo *root, Path *path)
+{
+	switch (nodeTag(path))
+	{
+		case T_ProjectionPath:
+			decorate_input(root, path->pathtarget,
+						   &reinterpret_cast<ProjectionPath *>(path)->subpath);
+			break;
+		case T_AggPath:
+			decorate_input(root, path->pathtarget, &reinterpret_cast<AggPath *>(path)->subpath);
+			decorate_projections(root, reinterpret_cast<AggPath *>(path)->subpath);
+			break;
+		case T_LimitPath:
+			decorate_projections(root, reinterpret_cast<LimitPath *>(path)->subpath);
+			break;
+		case T_LockRowsPath:
+			decorate_projections(root, reinterpret_cast<LockRowsPath *>(path)->subpath);
+			break;
+		case T_SortPath:
+		case T_IncrementalSortPath:
+			decorate_projections(root, reinterpret_cast<SortPath *>(path)->subpath);
+			break;
+		case T_ModifyTablePath:
+			decorate_projections(root, reinterpret_cast<ModifyTablePath *>(path)->subpath);
+			break;
+		default:
+			break;
+	}
+}
+
+// Conditions that may be checked after all others: nobody else's are behind them.
+bool
+may_be_last(const List *clauses, const RestrictInfo *last)
+{
+	ListCell *cell;
+
+	foreach (cell, clauses)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+
+		if (clause->security_level > last->security_level && !clause->leakproof)
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+// The path with a look-ahead for each of the conditions, which check it there: the keys of one are
+// those of rows that passed the ones before.
+Path *
+lift_conditions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
+{
+	PathTarget *wide = copy_pathtarget(rel->reltarget);
+	Path *lifted;
+	ListCell *cell;
+
+	foreach (cell, clauses)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+
+		add_new_columns_to_pathtarget(
+			wide, pull_var_clause(reinterpret_cast<Node *>(clause->clause),
+								  PVC_INCLUDE_PLACEHOLDERS));
+	}
+	lifted = reinterpret_cast<Path *>(create_projection_path(root, rel, path, wide));
+	foreach (cell, clauses)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+		List *targets = expression_targets(root, list_make1(clause->clause), lifted);
+
+		if (targets != NIL && may_be_last(rel->baserestrictinfo, clause) &&
+			(path->param_info == nullptr || may_be_last(path->param_info->ppi_clauses, clause)))
+		{
+			lifted = make_lookahead(root, lifted, targets, clause->clause);
+		}
+	}
+	if (IsA(lifted, ProjectionPath))
+	{
+		return path;
+	}
+	lifted->pathtarget = rel->reltarget;
+	return lifted;
+}
+
+void
+rel_pathlist_hook(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEntry *entry)
+{
+	List *clauses = NIL;
+	ListCell *cell;
+
+	if (previous_rel_hook != nullptr)
+	{
+		previous_rel_hook(root, rel, relation, entry);
+	}
+	if (!enable_lookahead || root->glob->subplans == NIL || entry->inh)
+	{
+		return;
+	}
+	foreach (cell, rel->baserestrictinfo)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+
+		if (contain_subplans(reinterpret_cast<Node *>(clause->clause)) &&
+			!contain_volatile_functions(reinterpret_cast<Node *>(clause->clause)))
+		{
+			clauses = lappend(clauses, clause);
+		}
+	}
+	if (clauses == NIL)
+	{
+		return;
+	}
+	foreach (cell, rel->pathlist)
+	{
+		lfirst(cell) =
+			lift_conditions(root, rel, static_cast<Path *>(lfirst(cell)), clauses);
+	}
+}
+
+void
+upper_paths_hook(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
+				 RelOptInfo *output_rel, void *extra)
+{
+	ListCell *cell;
+
+	if (previous_upper_hook != nullptr)
+	{
+		previous_upper_hook(root, stage, input_rel, output_rel, extra);
+	}
+	if (enable_lookahead && stage == UPPERREL_FINAL && root->glob->subplans != NIL)
+	{
+		foreach (cell, output_rel->pathlist)
+		{
+			decorate_projections(root, static_cast<Path *>(lfirst(cell)));
+		}
+	}
+}
+
+}    // namespace
+
+void
+lookahead_rows_init()
+{
+	previous_upper_hook = create_upper_paths_hook;
+	create_upper_paths_hook = upper_paths_hook;
+	previous_rel_hook = set_rel_pathlist_hook;
+	set_rel_pathlist_hook = rel_pathlist_hook;
+}
+
+}    // namespace gql::pg
