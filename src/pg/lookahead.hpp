@@ -25,8 +25,8 @@ struct LookaheadTarget
 
 // The look-ups `inner` does whose keys come from the rows of `outer`, or from rows that those find:
 // a list of LookaheadTarget, sources first. `parameters`: relations whose columns the join gets as
-// parameters from joins above it. `clauses`: RestrictInfos without which there is no need to look.
-List *usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters, List *clauses);
+// parameters from joins above it.
+List *usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters);
 
 // `found`, and those of `others` whose keys are made of rows that one of `found` finds, made to say
 // so. All are of one query level.

@@ -135,6 +135,7 @@ open_targets(Lookahead *state)
 	EState *estate = state->css.ss.ps.state;
 	MemoryContext before = MemoryContextSwitchTo(estate->es_query_cxt);
 	int concurrency = 1;
+	int stages = 1;
 
 	for (int i = 0; i < state->target_count; i++)
 	{
@@ -152,11 +153,14 @@ open_targets(Lookahead *state)
 			target->cursor = keys_make(fetch, target->states);
 			target->size = fetch->options->server.key_batch_size;
 			concurrency = Max(concurrency, fetch->options->server.concurrency);
+			stages += target->source != nullptr ? 1 : 0;
 		}
 	}
-	state->ring_size = concurrency;
-	state->ring = static_cast<OuterBatch *>(palloc0(sizeof(OuterBatch) * concurrency));
-	for (int i = 0; i < concurrency; i++)
+	// Rows that few others are chained to are read further ahead, so that the requests for those
+	// are full as well.
+	state->ring_size = concurrency * stages;
+	state->ring = static_cast<OuterBatch *>(palloc0(sizeof(OuterBatch) * state->ring_size));
+	for (int i = 0; i < state->ring_size; i++)
 	{
 		state->ring[i].context = AllocSetContextCreate(
 			estate->es_query_cxt, "graphql_fdw look-ahead batch", ALLOCSET_DEFAULT_SIZES);

@@ -192,31 +192,6 @@ find_in_target(Node *wanted, const PathTarget *target)
 	return nullptr;
 }
 
-// What has to hold of an outer row for the join to look at inner rows at all. Only of conditions
-// that cannot fail: without inner rows the join would not check them.
-Expr *
-outer_condition(PlannerInfo *root, const Path *outer, List *clauses)
-{
-	List *conditions = NIL;
-	ListCell *cell;
-
-	foreach (cell, clauses)
-	{
-		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
-		List *condition = list_make1(clause->clause);
-
-		if (clause->leakproof && !clause->pseudoconstant &&
-			bms_is_subset(clause->clause_relids, outer->parent->relids) &&
-			!contain_subplans(reinterpret_cast<Node *>(condition)) &&
-			!has_exec_param(reinterpret_cast<Node *>(condition), nullptr) &&
-			supplies(root, outer, nullptr, condition))
-		{
-			conditions = list_concat(conditions, condition);
-		}
-	}
-	return conditions == NIL ? nullptr : make_ands_explicit(conditions);
-}
-
 }    // namespace
 
 Node *
@@ -299,11 +274,10 @@ spell_as_supplied(Node *node, void *context)
 }
 
 List *
-usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters, List *clauses)
+usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters)
 {
 	List *usable = NIL;
 	List *others = NIL;
-	Expr *condition = outer_condition(root, outer, clauses);
 	ListCell *cell;
 
 	foreach (cell, find_targets(root, inner))
@@ -327,11 +301,6 @@ usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters, L
 		{
 			others = lappend(others, target);
 			continue;
-		}
-		if (condition != nullptr)
-		{
-			target->values = list_copy(target->values);
-			guard_values(target->values, condition);
 		}
 		usable = lappend(usable, target);
 	}
