@@ -44,7 +44,7 @@ struct Target
 	Datum *key;
 	int size;    // keys that fill a request
 	int gathered;
-	int64 gathered_since;    // batch that brought the first of them
+	int64 gathered_since;     // batch that brought the first of them
 	TupleTableSlot *found;    // a row it found, where others are chained to it
 	int64 followed;           // batches up to this one have brought their keys, where chained
 };
@@ -212,7 +212,8 @@ want_keys(Lookahead *state, Target *target, int64 batch)
 	return full || (state->limit > 0 && target->gathered >= state->limit);
 }
 
-// The target on the way from the one whose keys the outer row makes to `last` that follows `target`.
+// The target on the way from the one whose keys the outer row makes to `last` that follows
+// `target`.
 Target *
 next_in_chain(const Target *target, Target *last)
 {
@@ -367,9 +368,9 @@ batch_at(Lookahead *state, int position)
 void
 send_due(Lookahead *state, Target *target)
 {
-	if (state->count > 0 && (!is_sent(target, batch_at(state, 0)) ||
-							 (state->ended && (target->source == nullptr ||
-											   target->followed + 1 == state->filled))))
+	if (state->count > 0 &&
+		(!is_sent(target, batch_at(state, 0)) ||
+		 (state->ended && (target->source == nullptr || target->followed + 1 == state->filled))))
 	{
 		send(target);
 	}
@@ -409,8 +410,7 @@ follow(Lookahead *state, Target *target)
 	{
 		OuterBatch *batch = batch_at(state, i);
 
-		if (i > 0 &&
-			(!is_sent(target->source, batch) || (i == state->count - 1 && !state->ended)))
+		if (i > 0 && (!is_sent(target->source, batch) || (i == state->count - 1 && !state->ended)))
 		{
 			break;
 		}
@@ -512,8 +512,8 @@ begin(CustomScanState *node, EState *estate, int flags)
 		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_channels));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
 	auto *sources = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_sources));
-	auto *chained = static_cast<List *>(copy_node(
-		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained))));
+	auto *chained = static_cast<List *>(
+		copy_node(static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained))));
 	int next = 0;
 	int next_chained = 0;
 
@@ -534,9 +534,9 @@ begin(CustomScanState *node, EState *estate, int flags)
 		target->key = static_cast<Datum *>(palloc0(sizeof(Datum) * count));
 		for (int j = 0; j < count; j++)
 		{
-			auto *value = static_cast<Expr *>(target->source_id == 0
-												  ? list_nth(plan->custom_exprs, next++)
-												  : list_nth(chained, next_chained++));
+			auto *value =
+				static_cast<Expr *>(target->source_id == 0 ? list_nth(plan->custom_exprs, next++)
+														   : list_nth(chained, next_chained++));
 
 			target->states = lappend(target->states, ExecInitExpr(value, &node->ss.ps));
 		}
@@ -593,8 +593,7 @@ deparse_chained(CustomScanState *node)
 {
 	auto *state = reinterpret_cast<Lookahead *>(node);
 	auto *plan = castNode(CustomScan, node->ss.ps.plan);
-	auto *chained =
-		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained));
+	auto *chained = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
 	List *keys = NIL;
 	int next = 0;
@@ -602,9 +601,8 @@ deparse_chained(CustomScanState *node)
 	for (int i = 0; i < state->target_count; i++)
 	{
 		const Target *target = &state->targets[i];
-		Channel *source = target->source_id == 0
-							  ? nullptr
-							  : channel_find(node->ss.ps.state, target->source_id);
+		Channel *source =
+			target->source_id == 0 ? nullptr : channel_find(node->ss.ps.state, target->source_id);
 
 		for (int j = 0; target->source_id != 0 && j < list_nth_int(counts, i); j++)
 		{
@@ -613,8 +611,8 @@ deparse_chained(CustomScanState *node)
 			if (source != nullptr)
 			{
 				const Fetch *fetch = channel_fetch(source);
-				List *context = deparse_context_for(fetch->relation,
-													get_typ_typrelid(fetch->desc->tdtypeid));
+				List *context =
+					deparse_context_for(fetch->relation, get_typ_typrelid(fetch->desc->tdtypeid));
 
 				keys = lappend(keys, deparse_expression(value, context, true, false));
 			}

@@ -127,9 +127,8 @@ place_target(PlannerInfo *root, Path *outer, Relids parameters, LookaheadTarget 
 	{
 		auto *join = reinterpret_cast<JoinPath *>(outer);
 
-		if (target->source != 0 ||
-			(keeps_most_rows(join) &&
-			 supplies(root, join->outerjoinpath, parameters, target->values)))
+		if (target->source != 0 || (keeps_most_rows(join) && supplies(root, join->outerjoinpath,
+																	  parameters, target->values)))
 		{
 			Path *below = place_target(root, join->outerjoinpath, parameters, target);
 
@@ -364,9 +363,10 @@ take_clause(Plan *plan, Node *clause)
 				return list_make1(found);
 			}
 		}
-		plan = IsA(plan, CustomScan)
-				   ? static_cast<Plan *>(linitial(reinterpret_cast<CustomScan *>(plan)->custom_plans))
-				   : plan->lefttree;
+		plan =
+			IsA(plan, CustomScan)
+				? static_cast<Plan *>(linitial(reinterpret_cast<CustomScan *>(plan)->custom_plans))
+				: plan->lefttree;
 	}
 	return NIL;
 }
@@ -411,8 +411,8 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	fix_opfuncids(reinterpret_cast<Node *>(chained));
 	scan->custom_private = list_make5(
 		channels, counts, list_nth(path->custom_private, path_private_first), sources, chained);
-	scan->scan.plan.qual =
-		take_clause(child, static_cast<Node *>(list_nth(path->custom_private, path_private_clause)));
+	scan->scan.plan.qual = take_clause(
+		child, static_cast<Node *>(list_nth(path->custom_private, path_private_clause)));
 	return &scan->scan.plan;
 }
 

@@ -116,8 +116,8 @@ lift_conditions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 
 		add_new_columns_to_pathtarget(
-			wide, pull_var_clause(reinterpret_cast<Node *>(clause->clause),
-								  PVC_INCLUDE_PLACEHOLDERS));
+			wide,
+			pull_var_clause(reinterpret_cast<Node *>(clause->clause), PVC_INCLUDE_PLACEHOLDERS));
 	}
 	lifted = reinterpret_cast<Path *>(create_projection_path(root, rel, path, wide));
 	foreach (cell, clauses)
@@ -169,8 +169,7 @@ rel_pathlist_hook(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEn
 	}
 	foreach (cell, rel->pathlist)
 	{
-		lfirst(cell) =
-			lift_conditions(root, rel, static_cast<Path *>(lfirst(cell)), clauses);
+		lfirst(cell) = lift_conditions(root, rel, static_cast<Path *>(lfirst(cell)), clauses);
 	}
 }
 

@@ -223,8 +223,8 @@ is_row_expression(List *values)
 {
 	auto *node = reinterpret_cast<Node *>(values);
 
-	return !has_exec_param(node, nullptr) && !contain_subplans(node) &&
-		   !contain_agg_clause(node) && !contain_window_function(node);
+	return !has_exec_param(node, nullptr) && !contain_subplans(node) && !contain_agg_clause(node) &&
+		   !contain_window_function(node);
 }
 
 bool
