@@ -1,4 +1,4 @@
--- Correlated subqueries: in a SELECT list they are looked up in batches, elsewhere one by one.
+-- Correlated subqueries: those in a SELECT list and in a condition on one table are looked up in batches.
 CREATE SCHEMA subqueries;
 SET search_path = subqueries;
 \getenv api GRAPHQL_FDW_API
@@ -58,14 +58,41 @@ SELECT count(*) FROM customer c JOIN account_local l ON l.id = c.account_id AND 
 SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c WHERE n < 2 ORDER BY n FOR UPDATE;
 ROLLBACK;
 
--- What stays one by one is right all the same: conditions, and keys that come from inside.
-SELECT local.counter(q, 'Lookups Missed') > 0 AS missed, local.difference(q, replace(q, 'account a', 'account_local a')) AS differences
-FROM unnest(ARRAY['SELECT n FROM customer c WHERE n < 20 AND (n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team''))',
-                  'SELECT n FROM customer c WHERE n < 20 AND ''team'' = (SELECT plan FROM account a WHERE a.id = c.account_id)']) q;
-SELECT count(*), count(r) FROM (SELECT n, (SELECT (SELECT r.plan FROM account r WHERE r.id = a.referrer_id)
-    FROM account a WHERE a.id = c.account_id) AS r FROM customer c WHERE n < 200) x;
+-- Conditions of one table; the second look-up is asked only for rows that pass the first.
+CREATE TABLE condition (name text, statement text);
+INSERT INTO condition VALUES
+('exists under OR', 'SELECT n FROM customer c WHERE n < 20 AND (n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team''))'),
+('scalar', 'SELECT n FROM customer c WHERE n < 20 AND ''team'' = (SELECT plan FROM account a WHERE a.id = c.account_id)'),
+('two', 'SELECT n FROM customer c WHERE ''team'' = (SELECT plan FROM account a WHERE a.id = c.account_id) AND 3 < (SELECT count(*) FROM account_order o WHERE o.account_id = c.account_id)'),
+('guarded', 'SELECT n FROM customer c WHERE CASE WHEN n > 0 THEN ''team'' = (SELECT plan FROM account a WHERE a.id = 100 / n) END'),
+('ordered by an index', 'SELECT n FROM customer c WHERE n > 0 AND (n = 900 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')) ORDER BY n'),
+('a subquery''s rows', 'SELECT n FROM (SELECT n, max(account_id) AS account_id FROM customer GROUP BY n) c WHERE n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')'),
+('in a join', 'SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')'),
+('nested', 'SELECT n, (SELECT (SELECT r.plan FROM account r WHERE r.id = a.referrer_id) FROM account a WHERE a.id = c.account_id) FROM customer c'),
+('nested and filtered', 'SELECT n, (SELECT r.plan FROM account a JOIN account r ON r.id = a.referrer_id WHERE a.id = c.account_id AND a.plan = ''team'' OFFSET 0) FROM customer c'),
+('keyed by two tables', 'SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n < 20 AND (c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id + d.n AND a.plan = ''team''))');
+CREATE INDEX ON customer (n);
+SELECT name, local.counter(statement, 'HTTP Requests') AS requests, local.counter(statement, 'Lookups Missed') AS missed,
+       local.difference(statement, regexp_replace(statement, '(account(_order)?) ([a-z])', '\1_local \3', 'g')) AS differences
+FROM condition ORDER BY name;
+
+-- Nobody's rows are shown to a condition that others' conditions have to come before.
+CREATE FUNCTION leak(int) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$ BEGIN RAISE NOTICE 'saw %', $1; RETURN true; END $$;
+CREATE VIEW team WITH (security_barrier) AS
+    SELECT n FROM customer c WHERE n = 1 OR n < 5 AND EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = 'team');
+SELECT n FROM team WHERE leak(n) ORDER BY n;
+
+-- A row that another session changed meanwhile, and rows locked, are checked as everywhere.
+BEGIN;
+SELECT n FROM customer c WHERE n < 8 AND (n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = 'team')) ORDER BY n FOR UPDATE;
+ROLLBACK;
 
 EXPLAIN (COSTS OFF) SELECT n FROM customer c WHERE 'team' = (SELECT plan FROM account a WHERE a.id = c.account_id);
+EXPLAIN (COSTS OFF)
+SELECT n, (SELECT r.plan FROM account a JOIN account r ON r.id = a.referrer_id WHERE a.id = c.account_id AND a.plan = 'team' OFFSET 0) FROM customer c;
+-- What stays one by one.
+EXPLAIN (COSTS OFF)
+SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id + d.n);
 
 SET graphql_fdw.enable_lookahead = off;
 EXPLAIN (COSTS OFF) SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c;

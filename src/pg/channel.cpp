@@ -199,8 +199,8 @@ channel_demand(Channel *channel, Datum *key)
 ChannelEntry *
 channel_peek(Channel *channel, Datum *key)
 {
-	auto *entry = static_cast<ChannelEntry *>(
-		key_table_find(channel->keys, channel->fetch->key_type, key));
+	auto *entry =
+		static_cast<ChannelEntry *>(key_table_find(channel->keys, channel->fetch->key_type, key));
 
 	if (entry == nullptr || entry->request == nullptr)
 	{

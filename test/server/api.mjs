@@ -74,6 +74,7 @@ export class Api
 	#faults = new Faults();
 	#delay = 0;
 	#held = null;    // { promise, release } while requests are held
+	#meeting = null;    // { wanted, present, promise, open } while requests wait for requests of other fields
 	port = 0;
 
 	// The API's own answer: { status, headers, body } with the body still text.
@@ -105,6 +106,22 @@ export class Api
 		{
 			await Promise.race([this.#held.promise, gone]);
 		}
+	}
+
+	// Waits until as many different fields have been asked for as are to meet. False when 5 s were not enough.
+	async #meet(asked)
+	{
+		const meeting = this.#meeting;
+		if (!meeting)
+		{
+			return true;
+		}
+		asked.operations.flatMap(({ fields }) => fields).forEach(({ name }) => meeting.present.add(name));
+		if (meeting.present.size >= meeting.wanted)
+		{
+			meeting.open(true);
+		}
+		return Promise.race([meeting.promise, sleep(5000, false)]);
 	}
 
 	async #reply(fault, parameters, asked, execute)
@@ -139,6 +156,11 @@ export class Api
 		{
 			await this.#wait(res, this.#delay + parameters.number('delay', 0));
 		}
+		if (!asked.introspection && !await this.#meet(asked))
+		{
+			res.writeHead(400, { 'content-type': 'text/plain' }).end('nobody else came');
+			return;
+		}
 		if (res.destroyed)
 		{
 			return;
@@ -169,6 +191,7 @@ export class Api
 		this.#faults.reset();
 		this.#delay = 0;
 		this.#hold(false);
+		this.#meetAt(0);
 		resetOrders();
 		this.counters.reset();
 	}
@@ -188,7 +211,15 @@ export class Api
 		}
 	}
 
-	#control({ delayMs, hold, fault, ...unknown })
+	// Requests are answered once `count` different fields have been asked for.
+	#meetAt(count)
+	{
+		let open;
+		const promise = new Promise((resolve) => { open = resolve; });
+		this.#meeting = count > 0 ? { wanted: count, present: new Set(), promise, open } : null;
+	}
+
+	#control({ delayMs, hold, meet, fault, ...unknown })
 	{
 		if (Object.keys(unknown).length)
 		{
@@ -198,6 +229,10 @@ export class Api
 		if (hold !== undefined)
 		{
 			this.#hold(hold);
+		}
+		if (meet !== undefined)
+		{
+			this.#meetAt(meet);
 		}
 		[fault ?? []].flat().forEach((values) => this.#faults.enqueue(values));
 		return { delayMs: this.#delay, hold: this.#held !== null, faults: this.#faults.queued() };
