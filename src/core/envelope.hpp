@@ -27,6 +27,7 @@ struct RemoteError
 	std::string message;              // cleaned
 	std::string code;                 // extensions.code, or `type` beside the message; cleaned
 	std::vector<std::string> path;    // response keys and list positions; "" none
+	std::vector<double> costs;        // numbers in extensions whose names speak of cost
 
 	std::string path_text() const;
 };

@@ -3,6 +3,7 @@
 #include "core/verdict.hpp"
 
 #include <algorithm>
+#include <climits>
 
 #include "core/api_error.hpp"
 #include "core/error.hpp"
@@ -110,6 +111,17 @@ code_of_status(long status, bool mutation)
 	return mutation ? Code::outcome_unknown : Code::protocol_violation;
 }
 
+// A request that some server on the way found too large, or that was too much for one.
+Advice
+advice_of_code(Code code)
+{
+	Advice advice;
+
+	advice.fewer_keys = code == Code::limit_exceeded || code == Code::connection_lost;
+	advice.tries = INT_MAX;
+	return advice;
+}
+
 [[noreturn]] void
 refuse_status(const Source &source, std::string_view body)
 {
@@ -144,7 +156,7 @@ refuse_status(const Source &source, std::string_view body)
 			break;
 	}
 	throw Failure(code, quoted_server(source) + ' ' + problem, describe(source, body),
-				  std::string(hint));
+				  std::string(hint), advice_of_code(code));
 }
 
 [[noreturn]] void
@@ -210,7 +222,7 @@ source_of(Transfer *transfer)
 
 	if (error != nullptr)
 	{
-		throw Failure(error->code, error->message, error->detail, error->hint);
+		throw Failure(*error);
 	}
 	return {transfer_answer(transfer), transfer_server(transfer), transfer_where(transfer),
 			transfer_is_mutation(transfer)};
@@ -223,7 +235,12 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 	Code code = code_of_error(source, error);
 	std::string message = quoted_server(source);
 	std::string detail;
-	bool too_much = code == Code::limit_exceeded || asks_for_less(error);
+	Advice advice = advice_of_api_error(error);
+
+	if (!advice.fewer_keys)
+	{
+		advice = advice_of_code(code);
+	}
 
 	message += code == Code::request_refused ? " refused the request" : " reported an error";
 	if (!error.path.empty())
@@ -241,15 +258,16 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 	}
 	detail += source.where;
 	fill_error(err, code, message, detail,
-			   code == Code::outcome_unknown ? outcome_hint
-			   : too_much                    ? batch_hint
-											 : std::string_view(""));
+			   code == Code::outcome_unknown                        ? outcome_hint
+			   : advice.fewer_keys && code != Code::connection_lost ? batch_hint
+																	: std::string_view(""));
+	err.advice = advice;
 	return err;
 }
 
 Response
 open_response(const Source &source, JsonText &text, OnError on_error,
-			  const std::function<void(const RemoteError &)> &visit)
+			  const std::function<void(RemoteError &)> &visit)
 {
 	const Answer &answer = source.answer;
 	std::string type = media_type(answer.content_type);
@@ -258,6 +276,8 @@ open_response(const Source &source, JsonText &text, OnError on_error,
 	bool success = is_success(answer.status);
 	Envelope envelope;
 	Response response;
+	bool at_fields = true;
+	bool too_large = false;
 
 	if (answer.status >= 300 && answer.status < 400 && answer.status != 304)
 	{
@@ -298,26 +318,36 @@ open_response(const Source &source, JsonText &text, OnError on_error,
 	}
 
 	response.data = envelope.data == "null" ? std::string_view() : envelope.data;
-	response.error_count = read_errors(envelope.errors,
-									   [&](RemoteError &error)
-									   {
-										   visit(error);
-										   if (response.errors.size() < kept_errors)
-										   {
-											   response.errors.push_back(std::move(error));
-										   }
-									   });
+	response.error_count = read_errors(
+		envelope.errors,
+		[&](RemoteError &error)
+		{
+			at_fields = at_fields && !error.path.empty();
+			too_large = too_large || (error.path.empty() && advice_of_api_error(error).fewer_keys);
+			visit(error);
+			if (response.errors.size() < kept_errors)
+			{
+				response.errors.push_back(std::move(error));
+			}
+		});
+
+	const bool lost = on_error == OnError::by_key && response.data.empty() && at_fields;
 
 	if (response.error_count > 0 &&
-		(on_error == OnError::error || response.data.empty() || (!success && !authoritative)))
+		(on_error == OnError::error || (response.data.empty() && !lost) ||
+		 (on_error == OnError::by_key && too_large) || (!success && !authoritative)))
 	{
 		Error err = error_of(source, response.errors[0], response.error_count);
 
-		throw Failure(err.code, err.message, err.detail, err.hint);
+		throw Failure(err);
 	}
 	if (!success && !authoritative)
 	{
 		refuse_status(source, body);
+	}
+	if (lost && response.error_count > 0)
+	{
+		return response;
 	}
 	if (response.data.empty() || response.data[0] != '{')
 	{

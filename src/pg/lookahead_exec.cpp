@@ -119,7 +119,7 @@ open_targets(Lookahead *state)
 			Fetch *fetch = channel_fetch(target->channel);
 
 			target->cursor = keys_make(fetch, target->states);
-			target->size = fetch->options->server.key_batch_size;
+			target->size = channel_batch_keys(target->channel);
 			concurrency = Max(concurrency, fetch->options->server.concurrency);
 		}
 	}
@@ -144,6 +144,7 @@ send(Target *target)
 	{
 		channel_send(target->channel);
 		target->gathered = 0;
+		target->size = channel_batch_keys(target->channel);
 	}
 }
 

@@ -59,7 +59,8 @@ open_page(Stream *stream)
 		}
 		stream->page = stream->ahead;
 		stream->ahead = nullptr;
-		stream->reply = fetch_finish(fetch, stream->transfer, 1, Lifetime::row, stream->page, &err);
+		stream->reply = fetch_finish(fetch, stream->transfer, 1, fetch_on_error(fetch),
+									 Lifetime::row, stream->page, &err);
 		keeps = stream->pager == nullptr || pager_keeps(stream->pager, 0);
 		if (stream->reply == nullptr ||
 			(stream->pager != nullptr && !pager_turn(stream->pager, stream->reply, err)))
@@ -107,6 +108,10 @@ stream_next(Stream *stream, TupleTableSlot *slot)
 			}
 			return ExecStoreVirtualTuple(slot);
 		}
+		for (size_t i = 0; i < reply_error_count(stream->reply); i++)
+		{
+			fetch_warn(fetch, stream->reply, i);
+		}
 		if (has_next_page(stream) || stream->ahead != nullptr)
 		{
 			open_page(stream);
@@ -115,8 +120,10 @@ stream_next(Stream *stream, TupleTableSlot *slot)
 		stream->ended = true;
 		if (stream->row_count == 0 && reply_slot_failed(stream->reply, 0))
 		{
-			fetch_read_failed(fetch, stream->reply, stream->key, slot->tts_values,
-							  slot->tts_isnull);
+			Error failure;
+
+			reply_error(stream->reply, 0, failure);
+			fetch_read_failed(fetch, &failure, stream->key, slot->tts_values, slot->tts_isnull);
 			return ExecStoreVirtualTuple(slot);
 		}
 	}
