@@ -64,12 +64,22 @@ read_extension(std::string_view key, JsonValue &value, RemoteError &error)
 		return;
 	}
 
-	const std::string name = lower_case(key.substr(0, code_limit));
-
-	if ((name.find("cost") != std::string::npos || name.find("complexity") != std::string::npos) &&
-		json_take(value.type()) == json_type::number)
+	if (json_take(value.type()) != json_type::number)
 	{
-		error.costs.push_back(std::strtod(std::string(json_token(value)).c_str(), nullptr));
+		return;
+	}
+
+	const std::string name = lower_case(key.substr(0, code_limit));
+	const double number = std::strtod(std::string(json_token(value)).c_str(), nullptr);
+
+	if (name.find("cost") != std::string::npos || name.find("complexity") != std::string::npos)
+	{
+		error.costs.push_back(number);
+	}
+	else if (name == "retryafter" || name == "retry_after" || name == "retry_in_seconds" ||
+			 name == "reset_in_x_seconds")
+	{
+		error.wait_s = number;
 	}
 }
 
@@ -164,6 +174,10 @@ read_envelope(JsonText &text)
 				throw JsonError("\"data\" or \"errors\" comes twice");
 			}
 			part = json_raw(member.value());
+		}
+		else if (key == "extensions")
+		{
+			envelope.extensions = json_raw(member.value());
 		}
 	}
 	if (envelope.data.empty() && envelope.errors.empty())

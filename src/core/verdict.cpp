@@ -111,6 +111,15 @@ code_of_status(long status, bool mutation)
 	return mutation ? Code::outcome_unknown : Code::protocol_violation;
 }
 
+// "The API asks to come again in 60 s. "
+std::string
+waiting_time(const Answer &answer)
+{
+	return answer.wait_ms < 0 ? std::string()
+							  : "The API asks to come again in " +
+									std::to_string((answer.wait_ms + 999) / 1000) + " s. ";
+}
+
 // A request that some server on the way found too large, or that was too much for one.
 Advice
 advice_of_code(Code code)
@@ -129,6 +138,7 @@ refuse_status(const Source &source, std::string_view body)
 	bool waits = status == 403 && source.answer.retry_after >= 0;
 	Code code = waits ? Code::rate_limited : code_of_status(status, source.mutation);
 	std::string problem = "answered with HTTP status " + std::to_string(status);
+	std::string detail;
 	std::string_view hint;
 
 	switch (code)
@@ -148,6 +158,7 @@ refuse_status(const Source &source, std::string_view body)
 			break;
 		case Code::rate_limited:
 			problem = "limits the rate of requests (HTTP status " + std::to_string(status) + ')';
+			detail = waiting_time(source.answer);
 			break;
 		case Code::outcome_unknown:
 			hint = outcome_hint;
@@ -155,7 +166,7 @@ refuse_status(const Source &source, std::string_view body)
 		default:
 			break;
 	}
-	throw Failure(code, quoted_server(source) + ' ' + problem, describe(source, body),
+	throw Failure(code, quoted_server(source) + ' ' + problem, detail + describe(source, body),
 				  std::string(hint), advice_of_code(code));
 }
 
@@ -248,9 +259,13 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 		message += " at " + error.path_text();
 	}
 	message += ": " + error.message;
+	if (code == Code::rate_limited)
+	{
+		detail = waiting_time(source.answer);
+	}
 	if (!error.code.empty())
 	{
-		detail = "The API's error code is " + error.code + ". ";
+		detail += "The API's error code is " + error.code + ". ";
 	}
 	if (count > 1)
 	{
