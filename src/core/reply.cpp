@@ -392,6 +392,12 @@ reply_error_at_rows(const Reply *reply, size_t index, size_t *slot) noexcept
 }
 
 size_t
+reply_nulls(const Reply *reply, size_t slot) noexcept
+{
+	return reply->walk.nulls(slot);
+}
+
+size_t
 reply_memory(const Reply *reply) noexcept
 {
 	return reply->answer.body.capacity() + reply->arena.bytes();

@@ -222,7 +222,8 @@ doubt_missing(Channel *channel, ChannelRequest *request)
 		limits_note_complete(limits, request->rows);
 		return;
 	}
-	if (request->rows < Max(static_cast<int64>(limits_complete(limits)), least_cap))
+	if (request->rows < Max(static_cast<int64>(limits_complete(limits)), least_cap) ||
+		request->rows + static_cast<int64>(reply_nulls(request->reply, 0)) >= request->count)
 	{
 		return;
 	}

@@ -165,7 +165,9 @@ export const answers = {
 	'error-list-item': { answer: listItem },
 	'null-nonnull': { answer: nullNonNull },
 	'null-data': { answer: () => ({ data: null }) },
-	'missing': { answer: (answer) => eachList(answer, (list) => list.filter((_, i) => i % 2 === 0)) },
+	// Those with an even number are not there, of others every second one.
+	'missing': { answer: (answer) => eachList(answer, (list) =>
+		list.filter((row, i) => (Number.isInteger(row?.id) ? row.id + 1 : i) % 2 === 0)) },
 	'duplicate': { answer: (answer) => eachList(answer, (list) => list.flatMap((row) => [row, row])) },
 	'reordered': {
 		answer: (answer) => ({ ...eachList(answer, (list) => list.toReversed()),

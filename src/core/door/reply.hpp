@@ -92,6 +92,10 @@ size_t reply_other_error(const Reply *reply) noexcept;
 // Is the error at the rows of a slot, or above them?
 bool reply_error_at_rows(const Reply *reply, size_t index, size_t *slot) noexcept;
 
+// Nulls where the rows of a slot are: keys that were answered, and have none. Known once
+// reply_next() has returned false.
+size_t reply_nulls(const Reply *reply, size_t slot) noexcept;
+
 // Bytes held by the reply: body and values.
 size_t reply_memory(const Reply *reply) noexcept;
 void reply_close(Reply *reply) noexcept;
