@@ -42,7 +42,7 @@ describe_failure(const Channel *channel, const ChannelEntry *entry, Error *err)
 		reply_error(request->reply, entry->error, *err);
 	}
 	if (request->count == 1 ||
-		(request->reply != nullptr && channel->fetch->method == Method::alias))
+		(request->reply != nullptr && answers_by_key(channel->fetch->method)))
 	{
 		fetch_name_key(channel->fetch, entry->key.values, err);
 	}
