@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
 #include <initializer_list>
+#include <vector>
 
 #include "core/json_text.hpp"
 
@@ -13,6 +15,9 @@ namespace gql
 
 namespace
 {
+
+// Splitting a request has an end: one key.
+constexpr int until_single = INT_MAX;
 
 struct CodeName
 {
@@ -57,6 +62,22 @@ constexpr std::array<CodeName, 33> code_names = {{
 	{"max_node_limit_exceeded", Code::limit_exceeded},
 }};
 
+// Those of them, and others, that a smaller request would not have met.
+constexpr std::array<std::string_view, 12> size_code_names = {
+	"max_aliases_limit", "max_root_fields_limit", "argument_limit",  "max_node_limit_exceeded",
+	"max_cost_exceeded", "too_complex_query",     "hc0047",          "resource_limits_exceeded",
+	"payload_too_large", "request_too_large",     "query_too_large", "tenant_time_limit_exceeded",
+};
+
+std::string
+code_name(const RemoteError &error)
+{
+	std::string name = lower_case(error.code);
+
+	std::replace(name.begin(), name.end(), '-', '_');
+	return name;
+}
+
 // `lower` is a message in lower case.
 bool
 holds_any(std::string_view lower, std::initializer_list<std::string_view> words)
@@ -73,14 +94,68 @@ sounds_rate_limited(std::string_view lower)
 							 "ratelimit", "rate-limit"});
 }
 
+// Not among the signs: depth, which is the same for any number of keys, and what validation says
+// of the fields and arguments of one key.
+bool
+sounds_too_large(std::string_view lower)
+{
+	return !sounds_rate_limited(lower) &&
+		   !holds_any(lower, {"depth", "cannot query field", "unknown argument", "unknown type"}) &&
+		   holds_any(lower, {"exceed", "too large", "too many", "too complex", "too big",
+							 "more than", "at most", "limit of", "limited to", "token limit"});
+}
+
+std::vector<double>
+numbers_in(std::string_view text)
+{
+	std::vector<double> numbers;
+	double number = 0;
+	bool inside = false;
+
+	for (size_t i = 0; i <= text.size(); i++)
+	{
+		const char c = i < text.size() ? text[i] : ' ';
+		const bool digit = c >= '0' && c <= '9';
+
+		if (digit)
+		{
+			number = number * 10 + (c - '0');
+		}
+		else if (inside)
+		{
+			numbers.push_back(number);
+			number = 0;
+		}
+		inside = digit;
+	}
+	return numbers;
+}
+
+// Two numbers are what was asked for and what is allowed, in either order; one is what is allowed.
+void
+read_excess(const RemoteError &error, Advice &advice)
+{
+	const std::vector<double> numbers =
+		error.costs.size() == 2 ? error.costs : numbers_in(error.message);
+
+	if (numbers.size() == 1)
+	{
+		advice.allowed = numbers[0];
+	}
+	else if (numbers.size() >= 2)
+	{
+		advice.allowed = std::min(numbers[0], numbers[1]);
+		advice.asked = std::max(numbers[0], numbers[1]);
+	}
+}
+
 }    // namespace
 
 Code
 code_of_api_error(const RemoteError &error)
 {
-	std::string name = lower_case(error.code);
+	const std::string name = code_name(error);
 
-	std::replace(name.begin(), name.end(), '-', '_');
 	for (const CodeName &known : code_names)
 	{
 		if (known.name == name)
@@ -91,14 +166,26 @@ code_of_api_error(const RemoteError &error)
 	return sounds_rate_limited(lower_case(error.message)) ? Code::rate_limited : Code::none;
 }
 
-bool
-asks_for_less(const RemoteError &error)
+Advice
+advice_of_api_error(const RemoteError &error)
 {
-	std::string lower = lower_case(error.message);
+	const std::string name = code_name(error);
+	Advice advice;
 
-	return error.path.empty() && !sounds_rate_limited(lower) &&
-		   holds_any(lower, {"alias", "token limit", "complexity", "cost", "too large",
-							 "too complex", "depth", "more than", "exceed"});
+	if (std::find(size_code_names.begin(), size_code_names.end(), name) != size_code_names.end() ||
+		(error.path.empty() && sounds_too_large(lower_case(error.message))))
+	{
+		advice.fewer_keys = true;
+		advice.tries = until_single;
+		read_excess(error, advice);
+	}
+	else if (error.path.empty() && lower_case(error.message).find("query validation error") == 0)
+	{
+		// What servers say that were told to keep their limits to themselves.
+		advice.fewer_keys = true;
+		advice.tries = 1;
+	}
+	return advice;
 }
 
 }    // namespace gql

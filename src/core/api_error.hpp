@@ -10,7 +10,7 @@ namespace gql
 // What the error's code says, or its message where that is the usual sign; none when neither does.
 Code code_of_api_error(const RemoteError &error);
 
-// The API found the whole request too large: fewer keys in one request may help.
-bool asks_for_less(const RemoteError &error);
+// Whether the API found the request too large, and what it says of by how much.
+Advice advice_of_api_error(const RemoteError &error);
 
 }    // namespace gql

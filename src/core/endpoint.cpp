@@ -82,7 +82,7 @@ Endpoint::Endpoint(const EndpointSettings &settings)
 	  request_timeout_ms(settings.request_timeout_ms),
 	  max_response_bytes(settings.max_response_bytes),
 	  concurrency(std::max<uint32_t>(settings.concurrency, 1)), max_retries(settings.max_retries),
-	  curl_deadline(never)
+	  curl_deadline(never), width(concurrency)
 {
 	require_allowed_host();
 }
@@ -197,7 +197,7 @@ Endpoint::forget(Transfer *transfer) noexcept
 			[[fallthrough]];
 		case Transfer::State::backing_off:
 			running.erase(transfer->position);
-			if (!queued.empty())
+			if (!queued.empty() || !running.empty())
 			{
 				engine->wake_at(monotonic_now());
 			}
@@ -285,7 +285,8 @@ Endpoint::enforce_deadlines(int64_t now) noexcept
 	{
 		Transfer *transfer = *next++;
 
-		if (transfer->state == Transfer::State::backing_off && transfer->wake_at <= now)
+		if (transfer->state == Transfer::State::backing_off && transfer->wake_at <= now &&
+			held_until <= now && has_room())
 		{
 			begin(transfer, now);
 		}
@@ -299,11 +300,32 @@ Endpoint::enforce_deadlines(int64_t now) noexcept
 void
 Endpoint::start_queued(int64_t now) noexcept
 {
-	while (!queued.empty() && running.size() < concurrency)
+	while (!queued.empty() && running.size() < concurrency && held_until <= now && has_room())
 	{
 		running.splice(running.end(), queued, queued.begin());
 		begin(running.back(), now);
 	}
+}
+
+bool
+Endpoint::has_room() const noexcept
+{
+	return std::count_if(running.begin(), running.end(),
+						 [](const Transfer *transfer)
+						 { return transfer->state == Transfer::State::sending; }) < width;
+}
+
+void
+Endpoint::hold_back(int64_t until) noexcept
+{
+	held_until = std::max(held_until, until);
+	width = 1;
+}
+
+void
+Endpoint::let_go() noexcept
+{
+	width = std::min(concurrency, width * 2);
 }
 
 void
@@ -336,16 +358,23 @@ Endpoint::end(Transfer *transfer, CURLcode result, int64_t now) noexcept
 int64_t
 Endpoint::next_deadline() const noexcept
 {
+	const bool room = has_room();
 	int64_t next = curl_deadline;
 
-	if (!queued.empty() && running.size() < concurrency)
+	if (room && !queued.empty() && running.size() < concurrency)
 	{
-		return 0;
+		next = std::min(next, held_until);
 	}
 	for (const Transfer *transfer : running)
 	{
-		next = std::min(next, transfer->state == Transfer::State::backing_off ? transfer->wake_at
-																			  : transfer->deadline);
+		if (transfer->state == Transfer::State::sending)
+		{
+			next = std::min(next, transfer->deadline);
+		}
+		else if (room)    // else it waits for one that is on its way
+		{
+			next = std::min(next, std::max(transfer->wake_at, held_until));
+		}
 	}
 	return next;
 }

@@ -48,6 +48,10 @@ struct Endpoint
 	void socket_ready(curl_socket_t socket, int events) noexcept;
 	// Runs timers that are due, collects results, starts what waits.
 	void advance(int64_t now) noexcept;
+	// A request was told to come again later: nothing is sent before that, and then one by one
+	// until the API answers again.
+	void hold_back(int64_t until) noexcept;
+	void let_go() noexcept;
 	// When advance() is wanted next, or `never`.
 	int64_t next_deadline() const noexcept;
 
@@ -76,6 +80,9 @@ struct Endpoint
 	int64_t curl_deadline;        // what libcurl's timer callback asked for
 	bool watch_failed = false;    // a socket could not be watched
 
+	int64_t held_until = 0;
+	uint32_t width;    // requests on their way at once, `concurrency` unless held back
+
 	std::list<Transfer *> queued;     // first come, first served
 	std::list<Transfer *> running;    // sending, or backing off before a retry
 
@@ -92,6 +99,7 @@ private:
 	void collect_results(int64_t now) noexcept;
 	void enforce_deadlines(int64_t now) noexcept;
 	void start_queued(int64_t now) noexcept;
+	bool has_room() const noexcept;
 	void begin(Transfer *transfer, int64_t now) noexcept;
 	void end(Transfer *transfer, CURLcode result, int64_t now) noexcept;
 };

@@ -2,6 +2,8 @@
 
 #include "core/envelope.hpp"
 
+#include <cstdlib>
+
 #include "core/json_text.hpp"
 
 namespace gql
@@ -54,6 +56,34 @@ read_text(JsonValue &value, size_t limit, std::string &text)
 }
 
 void
+read_extension(std::string_view key, JsonValue &value, RemoteError &error)
+{
+	if (key == "code")
+	{
+		read_text(value, code_limit, error.code);
+		return;
+	}
+
+	if (json_take(value.type()) != json_type::number)
+	{
+		return;
+	}
+
+	const std::string name = lower_case(key.substr(0, code_limit));
+	const double number = std::strtod(std::string(json_token(value)).c_str(), nullptr);
+
+	if (name.find("cost") != std::string::npos || name.find("complexity") != std::string::npos)
+	{
+		error.costs.push_back(number);
+	}
+	else if (name == "retryafter" || name == "retry_after" || name == "retry_in_seconds" ||
+			 name == "reset_in_x_seconds")
+	{
+		error.wait_s = number;
+	}
+}
+
+void
 read_error_object(JsonValue &value, RemoteError &error)
 {
 	std::string scratch;
@@ -82,10 +112,7 @@ read_error_object(JsonValue &value, RemoteError &error)
 			{
 				JsonField detail = json_take(std::move(extension));
 
-				if (json_key(detail, scratch) == "code")
-				{
-					read_text(detail.value(), code_limit, error.code);
-				}
+				read_extension(json_key(detail, scratch), detail.value(), error);
 			}
 		}
 	}
@@ -147,6 +174,10 @@ read_envelope(JsonText &text)
 				throw JsonError("\"data\" or \"errors\" comes twice");
 			}
 			part = json_raw(member.value());
+		}
+		else if (key == "extensions")
+		{
+			envelope.extensions = json_raw(member.value());
 		}
 	}
 	if (envelope.data.empty() && envelope.errors.empty())

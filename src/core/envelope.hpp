@@ -17,6 +17,7 @@ struct Envelope
 {
 	std::string_view data;
 	std::string_view errors;
+	std::string_view extensions;
 };
 
 // Throws JsonError when `data` or `errors` comes twice, or neither comes.
@@ -27,6 +28,8 @@ struct RemoteError
 	std::string message;              // cleaned
 	std::string code;                 // extensions.code, or `type` beside the message; cleaned
 	std::vector<std::string> path;    // response keys and list positions; "" none
+	std::vector<double> costs;        // numbers in extensions whose names speak of cost
+	double wait_s = -1;               // in extensions: how long to wait; -1 not said
 
 	std::string path_text() const;
 };

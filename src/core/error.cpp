@@ -32,6 +32,7 @@ fill_error(Error &err, Code code, std::string_view message, std::string_view det
 		   std::string_view hint) noexcept
 {
 	err.code = code;
+	err.advice = {};
 	copy_text(err.message, sizeof(err.message), message);
 	copy_text(err.detail, sizeof(err.detail), detail);
 	copy_text(err.hint, sizeof(err.hint), hint);
@@ -41,6 +42,7 @@ void
 Failure::copy_to(Error &err) const noexcept
 {
 	fill_error(err, code_, message_, detail_, hint_);
+	err.advice = advice_;
 }
 
 }    // namespace gql

@@ -17,9 +17,14 @@ namespace gql
 class Failure : public std::exception
 {
 public:
-	Failure(Code code, std::string message, std::string detail = {}, std::string hint = {})
+	Failure(Code code, std::string message, std::string detail = {}, std::string hint = {},
+			const Advice &advice = {})
 		: code_(code), message_(std::move(message)), detail_(std::move(detail)),
-		  hint_(std::move(hint))
+		  hint_(std::move(hint)), advice_(advice)
+	{
+	}
+	explicit Failure(const Error &err)
+		: Failure(err.code, err.message, err.detail, err.hint, err.advice)
 	{
 	}
 
@@ -45,6 +50,7 @@ private:
 	std::string message_;
 	std::string detail_;
 	std::string hint_;
+	Advice advice_;
 };
 
 // Copies `text` into a fixed buffer, ends it with NUL, cuts it at a UTF-8 character boundary.

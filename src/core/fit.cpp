@@ -24,7 +24,9 @@ namespace
 ArgumentWriter
 make_writer(const Fit &fit, const AccessPlan &plan, const std::vector<int> &bound)
 {
-	return ArgumentWriter(*fit.table, plan, bound, fit.schema.get(), false);
+	static const auto *const unfiltered = new std::vector<FilterNode>();
+
+	return ArgumentWriter(*fit.table, plan, bound, *unfiltered, fit.schema.get(), false);
 }
 
 bool

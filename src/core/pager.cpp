@@ -87,7 +87,7 @@ Pager::end_in_failure(PageChain &chain, const Reply &reply)
 		Error err;
 
 		reply_error(&reply, 0, err);
-		throw Failure(err.code, err.message, err.detail, err.hint);
+		throw Failure(err);
 	}
 	chain.done = true;
 }

@@ -46,6 +46,30 @@ is_position(const std::string &element)
 		   std::all_of(element.begin(), element.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// Names of a path are those of the query; positions tell rows apart.
+bool
+is_in_row(const std::vector<std::string> &path, size_t names, const Row &row)
+{
+	size_t at = 0;
+
+	for (size_t name = 0; name < names; name++)
+	{
+		at++;
+		for (uint32_t list = 0; list < row.depth; list++)
+		{
+			if (row.element[list] == name)
+			{
+				if (at >= path.size() || path[at] != std::to_string(row.index[list]))
+				{
+					return false;
+				}
+				at++;
+			}
+		}
+	}
+	return path.size() > at;
+}
+
 }    // namespace
 
 Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_error,
@@ -64,6 +88,13 @@ Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_
 
 	errors = std::move(response.errors);
 	error_count = response.error_count;
+	lost_all = response.data.empty();
+	if (lost_all)
+	{
+		done = true;
+		pages.assign(query.plan->pages ? walk.slot_count() : 0, {{}, true});
+		return;
+	}
 	reading(*this,
 			[&]
 			{
@@ -85,7 +116,7 @@ Reply::open(OnError on_error, bool arrays)
 		Source here = source();
 
 		return open_response(here, text, on_error,
-							 [this](const RemoteError &error) { note_error(error); });
+							 [this](RemoteError &error) { note_error(error); });
 	}
 	catch (Failure &failure)
 	{
@@ -134,20 +165,40 @@ Reply::source()
 	return {answer, server, where, false};
 }
 
+// Padding repeats the last key.
+size_t
+Reply::slot_of_error(const RemoteError &error) const
+{
+	if (error.path.empty())
+	{
+		return slot_errors.size();
+	}
+
+	const std::string &key = error.path[0];
+	const size_t slot = walk.slot_of(key);
+	const bool padding = slot == slot_errors.size() && query.method == Method::alias &&
+						 key[0] == 'a' && is_position(key.substr(1));
+
+	return padding ? slot - 1 : slot;
+}
+
 void
-Reply::note_error(const RemoteError &error)
+Reply::note_error(RemoteError &error)
 {
 	size_t names = static_cast<size_t>(std::count_if(error.path.begin(), error.path.end(),
 													 [](const std::string &element)
 													 { return !is_position(element); }));
-	size_t slot = error.path.empty() ? slot_errors.size() : walk.slot_of(error.path[0]);
+	const size_t slot = slot_of_error(error);
+	const bool at_rows = names <= query.plan->field.size();
 
 	error_without_path = error_without_path || error.path.empty();
 	if (slot < slot_errors.size())
 	{
 		slot_errors[slot].any = true;
-		slot_errors[slot].at_rows = slot_errors[slot].at_rows || names <= query.plan->field.size();
+		slot_errors[slot].at_rows = slot_errors[slot].at_rows || at_rows;
+		error.path[0] = query.plan->field[0];    // an alias says nothing to a reader
 	}
+	places.push_back({slot, at_rows, false});
 }
 
 // Every key has its field in the answer, or an error that says why not.
@@ -265,6 +316,85 @@ bool
 reply_slot_failed(const Reply *reply, size_t slot) noexcept
 {
 	return slot < reply->slot_errors.size() && reply->failed(reply->walk, slot);
+}
+
+bool
+reply_lost_all(const Reply *reply) noexcept
+{
+	return reply->lost_all;
+}
+
+size_t
+reply_slot_error(const Reply *reply, size_t slot) noexcept
+{
+	size_t found = no_error;
+
+	for (size_t i = 0; i < reply->errors.size(); i++)
+	{
+		const Reply::ErrorPlace &place = reply->places[i];
+
+		if (place.slot == slot && (found == no_error || place.at_rows))
+		{
+			found = i;
+			if (place.at_rows)
+			{
+				break;
+			}
+		}
+	}
+	// Errors beyond those kept are known by their slots only.
+	return found == no_error && slot < reply->slot_errors.size() && reply->slot_errors[slot].any
+			   ? reply->errors.size()
+			   : found;
+}
+
+size_t
+reply_row_error(Reply *reply, const Row &row) noexcept
+{
+	size_t found = no_error;
+
+	for (size_t i = 0; i < reply->errors.size(); i++)
+	{
+		if (is_in_row(reply->errors[i].path, reply->query.plan->field.size(), row))
+		{
+			reply->places[i].in_a_row = true;
+			found = found == no_error ? i : found;
+		}
+	}
+	return found;
+}
+
+size_t
+reply_other_error(const Reply *reply) noexcept
+{
+	for (size_t i = 0; i < reply->errors.size(); i++)
+	{
+		const Reply::ErrorPlace &place = reply->places[i];
+
+		if (place.slot >= reply->slot_errors.size() ||
+			(reply->query.method == Method::list && !place.at_rows && !place.in_a_row))
+		{
+			return i;
+		}
+	}
+	return reply->query.method == Method::list && reply->error_count > reply->errors.size()
+			   ? reply->errors.size()
+			   : no_error;
+}
+
+bool
+reply_error_at_rows(const Reply *reply, size_t index, size_t *slot) noexcept
+{
+	const Reply::ErrorPlace &place = reply->places[index];
+
+	*slot = place.slot;
+	return place.at_rows && place.slot < reply->slot_errors.size();
+}
+
+size_t
+reply_nulls(const Reply *reply, size_t slot) noexcept
+{
+	return reply->walk.nulls(slot);
 }
 
 size_t

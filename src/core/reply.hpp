@@ -48,7 +48,17 @@ struct Reply
 	RowWalk walk;
 	bool done = false;
 
+	// Where an error is.
+	struct ErrorPlace
+	{
+		size_t slot;      // as many as there are: of none
+		bool at_rows;     // at the rows or above them
+		bool in_a_row;    // of one that was asked about
+	};
+
 	std::vector<RemoteError> errors;    // the first of them
+	std::vector<ErrorPlace> places;     // of each of them
+	bool lost_all = false;              // no data, because of errors at fields
 	size_t error_count = 0;
 	std::vector<SlotErrors> slot_errors;
 	bool error_without_path = false;
@@ -65,7 +75,8 @@ struct Reply
 private:
 	Response open(OnError on_error, bool arrays);
 	void survey(size_t keys);
-	void note_error(const RemoteError &error);
+	void note_error(RemoteError &error);
+	size_t slot_of_error(const RemoteError &error) const;
 	void finish();
 };
 

@@ -56,15 +56,20 @@ std::optional<int64_t>
 retry_delay_ms(const Attempt &attempt)
 {
 	const bool answered = attempt.result == CURLE_OK;
-	const bool transient = answered ? is_transient(attempt.status, attempt.content_type)
-									: is_transient(attempt.result);
+	const bool transient =
+		attempt.throttled || (answered ? is_transient(attempt.status, attempt.content_type)
+									   : is_transient(attempt.result));
 	int64_t delay;
 
 	if (attempt.mutation || attempt.lasting || !transient || attempt.number > attempt.max_retries)
 	{
 		return {};
 	}
-	if (answered && attempt.retry_after >= 0)
+	if (attempt.throttled && attempt.wait_ms >= 0)
+	{
+		delay = attempt.wait_ms;
+	}
+	else if (answered && attempt.retry_after >= 0)
 	{
 		if (attempt.retry_after > attempt.remaining_ms / 1000)
 		{
@@ -74,8 +79,9 @@ retry_delay_ms(const Attempt &attempt)
 	}
 	else
 	{
-		const int64_t base =
-			answered && attempt.status == 429 ? first_delay_rate_limited_ms : first_delay_ms;
+		const int64_t base = attempt.throttled || (answered && attempt.status == 429)
+								 ? first_delay_rate_limited_ms
+								 : first_delay_ms;
 		const uint32_t doublings = std::min<uint32_t>(attempt.number - 1, 10);
 
 		// Full jitter: clients that failed together do not come back together.

@@ -22,6 +22,8 @@ struct Attempt
 	long status = 0;                  // of the answer
 	std::string_view content_type;    // of the answer
 	int64_t retry_after = -1;         // seconds, of the answer; -1 when absent
+	bool throttled = false;           // the answer asks to come again later
+	int64_t wait_ms = -1;             // and then; -1 when it does not say
 	uint32_t number = 1;              // 1 for the first attempt
 	uint32_t max_retries = 0;
 	int64_t remaining_ms = 0;    // until the deadline of the whole request

@@ -268,6 +268,7 @@ RowWalk::enter(JsonValue value, size_t level, JsonValue &row)
 	if (type == json_type::null)
 	{
 		slots_[slot_].met_null = true;
+		slots_[slot_].nulls += level == query_.plan->field.size() ? 1 : 0;
 		return false;
 	}
 	if (type == json_type::array && !is_row_list(level))

@@ -56,6 +56,13 @@ public:
 		return slots_[slot].met_null;
 	}
 
+	// Nulls in the place of rows.
+	size_t
+	nulls(size_t slot) const
+	{
+		return slots_[slot].nulls;
+	}
+
 	// An object on the way to the rows did not hold the field that was asked for.
 	bool
 	left_out(size_t slot) const
@@ -76,6 +83,7 @@ private:
 		bool seen = false;
 		bool met_null = false;
 		bool left_out = false;
+		size_t nulls = 0;
 		std::vector<PageInfo> pages;
 	};
 

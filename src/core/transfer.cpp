@@ -15,6 +15,7 @@
 #include "core/engine.hpp"
 #include "core/error.hpp"
 #include "core/retry.hpp"
+#include "core/throttle.hpp"
 #include "core/transfer_failure.hpp"
 
 namespace gql
@@ -162,6 +163,32 @@ set_request(CURL *easy, Transfer *transfer)
 	set(easy, CURLOPT_PRIVATE, transfer);
 }
 
+// Of the limits that are used up, the one lifted last.
+int64_t
+read_reset(CURL *easy)
+{
+	static constexpr const char *limits[][2] = {
+		{"X-RateLimit-Remaining", "X-RateLimit-Reset"},
+		{"RateLimit-Remaining", "RateLimit-Reset"},
+		{"X-RateLimit-Requests-Remaining", "X-RateLimit-Requests-Reset"},
+		{"X-RateLimit-Complexity-Remaining", "X-RateLimit-Complexity-Reset"},
+	};
+	int64_t reset = -1;
+
+	for (const auto &limit : limits)
+	{
+		curl_header *header = nullptr;
+
+		if (curl_easy_header(easy, limit[0], 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
+			strcmp(header->value, "0") == 0 &&
+			curl_easy_header(easy, limit[1], 0, CURLH_HEADER, -1, &header) == CURLHE_OK)
+		{
+			reset = std::max(reset, parse_reset(header->value, time(nullptr)));
+		}
+	}
+	return reset;
+}
+
 void
 read_answer(Transfer &transfer)
 {
@@ -184,6 +211,7 @@ read_answer(Transfer &transfer)
 	{
 		transfer.answer.retry_after = parse_retry_after(header->value, time(nullptr));
 	}
+	transfer.answer.reset_ms = read_reset(transfer.easy);
 }
 
 }    // namespace
@@ -215,6 +243,10 @@ Transfer::begin_attempt(int64_t now)
 	{
 		started = now;
 		deadline = now + int64_t{endpoint->request_timeout_ms} * 1000;
+	}
+	else
+	{
+		deadline += std::max<int64_t>(now - wake_at, 0);    // it was not its turn
 	}
 	if (easy == nullptr)
 	{
@@ -268,13 +300,18 @@ Transfer::end_attempt(CURLcode result, int64_t now) noexcept
 				recognise_failure(*this, result);
 				read_answer(*this);
 
+				const Throttle throttle = result == CURLE_OK ? read_throttle(answer) : Throttle();
 				Attempt attempt;
+
+				answer.wait_ms = throttle.asked ? throttle.wait_ms : -1;
 				attempt.mutation = mutation;
 				attempt.lasting = is_lasting(*this);
 				attempt.result = result;
 				attempt.status = answer.status;
 				attempt.content_type = answer.content_type;
 				attempt.retry_after = answer.retry_after;
+				attempt.throttled = throttle.asked;
+				attempt.wait_ms = throttle.wait_ms;
 				attempt.number = attempts;
 				attempt.max_retries = endpoint->max_retries;
 				attempt.remaining_ms = (deadline - now) / 1000;
@@ -287,6 +324,10 @@ Transfer::end_attempt(CURLcode result, int64_t now) noexcept
 					wake_at = now + *delay * 1000;
 					stats.retries++;
 					answer.body.clear();
+					if (throttle.asked)
+					{
+						endpoint->hold_back(wake_at);
+					}
 				}
 				else if (result != CURLE_OK)
 				{
@@ -296,6 +337,10 @@ Transfer::end_attempt(CURLcode result, int64_t now) noexcept
 				else
 				{
 					answer.body.shrink();
+					if (!throttle.asked)
+					{
+						endpoint->let_go();
+					}
 				}
 				return true;
 			});

@@ -27,7 +27,9 @@ struct Answer
 	std::string content_type;       // as sent, with parameters; "" when absent
 	std::string redirect_origin;    // 3xx: "https://other.example:8443" of Location, no path; or ""
 	int64_t retry_after = -1;       // seconds; -1 when absent or unreadable
-	Buffer body;                    // decoded; Buffer::padding readable bytes behind it
+	int64_t reset_ms = -1;    // until a limit that is used up is lifted; -1 when nothing says so
+	int64_t wait_ms = -1;     // what a throttled request is asked to wait; -1 when nothing says so
+	Buffer body;              // decoded; Buffer::padding readable bytes behind it
 };
 
 // nullptr when an answer came.

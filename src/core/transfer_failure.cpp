@@ -2,6 +2,7 @@
 
 #include "core/transfer_failure.hpp"
 
+#include <climits>
 #include <cstring>
 #include <string>
 
@@ -233,6 +234,21 @@ hint(Code code, const Transfer &transfer)
 	}
 }
 
+// Large answers are met by asking for less, lost connections and time-outs perhaps. A time-out has
+// been paid for with the patience of a whole request, so few more are tried.
+Advice
+advice(Code code, const Transfer &transfer, CURLcode result)
+{
+	constexpr int tries_after_time_out = 2;
+	Advice advice;
+
+	advice.fewer_keys = code == Code::connection_lost ||
+						(code == Code::limit_exceeded &&
+						 transfer.stop == Transfer::Stop::body_too_large && !transfer.mutation);
+	advice.tries = result == CURLE_OPERATION_TIMEDOUT ? tries_after_time_out : INT_MAX;
+	return advice;
+}
+
 void
 recognise_limits(Transfer &transfer, CURLcode result) noexcept
 {
@@ -297,6 +313,7 @@ describe_failure(Transfer &transfer, CURLcode result)
 
 	fill_error(transfer.error, code, message(code, transfer, result), detail(transfer, result),
 			   hint(code, transfer));
+	transfer.error.advice = advice(code, transfer, result);
 }
 
 }    // namespace gql

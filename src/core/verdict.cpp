@@ -3,6 +3,7 @@
 #include "core/verdict.hpp"
 
 #include <algorithm>
+#include <climits>
 
 #include "core/api_error.hpp"
 #include "core/error.hpp"
@@ -110,6 +111,26 @@ code_of_status(long status, bool mutation)
 	return mutation ? Code::outcome_unknown : Code::protocol_violation;
 }
 
+// "The API asks to come again in 60 s. "
+std::string
+waiting_time(const Answer &answer)
+{
+	return answer.wait_ms < 0 ? std::string()
+							  : "The API asks to come again in " +
+									std::to_string((answer.wait_ms + 999) / 1000) + " s. ";
+}
+
+// A request that some server on the way found too large, or that was too much for one.
+Advice
+advice_of_code(Code code)
+{
+	Advice advice;
+
+	advice.fewer_keys = code == Code::limit_exceeded || code == Code::connection_lost;
+	advice.tries = INT_MAX;
+	return advice;
+}
+
 [[noreturn]] void
 refuse_status(const Source &source, std::string_view body)
 {
@@ -117,6 +138,7 @@ refuse_status(const Source &source, std::string_view body)
 	bool waits = status == 403 && source.answer.retry_after >= 0;
 	Code code = waits ? Code::rate_limited : code_of_status(status, source.mutation);
 	std::string problem = "answered with HTTP status " + std::to_string(status);
+	std::string detail;
 	std::string_view hint;
 
 	switch (code)
@@ -136,6 +158,7 @@ refuse_status(const Source &source, std::string_view body)
 			break;
 		case Code::rate_limited:
 			problem = "limits the rate of requests (HTTP status " + std::to_string(status) + ')';
+			detail = waiting_time(source.answer);
 			break;
 		case Code::outcome_unknown:
 			hint = outcome_hint;
@@ -143,8 +166,8 @@ refuse_status(const Source &source, std::string_view body)
 		default:
 			break;
 	}
-	throw Failure(code, quoted_server(source) + ' ' + problem, describe(source, body),
-				  std::string(hint));
+	throw Failure(code, quoted_server(source) + ' ' + problem, detail + describe(source, body),
+				  std::string(hint), advice_of_code(code));
 }
 
 [[noreturn]] void
@@ -210,7 +233,7 @@ source_of(Transfer *transfer)
 
 	if (error != nullptr)
 	{
-		throw Failure(error->code, error->message, error->detail, error->hint);
+		throw Failure(*error);
 	}
 	return {transfer_answer(transfer), transfer_server(transfer), transfer_where(transfer),
 			transfer_is_mutation(transfer)};
@@ -223,7 +246,12 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 	Code code = code_of_error(source, error);
 	std::string message = quoted_server(source);
 	std::string detail;
-	bool too_much = code == Code::limit_exceeded || asks_for_less(error);
+	Advice advice = advice_of_api_error(error);
+
+	if (!advice.fewer_keys)
+	{
+		advice = advice_of_code(code);
+	}
 
 	message += code == Code::request_refused ? " refused the request" : " reported an error";
 	if (!error.path.empty())
@@ -231,9 +259,13 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 		message += " at " + error.path_text();
 	}
 	message += ": " + error.message;
+	if (code == Code::rate_limited)
+	{
+		detail = waiting_time(source.answer);
+	}
 	if (!error.code.empty())
 	{
-		detail = "The API's error code is " + error.code + ". ";
+		detail += "The API's error code is " + error.code + ". ";
 	}
 	if (count > 1)
 	{
@@ -241,15 +273,16 @@ error_of(const Source &source, const RemoteError &error, size_t count)
 	}
 	detail += source.where;
 	fill_error(err, code, message, detail,
-			   code == Code::outcome_unknown ? outcome_hint
-			   : too_much                    ? batch_hint
-											 : std::string_view(""));
+			   code == Code::outcome_unknown                        ? outcome_hint
+			   : advice.fewer_keys && code != Code::connection_lost ? batch_hint
+																	: std::string_view(""));
+	err.advice = advice;
 	return err;
 }
 
 Response
 open_response(const Source &source, JsonText &text, OnError on_error,
-			  const std::function<void(const RemoteError &)> &visit)
+			  const std::function<void(RemoteError &)> &visit)
 {
 	const Answer &answer = source.answer;
 	std::string type = media_type(answer.content_type);
@@ -258,6 +291,8 @@ open_response(const Source &source, JsonText &text, OnError on_error,
 	bool success = is_success(answer.status);
 	Envelope envelope;
 	Response response;
+	bool at_fields = true;
+	bool too_large = false;
 
 	if (answer.status >= 300 && answer.status < 400 && answer.status != 304)
 	{
@@ -298,26 +333,36 @@ open_response(const Source &source, JsonText &text, OnError on_error,
 	}
 
 	response.data = envelope.data == "null" ? std::string_view() : envelope.data;
-	response.error_count = read_errors(envelope.errors,
-									   [&](RemoteError &error)
-									   {
-										   visit(error);
-										   if (response.errors.size() < kept_errors)
-										   {
-											   response.errors.push_back(std::move(error));
-										   }
-									   });
+	response.error_count = read_errors(
+		envelope.errors,
+		[&](RemoteError &error)
+		{
+			at_fields = at_fields && !error.path.empty();
+			too_large = too_large || (error.path.empty() && advice_of_api_error(error).fewer_keys);
+			visit(error);
+			if (response.errors.size() < kept_errors)
+			{
+				response.errors.push_back(std::move(error));
+			}
+		});
+
+	const bool lost = on_error == OnError::by_key && response.data.empty() && at_fields;
 
 	if (response.error_count > 0 &&
-		(on_error == OnError::error || response.data.empty() || (!success && !authoritative)))
+		(on_error == OnError::error || (response.data.empty() && !lost) ||
+		 (on_error == OnError::by_key && too_large) || (!success && !authoritative)))
 	{
 		Error err = error_of(source, response.errors[0], response.error_count);
 
-		throw Failure(err.code, err.message, err.detail, err.hint);
+		throw Failure(err);
 	}
 	if (!success && !authoritative)
 	{
 		refuse_status(source, body);
+	}
+	if (lost && response.error_count > 0)
+	{
+		return response;
 	}
 	if (response.data.empty() || response.data[0] != '{')
 	{

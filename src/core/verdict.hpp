@@ -33,15 +33,15 @@ Source source_of(Transfer *transfer);
 // An answer that can be read.
 struct Response
 {
-	std::string_view data;              // an object; in the answer's body
-	size_t error_count = 0;             // beside data, under OnError::keep
+	std::string_view data;     // an object; in the answer's body; "" under OnError::by_key: lost
+	size_t error_count = 0;    // beside data, under OnError::keep
 	std::vector<RemoteError> errors;    // the first of them
 };
 
 // Judges status, content type, envelope and errors; `text` is then open on the answer's body.
-// `visit` is called with every error. Throws Failure for what cannot be used.
+// `visit` is called with every error and may change it. Throws Failure for what cannot be used.
 Response open_response(const Source &source, JsonText &text, OnError on_error,
-					   const std::function<void(const RemoteError &)> &visit);
+					   const std::function<void(RemoteError &)> &visit);
 
 // How one of the API's errors is reported. `count`: how many there were.
 Error error_of(const Source &source, const RemoteError &error, size_t count);

@@ -27,36 +27,41 @@ unlink_channel(void *arg)
 	*link = (*link)->next;
 }
 
-ChannelBatch *
-gathering_batch(Channel *channel)
+// The failure of a key's look-up, naming the key where it is known to be the one.
+void
+describe_failure(const Channel *channel, const ChannelEntry *entry, Error *err)
 {
-	if (channel->gathering == nullptr)
-	{
-		MemoryContext context = AllocSetContextCreate(
-			channel->fetch->context, "graphql_fdw look-up batch", ALLOCSET_START_SMALL_SIZES);
-		auto *batch =
-			static_cast<ChannelBatch *>(MemoryContextAllocZero(context, sizeof(ChannelBatch)));
+	const ChannelRequest *request = entry->request;
 
-		batch->context = context;
-		batch->capacity = 8;
-		batch->entries = static_cast<ChannelEntry **>(
-			MemoryContextAlloc(context, sizeof(ChannelEntry *) * batch->capacity));
-		batch->needed_until = channel_needed_never;
-		channel->gathering = batch;
+	if (request->failure != nullptr)
+	{
+		*err = *request->failure;
 	}
-	return channel->gathering;
+	else
+	{
+		reply_error(request->reply, entry->error, *err);
+	}
+	if (request->count == 1 ||
+		(request->reply != nullptr && answers_by_key(channel->fetch->method)))
+	{
+		fetch_name_key(channel->fetch, entry->key.values, err);
+	}
 }
 
+// Under on_error 'error', whatever the API reported about the key.
 void
-add_to_batch(ChannelBatch *batch, ChannelEntry *entry)
+raise_failure(const Channel *channel, const ChannelEntry *entry)
 {
-	if (batch->count == batch->capacity)
+	const ErrorPolicy policy = channel->fetch->options->server.on_error;
+
+	if (entry->request->failure != nullptr ||
+		(policy == ErrorPolicy::error && entry->error != no_error))
 	{
-		batch->capacity *= 2;
-		batch->entries = static_cast<ChannelEntry **>(
-			repalloc(batch->entries, sizeof(ChannelEntry *) * batch->capacity));
+		Error err;
+
+		describe_failure(channel, entry, &err);
+		raise(err);
 	}
-	batch->entries[batch->count++] = entry;
 }
 
 [[noreturn]] void
@@ -141,14 +146,14 @@ channel_want(Channel *channel, Datum *key, int64 needed_until)
 		entry->batch = nullptr;
 		ChannelBatch *batch = gathering_batch(channel);
 
-		entry->key.values = key_copy(fetch->key_type, key, batch->context);
-		entry->batch = batch;
+		gather_key(channel, entry, key);
 		entry->request = nullptr;
 		entry->rows = entry->last = nullptr;
 		entry->row_count = 0;
-		entry->failed = false;
+		entry->failed = entry->lost = entry->in_doubt = false;
+		entry->error = no_error;
+		entry->cut_at = 0;
 		batch->ahead = batch->ahead || needed_until != channel_needed_never;
-		add_to_batch(batch, entry);
 	}
 	entry->batch->needed_until = Max(entry->batch->needed_until, needed_until);
 	return !found;
@@ -181,14 +186,8 @@ channel_demand(Channel *channel, Datum *key)
 	{
 		channel_send(channel);
 	}
-	if (!entry->request->absorbed)
-	{
-		absorb(channel, entry->batch, entry->request);
-	}
-	if (entry->request->failure != nullptr)
-	{
-		raise(*entry->request->failure);
-	}
+	settle(channel, entry);
+	raise_failure(channel, entry);
 	if (fetch->unique && entry->row_count > 1)
 	{
 		raise_duplicate(channel, entry);
@@ -237,8 +236,10 @@ channel_failed_tuple(Channel *channel, ChannelEntry *entry)
 {
 	Fetch *fetch = channel->fetch;
 
-	fetch_read_failed(fetch, entry->request->reply, entry->key.values, channel->values,
-					  channel->nulls);
+	Error failure;
+
+	describe_failure(channel, entry, &failure);
+	fetch_read_failed(fetch, &failure, entry->key.values, channel->values, channel->nulls);
 	return form_tuple(channel, entry->batch);
 }
 

@@ -6,7 +6,8 @@
 // so results never depend on what was prefetched.
 //
 // Answers stay as the API sent them until a row is demanded, and a batch that failed raises only
-// when one of its keys is demanded: a LIMIT may stop the statement before that.
+// when one of its keys is demanded: a LIMIT may stop the statement before that. Requests that were
+// too large, or failed because of one of their keys, are sent again in parts (channel_again.cpp).
 //
 // Memory is bounded by work_mem: the oldest batches that no buffered row needs are dropped, and
 // asked for again should they be needed after all.
@@ -41,7 +42,11 @@ struct ChannelEntry
 	ChannelRow *rows;
 	ChannelRow *last;
 	int row_count;
-	bool failed;    // no answer for this key, see fetch_read_failed()
+	bool failed;     // no answer for this key, see fetch_read_failed()
+	size_t error;    // of its request's answer, about this key; or no_error
+	bool lost;       // the answer was lost to another key
+	int cut_at;    // rows of the last answer that it was missing from and that may be cut; 0: none
+	bool in_doubt;    // missing from such an answer, and not asked for again yet
 };
 
 // Opens the channel of a foreign scan; it lives in the fetch's context.
@@ -59,6 +64,10 @@ bool channel_want(Channel *channel, Datum *key, int64 needed_until);
 
 // Sends what is gathered.
 void channel_send(Channel *channel);
+
+// How many keys are best gathered before they are sent: as many as fill requests of the size that
+// the API takes.
+int channel_batch_keys(const Channel *channel);
 
 // Batches (or keys of a scan's own list) before this one are done with: what only they needed may
 // go.

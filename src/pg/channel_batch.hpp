@@ -1,4 +1,4 @@
-// What is a channel made of? (Shared by channel.cpp and channel_batch.cpp.)
+// What is a channel made of? (Shared by the files named channel*.cpp.)
 #pragma once
 
 #include "pg/channel.hpp"
@@ -7,16 +7,21 @@
 namespace gql::pg
 {
 
-// One HTTP request and the keys it is about.
+// One HTTP request and the keys it is about. Those that it leaves open are asked for again by
+// others.
 struct ChannelRequest
 {
+	ChannelRequest *next;    // of the batch
 	Transfer *transfer;
 	Pager *pager;    // nullptr: the answer has all rows
 	ChannelEntry **entries;
 	int count;
 	Reply *reply;    // once absorbed, unless it failed; of several pages the first
+	int64 rows;      // received, of all pages
 	Size memory;     // of all pages
 	Error *failure;
+	int splits;    // requests before it that were too large, one made from the other
+	int losses;    // requests before it whose answers were lost to other keys
 	bool absorbed;
 };
 
@@ -29,7 +34,7 @@ struct ChannelBatch
 	int count;
 	int capacity;
 	ChannelRequest *requests;
-	int request_count;
+	int refusals;    // requests for several keys that failed
 	int64 needed_until;
 	Size memory;    // as counted in Channel::memory
 	bool ahead;     // gathered before any key of it was demanded
@@ -52,8 +57,28 @@ struct Channel
 	int64 released;    // look-ahead batches before this one are done with
 };
 
+// The batch that is being gathered, made when there is none.
+ChannelBatch *gathering_batch(Channel *channel);
+
+// Puts a copy of the key, and with it the entry, into the batch that is being gathered.
+void gather_key(Channel *channel, ChannelEntry *entry, const Datum *key);
+
+// Sends one request, with no history, for keys of the batch. In the batch's context.
+ChannelRequest *start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries,
+							  int count);
+
+// Counts the memory a batch has come to; tuples made of its rows later are counted one by one.
+void weigh(Channel *channel, ChannelBatch *batch);
+
 // Waits for the request's answer, and for all pages that follow it, and hands its rows to their
-// keys. What it failed with is kept for whoever demands one of its keys.
+// keys. What it failed with is kept for whoever demands one of its keys; keys it leaves open are
+// asked for again.
 void absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request);
+
+// Sees to the keys that an absorbed request leaves open. `err`: what it failed with, if it did.
+void ask_again(Channel *channel, ChannelBatch *batch, ChannelRequest *request, const Error *err);
+
+// Brings the look-up of a key to its end: afterwards its rows are here, or its failure.
+void settle(Channel *channel, ChannelEntry *entry);
 
 }    // namespace gql::pg

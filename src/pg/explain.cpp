@@ -246,6 +246,21 @@ explain_counters(const Scan *scan, ExplainState *es)
 	ExplainPropertyInteger("Rows Received", nullptr, counters->rows, es);
 	ExplainPropertyInteger("Bytes Received", nullptr, counters->bytes, es);
 	ExplainPropertyInteger("Retries", nullptr, counters->retries, es);
+	if (counters->splits > 0)
+	{
+		ExplainPropertyInteger("Requests Split", nullptr, counters->splits, es);
+	}
+	if (scan->channel != nullptr && scan->fetch->endpoint != nullptr &&
+		scan->fetch->method != Method::single)
+	{
+		LimitsOf limits = fetch_limits(scan->fetch);
+		size_t learnt = limits_keys(limits);
+
+		if (learnt < limits.most)
+		{
+			ExplainPropertyInteger("Batch Size Learnt", nullptr, static_cast<int64>(learnt), es);
+		}
+	}
 }
 
 }    // namespace

@@ -181,34 +181,6 @@ learn_types(Fetch *fetch)
 	}
 }
 
-void
-connect_first(Fetch *fetch)
-{
-	if (fetch->endpoint != nullptr)
-	{
-		return;
-	}
-	MemoryContext before = MemoryContextSwitchTo(fetch->context);
-	SessionAccess access =
-		session_access(fetch->options->server.server_id, fetch->user_id, fetch->context);
-
-	fetch->headers = access.headers;
-	fetch->endpoint = access.endpoint;
-	learn_types(fetch);
-	std::string_view missing = query_missing_argument(fetch->query, fetch->endpoint);
-
-	if (!missing.empty())
-	{
-		fetch_raise_missing(fetch, pnstrdup(missing.data(), missing.size()));
-	}
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		fetch->writers[i] =
-			writer_make(fetch->column_types[i], query_bound_type(fetch->query, i, fetch->endpoint));
-	}
-	MemoryContextSwitchTo(before);
-}
-
 // All values of all keys as JSON texts, row by row.
 std::string_view *
 write_keys(Fetch *fetch, Datum *const *keys, int key_count)
@@ -304,7 +276,7 @@ fetch_admits(Fetch *fetch)
 		filter->admits = filter_admits_any(filter, fetch->query);
 		if (filter->admits)
 		{
-			connect_first(fetch);
+			fetch_connect(fetch);
 			filter->admits = filter_tell(filter, fetch->query, fetch->endpoint, fetch->relation);
 		}
 		filter->known = true;
@@ -376,11 +348,46 @@ fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner)
 							});
 }
 
+void
+fetch_connect(Fetch *fetch)
+{
+	if (fetch->endpoint != nullptr)
+	{
+		return;
+	}
+	MemoryContext before = MemoryContextSwitchTo(fetch->context);
+	SessionAccess access =
+		session_access(fetch->options->server.server_id, fetch->user_id, fetch->context);
+
+	fetch->headers = access.headers;
+	fetch->endpoint = access.endpoint;
+	learn_types(fetch);
+	std::string_view missing = query_missing_argument(fetch->query, fetch->endpoint);
+
+	if (!missing.empty())
+	{
+		fetch_raise_missing(fetch, pnstrdup(missing.data(), missing.size()));
+	}
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		fetch->writers[i] =
+			writer_make(fetch->column_types[i], query_bound_type(fetch->query, i, fetch->endpoint));
+	}
+	MemoryContextSwitchTo(before);
+}
+
+LimitsOf
+fetch_limits(const Fetch *fetch)
+{
+	return {fetch->endpoint, fetch->query,
+			static_cast<size_t>(fetch->options->server.key_batch_size)};
+}
+
 Transfer *
 fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
 			MemoryContext owner)
 {
-	connect_first(fetch);
+	fetch_connect(fetch);
 	if (!fetch_admits(fetch))
 	{
 		elog(ERROR, "graphql_fdw: a request for rows that no filter lets pass");
@@ -408,13 +415,16 @@ fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
 	return transfer;
 }
 
+OnError
+fetch_on_error(const Fetch *fetch)
+{
+	return fetch->options->server.on_error == ErrorPolicy::error ? OnError::error : OnError::keep;
+}
+
 Reply *
-fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, Lifetime lifetime,
+fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, OnError on_error, Lifetime lifetime,
 			 MemoryContext owner, Error *err)
 {
-	OnError on_error =
-		fetch->options->server.on_error == ErrorPolicy::error ? OnError::error : OnError::keep;
-
 	wait_for(transfer);
 	TransferStats stats = transfer_stats(transfer);
 
@@ -450,20 +460,19 @@ fetch_next(Fetch *fetch, Reply *reply, Row *row)
 		point_at_check(fetch, &err);
 		raise(err);
 	}
+	return false;
+}
+
+void
+fetch_warn(const Fetch *fetch, const Reply *reply, size_t error)
+{
+	Error warning;
+
 	if (fetch->options->server.on_error == ErrorPolicy::warn)
 	{
-		for (size_t i = 0; i < reply_error_count(reply); i++)
-		{
-			Error warning;
-
-			reply_error(reply, i, warning);
-			if (warning.code != Code::none)
-			{
-				warn(warning);
-			}
-		}
+		reply_error(reply, error, warning);
+		warn(warning);
 	}
-	return false;
 }
 
 }    // namespace gql::pg

@@ -5,6 +5,7 @@
 // look-ups (channel.cpp).
 #pragma once
 
+#include "core/door/limits.hpp"
 #include "core/door/pages.hpp"
 #include "core/door/query.hpp"
 #include "core/door/reply.hpp"
@@ -24,6 +25,7 @@ struct FetchCounters
 	int64 requests;           // HTTP requests for rows, retries included
 	int64 schema_requests;    // introspection, once per session and API
 	int64 retries;
+	int64 splits;        // requests that were too large, or hid one failing key among others
 	int64 rows;          // received
 	int64 bytes;         // received, decompressed
 	int64 prefetched;    // look-ups answered by what a look-ahead had asked for
@@ -92,19 +94,30 @@ Pager *fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner);
 const char *check_hint(const Fetch *fetch);
 
 // Starts a request for these keys (one key of no columns: a scan), for the page that the pager of
-// the request is at. The transfer belongs to `owner`. Asks for argument types first where they are
-// not known yet.
+// the request is at. The transfer belongs to `owner`.
 Transfer *fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
 					  MemoryContext owner);
 
+// What the option on_error makes of errors beside data.
+OnError fetch_on_error(const Fetch *fetch);
+
 // Waits for the transfer and opens its answer, which belongs to `owner`. nullptr and err when it
 // failed: the caller decides whether anybody needs to know.
-Reply *fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, Lifetime lifetime,
-					MemoryContext owner, Error *err);
+Reply *fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, OnError on_error,
+					Lifetime lifetime, MemoryContext owner, Error *err);
 
-// Next row of an answer; raises when the answer turns out to be unusable. At the end, errors that
-// on_error lets pass are reported as warnings where it says so.
+// Next row of an answer; raises when the answer turns out to be unusable.
 bool fetch_next(Fetch *fetch, Reply *reply, Row *row);
+
+// Reports an error that on_error lets pass as a warning, where it says so.
+void fetch_warn(const Fetch *fetch, const Reply *reply, size_t error);
+
+// What is known of how many keys the API takes at once. Needs the API's address: see
+// fetch_connect().
+LimitsOf fetch_limits(const Fetch *fetch);
+
+// Gets ready to send: finds the endpoint, asks for argument types where they are not known yet.
+void fetch_connect(Fetch *fetch);
 
 // Fills one value per column of the table: selected ones from the row, arguments from the key.
 void fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls);
@@ -114,8 +127,11 @@ Datum fetch_read_list_key(Fetch *fetch, const Row *row, bool *isnull);
 
 // The row that stands for a failed look-up under on_error 'warn' and 'null': the key, all else
 // NULL. Raises the API's error where such a row would be a lie.
-void fetch_read_failed(Fetch *fetch, const Reply *reply, const Datum *key, Datum *values,
+void fetch_read_failed(Fetch *fetch, const Error *failure, const Datum *key, Datum *values,
 					   bool *nulls);
+
+// Names the key that an error is about, in front of its detail.
+void fetch_name_key(const Fetch *fetch, const Datum *key, Error *err);
 
 // Did the row come back for the key it was asked for? Checked for arrays of keys, which nothing
 // else checks.

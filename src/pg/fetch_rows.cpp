@@ -2,6 +2,7 @@
 
 #include "pg/fetch.hpp"
 
+#include "pg/encoding.hpp"
 #include "pg/errors.hpp"
 #include "pg/prelude.hpp"
 
@@ -169,16 +170,39 @@ fetch_read_list_key(Fetch *fetch, const Row *row, bool *isnull)
 }
 
 void
-fetch_read_failed(Fetch *fetch, const Reply *reply, const Datum *key, Datum *values, bool *nulls)
+fetch_read_failed(Fetch *fetch, const Error *failure, const Datum *key, Datum *values, bool *nulls)
 {
 	if (!fetch->unique || fetch->strict)
 	{
-		Error err;
-
-		reply_error(reply, 0, err);
-		raise(err);
+		raise(*failure);
 	}
 	read_key(fetch, key, values, nulls);
+}
+
+void
+fetch_name_key(const Fetch *fetch, const Datum *key, Error *err)
+{
+	constexpr int shown = 100;
+	char detail[sizeof(err->detail)];
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		Oid output;
+		bool is_varlena;
+
+		getTypeOutputInfo(fetch->column_types[i], &output, &is_varlena);
+		char *value = OidOutputFunctionCall(output, key[i]);
+		int length = static_cast<int>(strlen(value));
+		int kept = pg_mbcliplen(value, length, shown);
+
+		appendStringInfo(&text, "%s%s = %.*s%s", i == 0 ? "" : ", ",
+						 column_name(fetch, fetch->bound[i]), kept, value,
+						 kept < length ? "..." : "");
+	}
+	strlcpy(detail, err->detail, sizeof(detail));
+	snprintf(err->detail, sizeof(err->detail), "The key is %s. %s", to_utf8(text.data), detail);
 }
 
 bool

@@ -175,7 +175,7 @@ open_targets(Lookahead *state)
 			Fetch *fetch = channel_fetch(target->channel);
 
 			target->cursor = keys_make(fetch, target->states);
-			target->size = fetch->options->server.key_batch_size;
+			target->size = channel_batch_keys(target->channel);
 			concurrency = Max(concurrency, fetch->options->server.concurrency);
 			stages += target->source != nullptr ? 1 : 0;
 		}
@@ -221,6 +221,7 @@ send(Lookahead *state, Target *target)
 	{
 		channel_send(target->channel);
 		target->gathered = 0;
+		target->size = channel_batch_keys(target->channel);
 	}
 }
 

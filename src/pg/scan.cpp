@@ -97,6 +97,7 @@ ask_ahead(Scan *scan)
 {
 	const ServerOptions *server = &scan->fetch->options->server;
 	int64 window = static_cast<int64>(server->key_batch_size) * server->concurrency;
+	int batch = channel_batch_keys(scan->channel);
 	int gathered = 0;
 
 	if (scan->key_count <= 1)
@@ -112,9 +113,10 @@ ask_ahead(Scan *scan)
 		channel_want(scan->channel, scan->keys[scan->asked],
 					 scan->fed ? channel_needed_never : scan->asked);
 		scan->asked++;
-		if (++gathered == server->key_batch_size)
+		if (++gathered >= batch)
 		{
 			channel_send(scan->channel);
+			batch = channel_batch_keys(scan->channel);
 			gathered = 0;
 		}
 	}

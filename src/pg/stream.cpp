@@ -52,7 +52,8 @@ open_page(Stream *stream)
 	}
 	stream->page = stream->ahead;
 	stream->ahead = nullptr;
-	stream->reply = fetch_finish(fetch, stream->transfer, 1, Lifetime::row, stream->page, &err);
+	stream->reply = fetch_finish(fetch, stream->transfer, 1, fetch_on_error(fetch), Lifetime::row,
+								 stream->page, &err);
 
 	bool keeps = stream->pager == nullptr || pager_keeps(stream->pager, 0);
 
@@ -104,13 +105,19 @@ stream_next(Stream *stream, TupleTableSlot *slot)
 			}
 			return ExecStoreVirtualTuple(slot);
 		}
+		for (size_t i = 0; stream->reading && i < reply_error_count(stream->reply); i++)
+		{
+			fetch_warn(fetch, stream->reply, i);
+		}
 		if (stream->reading && stream->ahead == nullptr && !has_next_page(stream))
 		{
 			stream->ended = true;
 			if (stream->row_count == 0 && reply_slot_failed(stream->reply, 0))
 			{
-				fetch_read_failed(fetch, stream->reply, stream->key, slot->tts_values,
-								  slot->tts_isnull);
+				Error failure;
+
+				reply_error(stream->reply, 0, failure);
+				fetch_read_failed(fetch, &failure, stream->key, slot->tts_values, slot->tts_isnull);
 				return ExecStoreVirtualTuple(slot);
 			}
 			break;

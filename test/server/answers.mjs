@@ -81,6 +81,22 @@ function listItem(answer, p)
 	return withError(answer, [...list.path, at], 'the item could not be computed');
 }
 
+// The key's look-up fails: its alias, or the whole list that it is in.
+function keyFails(answer, p, asked)
+{
+	const key = p.number('key');
+	const [operation] = asked.operations;
+	const asList = Object.values(operation.variables).some((value) => Array.isArray(value) && value.includes(key));
+	const at = asList ? 0 : Object.values(operation.variables).indexOf(key);
+	if (at < 0)
+	{
+		return answer;
+	}
+	const { response } = operation.fields[at];
+	const failed = withError(answer, [response], 'boom');
+	return p.has('lost') ? { ...failed, data: null } : { ...failed, data: { ...answer.data, [response]: null } };
+}
+
 function nullNonNull(answer, p, asked)
 {
 	const alias = asked.operations[0]?.fields[p.number('at', 0)];
@@ -163,9 +179,12 @@ export const answers = {
 	'errors-partial': { answer: partial },
 	'status-294': { answer: partial, reply: (reply) => ({ ...reply, status: 294 }) },
 	'error-list-item': { answer: listItem },
+	'key-fails': { answer: keyFails },
 	'null-nonnull': { answer: nullNonNull },
 	'null-data': { answer: () => ({ data: null }) },
-	'missing': { answer: (answer) => eachList(answer, (list) => list.filter((_, i) => i % 2 === 0)) },
+	// Those with an even number are not there, of others every second one.
+	'missing': { answer: (answer) => eachList(answer, (list) =>
+		list.filter((row, i) => (Number.isInteger(row?.id) ? row.id + 1 : i) % 2 === 0)) },
 	'duplicate': { answer: (answer) => eachList(answer, (list) => list.flatMap((row) => [row, row])) },
 	'reordered': {
 		answer: (answer) => ({ ...eachList(answer, (list) => list.toReversed()),

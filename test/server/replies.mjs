@@ -49,8 +49,27 @@ function status(code, asHtml)
 const errorsOnly = (p) => ({ errors: [{ message: p.text('message', 'the shop is closed for stocktaking'),
 	locations: [{ line: 1, column: 1 }], extensions: { code: p.text('code', 'SHOP_CLOSED') } }] });
 
-const tooMuch = (p, asked) => ({ errors: [{
-	message: `Syntax Error: Aliases limit of ${p.number('n', 10)} exceeded, found ${asked.size}.` }] });
+const tokens = (text) => text.match(/[_A-Za-z]\w*|\d+|\.\.\.|[^\s\w]/g)?.length ?? 0;
+const tokensAsked = (asked) => Math.max(0, ...asked.operations.map((o) => tokens(o.text)));
+
+// What limits count, and how servers word it: [measure, message, code].
+const LIMITS = {
+	aliases: [(asked) => asked.size, (n) => `Syntax Error: Aliases limit of ${n} exceeded, found ${n + 1}.`],
+	found: [(asked) => asked.size, (n, found) => `Syntax Error: Aliases limit of ${n} exceeded, found ${found}.`],
+	tokens: [tokensAsked, (n) => `Syntax Error: Token limit of ${n} exceeded.`, 'GRAPHQL_PARSE_FAILED'],
+	list: [(asked) => asked.size, (n, found) => `The input array size of ${found} is greater than the maximum allowed of ${n}, which it must not exceed.`],
+	complexity: [(asked) => 3 * asked.size, (n, found) => `Query has complexity of ${found}, which exceeds max complexity of ${n}`],
+	complex: [(asked) => asked.size, () => 'The query is too complex.'],
+	cost: [(asked) => asked.size, () => 'The maximum allowed operation complexity was exceeded.', 'HC0047'],
+	hidden: [(asked) => asked.size, () => 'Query validation error.'],
+};
+
+const limitOf = (p) => LIMITS[p.text('as', 'found')];
+
+const tooMuch = (p, asked) => {
+	const [measure, message, code] = limitOf(p);
+	return { errors: [{ message: message(p.number('n', 10), measure(asked)), ...(code ? { extensions: { code } } : {}) }] };
+};
 
 export const replies = {
 	status,
@@ -83,14 +102,21 @@ export const replies = {
 			extensions: { validationErrorCode: 'INTROSPECTION_DISABLED', code: 'GRAPHQL_VALIDATION_FAILED' } }] }),
 	},
 	'throttled': {
-		instead: () => json(200, { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
-			extensions: { cost: { requestedQueryCost: 20, throttleStatus: { maximumAvailable: 1000,
+		instead: (p) => json(200, { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }],
+			extensions: { cost: { requestedQueryCost: p.number('requested', 20), throttleStatus: { maximumAvailable: 1000,
 				currentlyAvailable: 10, restoreRate: 50 } } } }),
 	},
-	// Answers as long as a request asks for no more than n keys or aliases (default 10).
+	// GitHub's second rate limit, and its first: reset is seconds from now.
+	'rate-limited': {
+		instead: (p) => json(p.number('status', 200), { errors: [{ message: 'You have exceeded a secondary rate limit.' }] },
+			p.has('reset')
+				? { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + p.number('reset')) }
+				: retryAfter(p, '1')),
+	},
+	// Answers as long as a request asks for no more than n (default 10) keys, aliases, tokens ... (as).
 	'limit': {
-		when: (p, asked) => asked.size > p.number('n', 10),
-		instead: (p, asked) => p.number('status', 200) >= 500
+		when: (p, asked) => limitOf(p)[0](asked) > p.number('n', 10),
+		instead: (p, asked) => p.number('status', 200) >= 413 && !p.has('as')
 			? html(p.number('status'), `${p.number('status')} ${TITLES[p.number('status')]}`)
 			: json(p.number('status', 200), tooMuch(p, asked)),
 	},

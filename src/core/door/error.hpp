@@ -35,6 +35,15 @@ enum class Code
 	internal,              // a bug in this extension
 };
 
+// May a read that failed succeed with fewer keys in each request?
+struct Advice
+{
+	bool fewer_keys = false;
+	int tries = 0;       // how often in a row that may be in vain until it is believed not to help
+	double asked = 0;    // what the API says the request came to, and what it allows: 0 not said
+	double allowed = 0;
+};
+
 // All texts are UTF-8, end in NUL, and are cut at a character boundary when too long. They hold no
 // secrets: no headers, no URL paths or query strings, no more than a short excerpt of a body.
 struct Error
@@ -43,6 +52,7 @@ struct Error
 	char message[512] = "";    // primary message: lower case, no full stop
 	char detail[1024] = "";    // may be empty
 	char hint[512] = "";       // may be empty
+	Advice advice;
 };
 
 }    // namespace gql

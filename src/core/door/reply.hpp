@@ -49,9 +49,12 @@ struct Row
 // What GraphQL `errors` beside data do (surface: on_error).
 enum class OnError : uint8_t
 {
-	error,    // opening fails with remote_error
-	keep,     // what has no error is read; failed fields read null
+	error,     // opening fails with remote_error
+	keep,      // what has no error is read; failed fields read null
+	by_key,    // the same, also where one failed key left nothing of the others' data
 };
+
+constexpr size_t no_error = SIZE_MAX;
 
 enum class Lifetime : uint8_t
 {
@@ -74,6 +77,24 @@ void reply_error(const Reply *reply, size_t index, Error &err) noexcept;
 // an error: its rows are unknown rather than absent. For list requests slot 0 stands for all keys.
 // Meaningful once reply_next() has returned false.
 bool reply_slot_failed(const Reply *reply, size_t slot) noexcept;
+
+// Under OnError::by_key: there is no data at all because of errors at fields. Slots that have not
+// failed were not answered.
+bool reply_lost_all(const Reply *reply) noexcept;
+// Under OnError::by_key, which error, as an index for reply_error(), or no_error:
+// the first one of a slot, rather one at its rows or above them;
+size_t reply_slot_error(const Reply *reply, size_t slot) noexcept;
+// the first one inside a row, whose errors are then all accounted for;
+size_t reply_row_error(Reply *reply, const Row &row) noexcept;
+// the first one that is about no slot, or inside a list's rows and in none of those given to
+// reply_row_error().
+size_t reply_other_error(const Reply *reply) noexcept;
+// Is the error at the rows of a slot, or above them?
+bool reply_error_at_rows(const Reply *reply, size_t index, size_t *slot) noexcept;
+
+// Nulls where the rows of a slot are: keys that were answered, and have none. Known once
+// reply_next() has returned false.
+size_t reply_nulls(const Reply *reply, size_t slot) noexcept;
 
 // Bytes held by the reply: body and values.
 size_t reply_memory(const Reply *reply) noexcept;

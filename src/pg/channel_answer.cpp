@@ -1,7 +1,6 @@
-// How are gathered keys sent, answers handed to their keys, and old ones dropped?
+// How do the rows of an answer get to their keys?
 
 #include "pg/channel_batch.hpp"
-
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -9,132 +8,6 @@ namespace gql::pg
 
 namespace
 {
-
-// Do both keys agree in everything but the value that goes into the list?
-bool
-share_request(const Fetch *fetch, const ChannelEntry *left, const ChannelEntry *right)
-{
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		if (i != fetch->list_at &&
-			!key_column_equal(fetch->key_type, i, left->key.values[i], right->key.values[i]))
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
-void
-start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries, int count)
-{
-	ChannelRequest *request = &batch->requests[batch->request_count];
-	auto *keys = static_cast<Datum **>(palloc(sizeof(Datum *) * count));
-
-	request->entries = entries;
-	request->count = count;
-	for (int i = 0; i < count; i++)
-	{
-		keys[i] = entries[i]->key.values;
-	}
-	request->pager = fetch_pager(channel->fetch, count, batch->context);
-	request->transfer = fetch_start(channel->fetch, keys, count, request->pager, batch->context);
-	batch->request_count++;
-	for (int i = 0; i < count; i++)
-	{
-		entries[i]->request = request;
-	}
-	pfree(keys);
-}
-
-int
-keys_per_request(const Fetch *fetch)
-{
-	return fetch->method == Method::single ? 1 : fetch->options->server.key_batch_size;
-}
-
-// Brings entries that can share a request next to one another.
-void
-group_entries(const Fetch *fetch, ChannelBatch *batch)
-{
-	for (int i = 0; i < batch->count; i++)
-	{
-		int next = i + 1;
-
-		for (int j = next; j < batch->count; j++)
-		{
-			if (share_request(fetch, batch->entries[i], batch->entries[j]))
-			{
-				ChannelEntry *entry = batch->entries[j];
-
-				batch->entries[j] = batch->entries[next];
-				batch->entries[next++] = entry;
-			}
-		}
-		i = next - 1;
-	}
-}
-
-Size
-batch_memory(const ChannelBatch *batch)
-{
-	Size size = MemoryContextMemAllocated(batch->context, true);
-
-	for (int i = 0; i < batch->request_count; i++)
-	{
-		size += batch->requests[i].memory;
-	}
-	return size;
-}
-
-void
-forget_keys(Channel *channel, ChannelBatch *batch)
-{
-	for (int i = 0; i < batch->count; i++)
-	{
-		key_table_remove(channel->keys, &batch->entries[i]->key);
-	}
-}
-
-// Drops the oldest batches that nobody needs any more until the others fit into work_mem.
-void
-evict(Channel *channel)
-{
-	Size limit = static_cast<Size>(work_mem) * 1024;
-	ChannelBatch **link = &channel->batches;
-	ChannelBatch *kept = nullptr;
-
-	while (*link != nullptr && channel->memory > limit)
-	{
-		ChannelBatch *batch = *link;
-
-		if (batch == channel->current || batch->needed_until >= channel->released)
-		{
-			kept = batch;
-			link = &batch->next;
-			continue;
-		}
-		channel->memory -= batch->memory;
-		channel->newest = batch == channel->newest ? kept : channel->newest;
-		*link = batch->next;
-		forget_keys(channel, batch);
-		MemoryContextDelete(batch->context);
-	}
-}
-
-void
-append_batch(Channel *channel, ChannelBatch *batch)
-{
-	if (channel->newest == nullptr)
-	{
-		channel->batches = batch;
-	}
-	else
-	{
-		channel->newest->next = batch;
-	}
-	channel->newest = batch;
-}
 
 // The key whose row came back in a list request; nullptr for rows nobody asked for.
 ChannelEntry *
@@ -186,6 +59,7 @@ struct Distribution
 	MemoryContext context;    // while the answer is read
 	MemoryContext scratch;    // while a row is read
 	Datum *key;
+	bool errors;       // some may be inside rows
 	KeyTable *seen;    // where more than the keys asked for must be unique
 };
 
@@ -202,8 +76,8 @@ start_distribution(const Fetch *fetch, Distribution *work)
 }
 
 void
-distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, const Row *row,
-			   Distribution *work)
+distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Reply *reply,
+			   const Row *row, Distribution *work)
 {
 	Fetch *fetch = channel->fetch;
 	ChannelEntry *entry = fetch->method == Method::list
@@ -215,6 +89,10 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, c
 		return;
 	}
 	add_row(batch, entry, row);
+	if (work->errors)
+	{
+		entry->error = Min(entry->error, reply_row_error(reply, *row));
+	}
 	if (work->seen != nullptr)
 	{
 		fetch_read_declared_key(fetch, row, entry->key.values, channel->values, channel->nulls);
@@ -230,11 +108,13 @@ distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request, 
 	Row row;
 
 	start_distribution(channel->fetch, &work);
+	work.errors = channel->fetch->method == Method::list && reply_error_count(reply) > 0;
 	while (fetch_next(channel->fetch, reply, &row))
 	{
 		MemoryContext before = MemoryContextSwitchTo(work.scratch);
 
-		distribute_row(channel, batch, request, &row, &work);
+		request->rows++;
+		distribute_row(channel, batch, request, reply, &row, &work);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(work.scratch);
 	}
@@ -245,12 +125,21 @@ distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request, 
 void
 note_failures(const Fetch *fetch, ChannelRequest *request)
 {
+	const bool list = fetch->method == Method::list;
+	const size_t other = reply_other_error(request->reply);
+
 	for (int i = 0; i < request->count; i++)
 	{
-		int slot = fetch->method == Method::list ? 0 : i;
+		ChannelEntry *entry = request->entries[i];
+		size_t slot = list ? 0 : i;
 
-		request->entries[i]->failed =
-			request->entries[i]->row_count == 0 && reply_slot_failed(request->reply, slot);
+		entry->failed = entry->row_count == 0 && reply_slot_failed(request->reply, slot);
+		entry->lost = reply_lost_all(request->reply) && !entry->failed;
+		if (entry->failed || !list)
+		{
+			entry->error = reply_slot_error(request->reply, slot);
+		}
+		entry->error = Min(entry->error, other);
 	}
 }
 
@@ -300,8 +189,9 @@ absorb_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Erro
 	int count = request->pager == nullptr || fetch->method == Method::list
 					? request->count
 					: static_cast<int>(pager_request(request->pager)->count);
-	Reply *reply =
-		fetch_finish(fetch, request->transfer, count, Lifetime::reply, batch->context, err);
+	OnError on_error = request->reply == nullptr ? OnError::by_key : fetch_on_error(fetch);
+	Reply *reply = fetch_finish(fetch, request->transfer, count, on_error, Lifetime::reply,
+								batch->context, err);
 
 	if (reply == nullptr)
 	{
@@ -316,15 +206,6 @@ absorb_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Erro
 	}
 	return request->pager != nullptr && !has_every_row(fetch, request) &&
 		   pager_turn(request->pager, reply, *err) && pager_request(request->pager) != nullptr;
-}
-
-// Counts the memory a batch has come to; tuples made of its rows later are counted one by one.
-void
-weigh(Channel *channel, ChannelBatch *batch)
-{
-	channel->memory -= batch->memory;
-	batch->memory = batch_memory(batch);
-	channel->memory += batch->memory;
 }
 
 }    // namespace
@@ -342,53 +223,10 @@ absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 		more = absorb_page(channel, batch, request, &err);
 		MemoryContextDelete(page);
 	}
-	if (err.code != Code::none)
-	{
-		request->failure = static_cast<Error *>(palloc(sizeof(Error)));
-		*request->failure = err;
-	}
 	request->absorbed = true;
+	ask_again(channel, batch, request, &err);
 	MemoryContextSwitchTo(before);
 	weigh(channel, batch);
-}
-
-void
-channel_send(Channel *channel)
-{
-	Fetch *fetch = channel->fetch;
-	ChannelBatch *batch = channel->gathering;
-
-	if (batch == nullptr)
-	{
-		return;
-	}
-	MemoryContext before = MemoryContextSwitchTo(batch->context);
-	int most = keys_per_request(fetch);
-
-	if (fetch->method == Method::list && fetch->bound_count > 1)
-	{
-		group_entries(fetch, batch);
-	}
-	channel->gathering = nullptr;
-	append_batch(channel, batch);
-	batch->requests = static_cast<ChannelRequest *>(palloc0(sizeof(ChannelRequest) * batch->count));
-	for (int from = 0; from < batch->count;)
-	{
-		int to = from + 1;
-
-		while (to < batch->count && to - from < most &&
-			   (fetch->method != Method::list ||
-				share_request(fetch, batch->entries[from], batch->entries[to])))
-		{
-			to++;
-		}
-		start_request(channel, batch, &batch->entries[from], to - from);
-		from = to;
-	}
-	MemoryContextSwitchTo(before);
-	transport_drive();
-	weigh(channel, batch);
-	evict(channel);
 }
 
 }    // namespace gql::pg
