@@ -19,7 +19,8 @@ namespace
 constexpr size_t excerpt_limit = 80;
 constexpr size_t kept_errors = 64;
 constexpr std::string_view batch_hint =
-	"The request may be too large for the API: lower the option key_batch_size.";
+	"The request may be too large for the API: ask for fewer columns, or lower fetch_size or "
+	"key_batch_size.";
 constexpr std::string_view outcome_hint = "The mutation may or may not have been carried out.";
 
 std::string

@@ -37,7 +37,8 @@ TEST(Limits, WhatAsksForLess)
 {
 	for (const char *message :
 		 {"Syntax Error: Aliases limit of 15 exceeded, found 16.",
-		  "Syntax Error: Token limit of 1000 exceeded.", "Number of aliases exceed the limit of 100",
+		  "Syntax Error: Token limit of 1000 exceeded.",
+		  "Number of aliases exceed the limit of 100",
 		  "Query has complexity of 1733, which exceeds max complexity of 200",
 		  "Query cost is 1752, which exceeds the single query max cost limit (1000).",
 		  "You may not provide more than 100 node ids; you provided 101.",
@@ -46,10 +47,9 @@ TEST(Limits, WhatAsksForLess)
 		EXPECT_TRUE(advice(message).fewer_keys) << message;
 		EXPECT_FALSE(advice(message, "", {"account", "plan"}).fewer_keys) << message;
 	}
-	for (const char *message :
-		 {"Cannot query field \"cost\" on type \"Account\".", "boom", "Throttled",
-		  "You have exceeded a secondary rate limit", "Too many requests.",
-		  "Query exceeds the maximum depth of 6"})
+	for (const char *message : {"Cannot query field \"cost\" on type \"Account\".", "boom",
+								"Throttled", "You have exceeded a secondary rate limit",
+								"Too many requests.", "Query exceeds the maximum depth of 6"})
 	{
 		EXPECT_FALSE(advice(message).fewer_keys) << message;
 	}

@@ -38,7 +38,8 @@ TEST(Throttle, Asked)
 	EXPECT_TRUE(throttle("", 429).asked);
 	EXPECT_TRUE(throttle("<html>", 429).asked);
 	EXPECT_TRUE(throttle(throttled).asked);
-	EXPECT_TRUE(throttle(R"({"data":null,"errors":[{"message":"x","type":"RATE_LIMITED"}]})").asked);
+	EXPECT_TRUE(
+		throttle(R"({"data":null,"errors":[{"message":"x","type":"RATE_LIMITED"}]})").asked);
 	EXPECT_TRUE(throttle("", 403, 5).asked);
 	EXPECT_TRUE(throttle("", 403, -1, 5000).asked);
 }
@@ -51,7 +52,8 @@ TEST(Throttle, NotAsked)
 	EXPECT_FALSE(throttle(R"({"errors":[{"message":"boom"}]})", 200, 5).asked);
 	// Too large rather than too often.
 	EXPECT_FALSE(
-		throttle(R"({"errors":[{"message":"x","extensions":{"code":"MAX_COST_EXCEEDED"}}]})").asked);
+		throttle(R"({"errors":[{"message":"x","extensions":{"code":"MAX_COST_EXCEEDED"}}]})")
+			.asked);
 	EXPECT_FALSE(throttle("{\"data\":{\"a\":\"" + std::string(20000, 'x') +
 						  "\"},\"errors\":[{\"message\":\"Throttled\"}]}")
 					 .asked);
@@ -72,9 +74,10 @@ TEST(Throttle, When)
 		wait_ms(
 			R"({"errors":[{"message":"x","extensions":{"code":"COMPLEXITY_BUDGET_EXHAUSTED","reset_in_x_seconds":12}}]})"),
 		12000);
-	EXPECT_EQ(wait_ms(
-				  R"({"errors":[{"message":"Throttled"}],"extensions":{"cost":{"throttleStatus":3}}})"),
-			  -1);
+	EXPECT_EQ(
+		wait_ms(
+			R"({"errors":[{"message":"Throttled"}],"extensions":{"cost":{"throttleStatus":3}}})"),
+		-1);
 }
 
 TEST(Throttle, Reset)

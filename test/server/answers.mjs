@@ -84,7 +84,7 @@ function listItem(answer, p)
 // The key's look-up fails: its alias, or the whole list that it is in.
 function keyFails(answer, p, asked)
 {
-	const key = p.number('key');
+	const key = p.number('id');
 	const [operation] = asked.operations;
 	const asList = Object.values(operation.variables).some((value) => Array.isArray(value) && value.includes(key));
 	const at = asList ? 0 : Object.values(operation.variables).indexOf(key);

@@ -1,5 +1,7 @@
 // What may stand in place of the API's answer? Refusals, proxies' pages, redirects, nonsense: none of
 // these requests is executed.
+import { setTimeout as sleep } from 'node:timers/promises';
+
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 const HTML_TYPE = { 'content-type': 'text/html; charset=utf-8' };
 
@@ -112,6 +114,14 @@ export const replies = {
 			p.has('reset')
 				? { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + p.number('reset')) }
 				: retryAfter(p, '1')),
+	},
+	// Answers too late when a request asks for more than n keys.
+	'too-slow': {
+		when: (p, asked) => asked.size > p.number('n', 10),
+		instead: async (p) => {
+			await sleep(p.number('ms', 3000), undefined, { ref: false });
+			return json(200, { data: null });
+		},
 	},
 	// Answers as long as a request asks for no more than n (default 10) keys, aliases, tokens ... (as).
 	'limit': {

@@ -103,6 +103,19 @@ test('an answer that is cut is told from one that lacks keys', async () => {
 	}
 });
 
+test('an API that is too slow for large requests gets smaller ones', async () => {
+	await table(METHODS.list, '/graphql/fault/too-slow?n=30');
+	await session.run("ALTER SERVER limits OPTIONS (ADD request_timeout '700ms');");
+	const { output, requests } = await run(JOIN);
+	assert.equal(output, right);
+	assert.ok(requests <= 102, `${requests} requests`);
+	await table(METHODS.list, '/graphql/fault/too-slow?n=0');
+	const start = Date.now();
+	assert.equal(await session.state(`${JOIN};`), '08006');
+	assert.ok(Date.now() - start < 4000, 'patience for a few requests');
+	await session.run('ALTER SERVER limits OPTIONS (DROP request_timeout);');
+});
+
 test('EXPLAIN ANALYZE tells what was split and learnt', async () => {
 	await table(METHODS.alias, '/graphql/fault/limit?n=15&as=aliases&explained');
 	const explain = `EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ${JOIN}`;
