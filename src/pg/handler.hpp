@@ -54,6 +54,9 @@ void lookahead_plan_init();
 // lookahead_rows.cpp: subqueries in SELECT lists and conditions become batches
 void lookahead_rows_init();
 
+// unbatched.cpp: functions that stay out of batches
+void unbatched_init();
+
 // Settings (module.cpp)
 extern bool enable_lookahead;
 

@@ -5,6 +5,9 @@
 // that the number of requests does not depend on the order of the rows. Up to `concurrency` batches
 // are on their way while the oldest is handed on. Where the plan may stop early, batches begin
 // small and grow, one at a time.
+//
+// Keys of chained targets come from rows that other targets' answers hold. A batch is followed, for
+// one target after the other in the order of the chain, before its first row is handed on.
 
 #include "pg/lookahead.hpp"
 
@@ -473,13 +476,19 @@ batch_at(Lookahead *state, int position)
 	return &state->ring[(state->head + position) % state->ring_size];
 }
 
-// Sends keys that do not fill a request and can wait for others no longer.
+// Sends keys that do not fill a request and can wait for others no longer: rows that brought them
+// are to be handed on next, or there are no others.
 void
 send_due(Lookahead *state, Target *target)
 {
-	if (state->count > 0 &&
-		(!is_sent(target, batch_at(state, 0)) ||
-		 (state->ended && (target->source == nullptr || target->followed + 1 == state->filled))))
+	if (state->count == 0)
+	{
+		return;
+	}
+	bool complete = state->ended && (target->source == nullptr ||
+									 target->followed == batch_at(state, state->count - 1)->number);
+
+	if (complete || !is_sent(target, batch_at(state, 0)))
 	{
 		send(state, target);
 	}

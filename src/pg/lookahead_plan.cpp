@@ -11,6 +11,7 @@
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
+#include "pg/unbatched.hpp"
 
 namespace gql::pg
 {
@@ -277,6 +278,18 @@ add_batched_joins(PlannerInfo *root, RelOptInfo *join_rel, RelOptInfo *outer_rel
 	}
 }
 
+// The functions that PostgreSQL has not taken apart, where the path scans such.
+List *
+scanned_functions(PlannerInfo *root, Path *path)
+{
+	if (IsA(path, MemoizePath))
+	{
+		path = reinterpret_cast<MemoizePath *>(path)->subpath;
+	}
+	return path->pathtype == T_FunctionScan ? root->simple_rte_array[path->parent->relid]->functions
+											: NIL;
+}
+
 // Nested loops that core made and that are still in the race.
 void
 decorate_plain_joins(PlannerInfo *root, RelOptInfo *join_rel)
@@ -298,7 +311,9 @@ decorate_plain_joins(PlannerInfo *root, RelOptInfo *join_rel)
 		{
 			join->innerjoinpath = reinterpret_cast<MemoizePath *>(join->innerjoinpath)->subpath;
 		}
-		join->outerjoinpath = decorate(root, join->outerjoinpath, parameters, targets);
+		join->outerjoinpath =
+			note_unbatched(decorate(root, join->outerjoinpath, parameters, targets),
+						   scanned_functions(root, join->innerjoinpath));
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "pg/keys.hpp"
 #include "pg/lookahead.hpp"
 #include "pg/prelude.hpp"
+#include "pg/unbatched.hpp"
 
 namespace gql::pg
 {
@@ -58,7 +59,7 @@ decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 {
 	List *targets = expression_targets(root, target->exprs, *input);
 
-	*input = decorate(root, *input, nullptr, targets);
+	*input = note_unbatched(decorate(root, *input, nullptr, targets), target->exprs);
 }
 
 // Down to the projection, through what only passes rows on.

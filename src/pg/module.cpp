@@ -40,6 +40,7 @@ _PG_init(void)
 	gql::pg::statistics_init();
 	gql::pg::lookahead_plan_init();
 	gql::pg::lookahead_rows_init();
+	gql::pg::unbatched_init();
 }
 
 Datum

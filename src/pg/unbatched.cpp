@@ -1,0 +1,250 @@
+// Which functions read an API once per row, where no look-ahead can see into them?
+//
+// A function that PostgreSQL does not take apart, or that is called in a SELECT list, runs
+// statements of its own: their look-ups stay single, and EXPLAIN does not show them. A node that
+// only hands on the rows the function is called for says so.
+
+#include "pg/unbatched.hpp"
+
+#include "pg/handler.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+Plan *plan_note(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *target_list,
+				List *clauses, List *custom_plans);
+
+Node *create_note(CustomScan *scan);
+
+const CustomPathMethods note_path_methods = {"Remote Functions", plan_note, nullptr};
+const CustomScanMethods note_scan_methods = {"Remote Functions", create_note};
+
+bool
+is_note(const Path *path)
+{
+	return IsA(path, CustomPath) &&
+		   reinterpret_cast<const CustomPath *>(path)->methods == &note_path_methods;
+}
+
+bool
+is_graphql_table(Oid relation)
+{
+	return get_rel_relkind(relation) == RELKIND_FOREIGN_TABLE &&
+		   GetFdwRoutineByRelId(relation)->GetForeignPaths == graphqlGetForeignPaths;
+}
+
+// Does the function's body name a foreign table of ours? Known of bodies that PostgreSQL keeps
+// parsed.
+bool
+reads_api(Oid function)
+{
+	Relation depend = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	bool found = false;
+
+	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(ProcedureRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(function));
+	SysScanDesc scan = systable_beginscan(depend, DependDependerIndexId, true, nullptr, 2, keys);
+
+	while (HeapTuple tuple = systable_getnext(scan))
+	{
+		auto *entry = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
+
+		if (entry->refclassid == RelationRelationId && is_graphql_table(entry->refobjid))
+		{
+			found = true;
+			break;
+		}
+	}
+	systable_endscan(scan);
+	table_close(depend, AccessShareLock);
+	return found;
+}
+
+// Collects the functions of an expression that read an API. A tree walker; `context` is a List *.
+bool
+find_functions(Node *node, void *context)
+{
+	auto *functions = static_cast<List **>(context);
+
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, FuncExpr))
+	{
+		Oid function = reinterpret_cast<FuncExpr *>(node)->funcid;
+
+		if (function >= FirstNormalObjectId && !list_member_oid(*functions, function) &&
+			reads_api(function))
+		{
+			*functions = lappend_oid(*functions, function);
+		}
+	}
+	return walk_expression(node, find_functions, context);
+}
+
+char *
+name_functions(const List *functions)
+{
+	StringInfoData text;
+	ListCell *cell;
+
+	initStringInfo(&text);
+	foreach (cell, functions)
+	{
+		appendStringInfo(&text, "%s%s()", text.len > 0 ? ", " : "",
+						 quote_identifier(get_func_name(lfirst_oid(cell))));
+	}
+	return text.data;
+}
+
+Plan *
+plan_note(PlannerInfo *, RelOptInfo *, CustomPath *path, List *target_list, List *,
+		  List *custom_plans)
+{
+	CustomScan *scan = makeNode(CustomScan);
+
+	scan->scan.plan.targetlist = target_list;
+	scan->flags = path->flags;
+	scan->custom_plans = custom_plans;
+	scan->custom_scan_tlist = copy_node(static_cast<Plan *>(linitial(custom_plans))->targetlist);
+	scan->custom_private = path->custom_private;
+	scan->methods = &note_scan_methods;
+	return &scan->scan.plan;
+}
+
+TupleTableSlot *
+next_row(ScanState *node)
+{
+	auto *state = reinterpret_cast<CustomScanState *>(node);
+	TupleTableSlot *slot = node->ss_ScanTupleSlot;
+	TupleTableSlot *row = ExecProcNode(static_cast<PlanState *>(linitial(state->custom_ps)));
+
+	ExecClearTuple(slot);
+	if (TupIsNull(row))
+	{
+		return slot;
+	}
+	// PostgreSQL 15 gives custom scans a slot for virtual tuples only.
+	slot_getallattrs(row);
+	memcpy(slot->tts_values, row->tts_values, sizeof(Datum) * slot->tts_tupleDescriptor->natts);
+	memcpy(slot->tts_isnull, row->tts_isnull, sizeof(bool) * slot->tts_tupleDescriptor->natts);
+	return ExecStoreVirtualTuple(slot);
+}
+
+bool
+recheck_row(ScanState *node, TupleTableSlot *)
+{
+	return !TupIsNull(next_row(node));
+}
+
+void
+begin(CustomScanState *node, EState *estate, int flags)
+{
+	auto *plan = castNode(CustomScan, node->ss.ps.plan);
+
+	node->custom_ps =
+		list_make1(ExecInitNode(static_cast<Plan *>(linitial(plan->custom_plans)), estate, flags));
+}
+
+TupleTableSlot *
+execute(CustomScanState *node)
+{
+	return ExecScan(&node->ss, next_row, recheck_row);
+}
+
+void
+end(CustomScanState *node)
+{
+	ExecEndNode(static_cast<PlanState *>(linitial(node->custom_ps)));
+}
+
+void
+rescan(CustomScanState *node)
+{
+	auto *child = static_cast<PlanState *>(linitial(node->custom_ps));
+
+	if (node->ss.ps.chgParam != nullptr)
+	{
+		UpdateChangedParamSet(child, node->ss.ps.chgParam);
+	}
+	if (child->chgParam == nullptr)
+	{
+		ExecReScan(child);
+	}
+}
+
+void
+explain(CustomScanState *node, List *, ExplainState *es)
+{
+	auto *functions =
+		static_cast<List *>(linitial(castNode(CustomScan, node->ss.ps.plan)->custom_private));
+
+	ExplainPropertyText("Not Batched", psprintf("%s runs row by row", name_functions(functions)),
+						es);
+}
+
+const CustomExecMethods note_exec_methods = {"Remote Functions",
+											 begin,
+											 execute,
+											 end,
+											 rescan,
+											 nullptr,
+											 nullptr,
+											 nullptr,
+											 nullptr,
+											 nullptr,
+											 nullptr,
+											 nullptr,
+											 explain};
+
+Node *
+create_note(CustomScan *)
+{
+	CustomScanState *state = makeNode(CustomScanState);
+
+	state->methods = &note_exec_methods;
+	return reinterpret_cast<Node *>(state);
+}
+
+}    // namespace
+
+Path *
+note_unbatched(Path *rows, List *exprs)
+{
+	List *functions = NIL;
+
+	find_functions(reinterpret_cast<Node *>(exprs), &functions);
+	if (functions == NIL || rows->param_info != nullptr || is_note(rows))
+	{
+		return rows;
+	}
+	CustomPath *path = makeNode(CustomPath);
+
+	path->path = *rows;
+	path->path.type = T_CustomPath;
+	path->path.pathtype = T_CustomScan;
+	path->path.parallel_aware = false;
+	path->path.parallel_safe = false;
+	path->path.parallel_workers = 0;
+	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
+	path->custom_paths = list_make1(rows);
+	path->custom_private = list_make1(functions);
+	path->methods = &note_path_methods;
+	return &path->path;
+}
+
+void
+unbatched_init()
+{
+	RegisterCustomScanMethods(&note_scan_methods);
+}
+
+}    // namespace gql::pg
