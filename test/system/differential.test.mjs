@@ -12,6 +12,7 @@ import { reset } from './session.mjs';
 const SEED = Number(process.env.GRAPHQL_FDW_SEED ?? 1);
 const COUNT = Number(process.env.GRAPHQL_FDW_QUERIES ?? 132);
 const [ONLY_API, ONLY] = (process.env.GRAPHQL_FDW_QUERY ?? '').split(' ');
+const SHARE = 2 / 3;    // of the queries, at least, leave work to the API
 const PUSHED = ['Remote Filter', 'Remote Order', 'Remote Limit'];
 const SHOWN = 3;
 
@@ -212,4 +213,10 @@ test('numbers that an API keeps as text are not compared as text', async () => {
 	{
 		await comparison.close();
 	}
+});
+
+test('most queries leave work to the API, which then serves fewer rows than it has', { skip: ONLY !== undefined }, (t) => {
+	const [queries, pushed] = ['queries', 'pushed'].map((what) => Object.values(tally).reduce((sum, of) => sum + of[what], 0));
+	t.diagnostic(`${pushed} of ${queries}`);
+	assert.ok(pushed >= queries * SHARE, `${pushed} of ${queries}`);
 });
