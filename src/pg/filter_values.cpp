@@ -185,10 +185,36 @@ judge_timestamp(const Operand *operand, Datum *value)
 			   : FilterTruth::unsaid;
 }
 
+// Text that stands for something else is compared letter by letter: what has one spelling only can
+// be equal, and days follow one another as their texts do.
+bool
+texts_compare_alike(const Operand *operand)
+{
+	switch (operand->type)
+	{
+		case TEXTOID:
+		case VARCHAROID:
+		case DATEOID:
+			return true;
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case UUIDOID:
+			return is_list(operand->node) || operand->node->op == FilterOperator::equal ||
+				   operand->node->op == FilterOperator::not_equal;
+		default:
+			return type_is_enum(operand->type);
+	}
+}
+
 // Whether the API is asked to compare with this value. May change it to what is sent.
 FilterTruth
 judge(const Operand *operand, Datum *value)
 {
+	if (number_style(operand->graphql_type) == NumberStyle::string && !texts_compare_alike(operand))
+	{
+		return FilterTruth::unsaid;
+	}
 	switch (operand->type)
 	{
 		case INT2OID:

@@ -145,8 +145,8 @@ export const columns = {
 
 const literal = (text) => `'${text.replaceAll("'", "''")}'`;
 
-// The SQL that makes a table of such rows, with the columns given. `mood`: the type of the column of that name.
-export function tableSql(schema, table, rows, mood, names = Object.keys(columns[table]))
+// The SQL that makes a table of such rows with columns of those names. `mood`: the type of the one so called.
+export function tableSql(schema, table, rows, names, mood)
 {
 	const list = names.map((name) => `"${name}" ${name === 'mood' ? mood : columns[table][name][0]}`);
 	return `CREATE TABLE ${schema}.${table} (${list.join(', ')});

@@ -260,6 +260,10 @@ export class Conditions
 	anchor()
 	{
 		const chance = this.#chance;
+		if (chance.percent(15))
+		{
+			return `${this.column('id')} IN (${Array.from({ length: 1 + chance.below(12) }, () => chance.of(this.#table.values.id)).join(', ')})`;
+		}
 		const name = chance.of(this.#table.anchors);
 		const values = [...this.#table.values[name]].sort((a, b) => a < b ? -1 : a > b ? 1 : 0);
 		const at = chance.below(Math.ceil(values.length * 0.8));

@@ -5,29 +5,31 @@
 import assert from 'node:assert/strict';
 import { jsonThings, kept } from '../apis/things.mjs';
 import { MOODS, columns, parts, tableSql, things } from '../server/things_data.mjs';
-import { importInto } from './imported.mjs';
+import { importInto, quoted } from './imported.mjs';
 import { Session, atApi } from './session.mjs';
 
-const all = { things: Object.keys(columns.things), parts: Object.keys(columns.parts) };
+const names = { things: Object.keys(columns.things), parts: Object.keys(columns.parts) };
 const narrow = { small: 'smallint', big: 'bigint', single: 'real', code: 'varchar', fixed: 'char(4)' };
 const given = process.env.GRAPHQL_FDW_APIS ? JSON.parse(process.env.GRAPHQL_FDW_APIS) : {};
 
-// tables: name of the imported table -> the rows it shows.
+// tables: name of an imported table -> whose rows it shows. given: types that imported columns are given. mood: the
+// imported type of that column. unordered: what the API cannot compare by < and >.
 export const apis = {
 	own: {
-		url: `${process.env.GRAPHQL_FDW_API}/things`, stats: atApi('/stats'), rows: { things, parts }, names: all,
+		url: `${process.env.GRAPHQL_FDW_API}/things`, stats: atApi('/stats'), rows: { things, parts }, names,
 		tables: { things: 'things', things_relay: 'things', things_flat: 'things', things_by_arguments: 'things', parts: 'parts' },
-		types: { things: narrow, parts: {} },
+		given: { things: narrow, parts: {} }, mood: 'remote_own.mood',
 	},
 	json: {
-		url: given.things_json, rows: jsonThings, names: { things: kept, parts: all.parts },
+		url: given.things_json, rows: jsonThings, names: { things: kept, parts: names.parts },
 		tables: { all_things: 'things', all_parts: 'parts' },
-		types: { things: { id: 'int', exact: 'numeric', token: 'uuid', day: 'date' }, parts: { id: 'int', thing_id: 'int', amount: 'numeric' } },
+		given: { things: { id: 'int', token: 'uuid', day: 'date', exact: 'numeric' }, parts: { id: 'int', thing_id: 'int', amount: 'numeric' } },
+		unordered: ['id'],
 	},
 	postgraphile: {
-		url: given.things_postgraphile, rows: { things, parts }, names: all,
+		url: given.things_postgraphile, rows: { things, parts }, names,
 		tables: { all_things: 'things', all_parts: 'parts' },
-		types: { things: { ...narrow, moment: 'timestamp' }, parts: {} },
+		given: { things: { ...narrow, moment: 'timestamp' }, parts: {} }, mood: 'remote_postgraphile.mood',
 	},
 };
 
@@ -42,9 +44,6 @@ export async function served({ stats })
 	return (await (await fetch(stats)).json()).rows;
 }
 
-export const quoted = (name) => `"${name}"`;
-const list = (names) => names.map((name) => `'${name}'`).join(', ');
-
 async function run(session, sql)
 {
 	const output = await session.run(sql);
@@ -52,8 +51,8 @@ async function run(session, sql)
 	return output;
 }
 
-const typesSql = (schema, table, names) => `SELECT json_agg(json_build_array(attname, format_type(atttypid, atttypmod)) ORDER BY attname COLLATE "C")
-	FROM pg_attribute WHERE attrelid = '${schema}.${table}'::regclass AND attname IN (${list(names)});`;
+const typesSql = (schema, table, columnNames) => `SELECT json_agg(json_build_array(attname, format_type(atttypid, atttypmod)) ORDER BY attname COLLATE "C")
+	FROM pg_attribute WHERE attrelid = '${schema}.${table}'::regclass AND attname IN (${columnNames.map((name) => `'${name}'`).join(', ')});`;
 
 // Tables both sides have: what is joined with the rows of an API.
 const SHARED = `DROP SCHEMA IF EXISTS shared CASCADE; CREATE SCHEMA shared;
@@ -70,20 +69,20 @@ export async function makeCopies()
 		const [remote, copy] = [`remote_${name}`, `copy_${name}`];
 		await importInto(session, remote, { url: api.url, options: ["import_enums 'on'", "import_max_depth '0'"] });
 		await run(session, `DROP SCHEMA IF EXISTS ${copy} CASCADE; CREATE SCHEMA ${copy};`);
-		if (api.names.things.includes('mood'))
+		if (api.mood)
 		{
-			assert.equal(await run(session, `SELECT enum_range(NULL::${remote}.mood);`), `{${MOODS.join(',')}}`);
+			assert.equal(await run(session, `SELECT enum_range(NULL::${api.mood});`), `{${MOODS.join(',')}}`);
 		}
 		for (const of of ['things', 'parts'])
 		{
-			await run(session, tableSql(copy, of, api.rows[of], `${remote}.mood`, api.names[of]));
+			await run(session, tableSql(copy, of, api.rows[of], api.names[of], api.mood));
 		}
 		for (const [table, of] of Object.entries(api.tables))
 		{
-			const names = api.names[of];
+			const list = api.names[of];
 			await run(session, `${table === of ? '' : `CREATE VIEW ${copy}.${table} AS TABLE ${copy}.${of};`}
-				${Object.entries(api.types[of]).map(([column, type]) => `ALTER FOREIGN TABLE ${remote}.${table} ALTER COLUMN ${quoted(column)} TYPE ${type};`).join('\n')}`);
-			assert.equal(await run(session, typesSql(remote, table, names)), await run(session, typesSql(copy, table, names)), `${name}: ${table}`);
+				${Object.entries(api.given[of]).map(([column, type]) => `ALTER FOREIGN TABLE ${remote}.${table} ALTER COLUMN ${quoted(column)} TYPE ${type};`).join('\n')}`);
+			assert.equal(await run(session, typesSql(remote, table, list)), await run(session, typesSql(copy, table, list)), `${name}: ${table}`);
 		}
 	}
 	await session.close();

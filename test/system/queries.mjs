@@ -67,7 +67,7 @@ class Query
 	{
 		const source = this.source('t');
 		const keys = this.#keys(source, this.#chance.percent(50));
-		const where = this.#chance.percent(75) ? ` WHERE ${source.on.where()}` : '';
+		const where = this.#chance.percent(90) ? ` WHERE ${source.on.where()}` : '';
 		const sorted = keys.map(([name]) => source.on.column(name)).join(', ');
 		return { sql: `SELECT ${sorted}, ${this.columns(source)} FROM ${source.from}${where} ORDER BY ${keys.map(([name, way]) => source.on.column(name) + way).join(', ')}`,
 			how: 'rows', keys: keys.length };
@@ -76,7 +76,7 @@ class Query
 	limit()
 	{
 		const source = this.source('t');
-		const where = this.#chance.percent(45) ? ` WHERE ${this.#chance.percent(60) ? source.on.anchor() : source.on.where()}` : '';
+		const where = this.#chance.percent(60) ? ` WHERE ${this.#chance.percent(60) ? source.on.anchor() : source.on.where()}` : '';
 		const ordered = this.#chance.percent(80);
 		const unique = this.#chance.percent(75);
 		const keys = ordered ? this.#keys(source, unique) : [];
@@ -100,7 +100,7 @@ class Query
 	aggregate()
 	{
 		const source = this.source('t');
-		const where = this.#chance.percent(85) ? ` WHERE ${source.on.where()}` : '';
+		const where = this.#chance.percent(92) ? ` WHERE ${source.on.where()}` : '';
 		if (this.#chance.percent(45))
 		{
 			const list = this.#chance.percent(40) ? ['count(*)'] : Array.from({ length: 1 + this.#chance.below(3) }, () => this.#aggregate(source));
@@ -123,7 +123,7 @@ class Query
 			case 0: return { sql: `SELECT DISTINCT ${list} ${from(source.on.where())}`, how: 'rows' };
 			case 1: return { sql: `SELECT DISTINCT ON (t.id % 7) ${list}, t.id ${from(source.on.where())} ORDER BY t.id % 7, t.id DESC`, how: 'rows' };
 			case 2: return { sql: `SELECT t.id, row_number() OVER (ORDER BY t.id), ${list} ${from(source.on.where())}`, how: 'rows' };
-			case 3: return { sql: `WITH x AS (${chance.of(['', 'MATERIALIZED'].map((m) => m))} SELECT t.* ${from(source.on.anchor())}) SELECT ${list} FROM x t WHERE ${source.on.leaf()}`.replace('AS ( SELECT', 'AS (SELECT').replace('(MATERIALIZED SELECT', 'MATERIALIZED (SELECT'), how: 'rows' };
+			case 3: return { sql: `WITH x AS ${chance.of(['', 'MATERIALIZED '])}(SELECT t.* ${from(source.on.anchor())}) SELECT ${list} FROM x t WHERE ${source.on.leaf()}`, how: 'rows' };
 			default:
 				this.sources.push(this.sources[0]);
 				return { sql: `SELECT ${list} ${from(source.on.where())} ${chance.of(['UNION ALL', 'UNION ALL', 'UNION', 'EXCEPT', 'INTERSECT ALL'])} SELECT ${list} ${from(source.on.where())}`, how: 'rows' };
@@ -166,7 +166,7 @@ class Query
 		const near = `${t.on.anchor()}${extra}`;
 		switch (chance.below(7))
 		{
-			case 0: return { sql: `SELECT k.*, ${this.columns(t)} FROM keys k LEFT JOIN ${t.from} ON t.id = k.k${extra}`, how: 'rows' };
+			case 0: return { sql: `SELECT k.*, ${this.columns(t)} FROM keys k LEFT JOIN ${t.from} ON t.id = k.k${chance.percent(60) ? ` AND ${t.on.anchor()}` : extra}`, how: 'rows' };
 			case 1: return { sql: `SELECT k.* FROM keys k WHERE ${chance.of(['', 'NOT '])}EXISTS (SELECT FROM ${t.from} WHERE t.id = k.k AND ${near})`, how: 'rows' };
 			case 2: return { sql: `SELECT k.n, (SELECT t.label FROM ${t.from} WHERE t.id = k.k${extra}) FROM keys k`, how: 'rows' };
 			case 3: return { sql: `SELECT k.n, x.* FROM keys k LEFT JOIN LATERAL (SELECT t.id, t.rank, t.label FROM ${t.from} WHERE t.rank = k.k${extra} ORDER BY t.id ${chance.of(['', 'DESC'])} LIMIT 2) x ON true`, how: 'rows' };

@@ -1,6 +1,6 @@
 // How is a database served by PostGraphile?
 import { createRequire } from 'node:module';
-import { moodSql, parts, tableSql, things } from '../../server/things_data.mjs';
+import { columns, moodSql, parts, tableSql, things } from '../../server/things_data.mjs';
 
 const require = createRequire(import.meta.url);
 const { Client } = require('pg');
@@ -21,6 +21,7 @@ export async function loadThings(database)
 	const client = new Client({ database });
 	await client.connect();
 	await client.query(`DROP SCHEMA IF EXISTS things CASCADE; CREATE SCHEMA things; ${moodSql('things')}
-		${tableSql('things', 'things', things, 'things.mood')} ${tableSql('things', 'parts', parts)}`);
+		${tableSql('things', 'things', things, Object.keys(columns.things), 'things.mood')}
+		${tableSql('things', 'parts', parts, Object.keys(columns.parts))}`);
 	await client.end();
 }
