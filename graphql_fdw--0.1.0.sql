@@ -56,6 +56,13 @@ CREATE FUNCTION graphql_check(server name DEFAULT NULL)
 COMMENT ON FUNCTION graphql_check(name) IS
     'what no longer fits between foreign tables and the schemas of their APIs, and statements that repair it';
 
+CREATE FUNCTION graphql_create_relationship(source regclass, name text, target regclass, mapping jsonb,
+                                            cardinality text DEFAULT NULL, arguments jsonb DEFAULT '{}')
+    RETURNS regprocedure
+    LANGUAGE C VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_create_relationship(regclass, text, regclass, jsonb, text, jsonb) IS
+    'creates the function <source>_<name>, which returns the rows of the target that belong to a row of the source';
+
 -- Sending requests from the database host is a right to be granted.
 REVOKE EXECUTE ON FUNCTION graphql_query(name, text, jsonb, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_execute(name, text, jsonb, text) FROM PUBLIC;

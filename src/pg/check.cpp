@@ -2,6 +2,8 @@
 
 #include "core/door/check.hpp"
 
+#include "pg/check.hpp"
+
 #include "pg/encoding.hpp"
 #include "pg/errors.hpp"
 #include "pg/options.hpp"
@@ -113,7 +115,9 @@ read_labels(Oid type, CheckColumn *column)
 	ReleaseCatCacheList(list);
 }
 
-CheckColumn *
+}    // namespace
+
+const CheckColumn *
 describe_columns(const TableOptions *options)
 {
 	size_t count = options->spec.column_count;
@@ -136,6 +140,9 @@ describe_columns(const TableOptions *options)
 	::table_close(relation, AccessShareLock);
 	return columns;
 }
+
+namespace
+{
 
 const char *
 qualified_name(Oid relation_id)

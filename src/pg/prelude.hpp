@@ -11,6 +11,7 @@ extern "C"
 #include "access/htup_details.h"
 #include "access/reloptions.h"
 #include "access/sysattr.h"
+#include "access/relation.h"
 #include "access/stratnum.h"
 #include "access/genam.h"
 #include "access/table.h"
@@ -23,14 +24,20 @@ extern "C"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_depend.h"
+#include "catalog/pg_description.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_foreign_table.h"
+#include "catalog/pg_inherits.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "catalog/pg_user_mapping.h"
+#include "commands/comment.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
+#include "commands/event_trigger.h"
 #include "commands/explain.h"
 #include "common/shortest_dec.h"
 #include "executor/execAsync.h"
@@ -58,6 +65,12 @@ extern "C"
 #include "optimizer/planmain.h"
 #include "optimizer/planner.h"
 #include "optimizer/restrictinfo.h"
+#include "parser/parse_coerce.h"
+#include "parser/parse_collate.h"
+#include "parser/parse_expr.h"
+#include "parser/parse_node.h"
+#include "parser/parse_oper.h"
+#include "parser/parse_relation.h"
 #include "parser/parser.h"
 #include "parser/parsetree.h"
 #include "pgstat.h"
@@ -228,6 +241,26 @@ scan_user(ForeignScanState *node)
 			->checkAsUser;
 #endif
 	return OidIsValid(user) ? user : GetUserId();
+}
+
+inline bool
+owns_relation(Oid relation_id)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relation_id, GetUserId());
+#else
+	return pg_class_ownercheck(relation_id, GetUserId());
+#endif
+}
+
+inline AclResult
+schema_rights(Oid schema_id, AclMode mode)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(NamespaceRelationId, schema_id, GetUserId(), mode);
+#else
+	return pg_namespace_aclcheck(schema_id, GetUserId(), mode);
+#endif
 }
 
 inline AclResult

@@ -1,0 +1,450 @@
+// Which SQL says what a relationship takes from a row of its source?
+
+#include "pg/relationship_value.hpp"
+
+#include <cstring>
+
+#include "pg/nearest_name.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+struct ExpressionSource
+{
+	const char *text;
+};
+
+// A position in the expression is none in the statement that the client sent.
+void
+relocate_error(void *argument)
+{
+	const char *text = static_cast<ExpressionSource *>(argument)->text;
+	int position = geterrposition();
+
+	if (position > 0)
+	{
+		errposition(0);
+		internalerrposition(position);
+		internalerrquery(text);
+	}
+}
+
+[[noreturn]] void
+raise_no_expression(const char *text)
+{
+	ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
+					errmsg("\"%s\" is neither a column nor one expression", text)));
+	pg_unreachable();
+}
+
+// The parser of PL/pgSQL's expressions takes all that may follow SELECT.
+Node *
+parse_expression(const char *text)
+{
+	List *parsed = raw_parser(text, RAW_PARSE_PLPGSQL_EXPR);
+	auto *select = reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, parsed)->stmt);
+
+	if (!IsA(select, SelectStmt) || list_length(select->targetList) != 1 ||
+		select->distinctClause != NIL || select->fromClause != NIL ||
+		select->whereClause != nullptr || select->groupClause != NIL ||
+		select->havingClause != nullptr || select->windowClause != NIL ||
+		select->sortClause != NIL || select->limitOffset != nullptr ||
+		select->limitCount != nullptr || select->lockingClause != NIL)
+	{
+		raise_no_expression(text);
+	}
+	auto *target = linitial_node(ResTarget, select->targetList);
+
+	if (target->name != nullptr || target->indirection != NIL)
+	{
+		raise_no_expression(text);
+	}
+	if (IsA(target->val, ColumnRef) &&
+		IsA(llast(reinterpret_cast<ColumnRef *>(target->val)->fields), A_Star))
+	{
+		raise_no_expression(text);
+	}
+	return target->val;
+}
+
+// The source's columns, out of the parameter that holds its row.
+Node *
+to_parameter(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return nullptr;
+	}
+	if (IsA(node, Var))
+	{
+		auto *var = reinterpret_cast<Var *>(node);
+		auto *source = static_cast<Relation>(context);
+		Param *row = makeNode(Param);
+
+		if (var->varattno < 0)
+		{
+			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+							errmsg("a relationship cannot be mapped from a system column")));
+		}
+		row->paramkind = PARAM_EXTERN;
+		row->paramid = 1;
+		row->paramtype = source->rd_rel->reltype;
+		row->paramtypmod = -1;
+		row->location = -1;
+		if (var->varattno == InvalidAttrNumber)
+		{
+			return reinterpret_cast<Node *>(row);
+		}
+		FieldSelect *field = makeNode(FieldSelect);
+
+		field->arg = reinterpret_cast<Expr *>(row);
+		field->fieldnum = var->varattno;
+		field->resulttype = var->vartype;
+		field->resulttypmod = var->vartypmod;
+		field->resultcollid = var->varcollid;
+		return reinterpret_cast<Node *>(field);
+	}
+	return mutate_expression(node, to_parameter, context);
+}
+
+Node *
+from_parameter(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return nullptr;
+	}
+	if (IsA(node, FieldSelect) && IsA(reinterpret_cast<FieldSelect *>(node)->arg, Param))
+	{
+		auto *field = reinterpret_cast<FieldSelect *>(node);
+
+		return reinterpret_cast<Node *>(makeVar(1, field->fieldnum, field->resulttype,
+												field->resulttypmod, field->resultcollid, 0));
+	}
+	if (IsA(node, Param))
+	{
+		return reinterpret_cast<Node *>(makeVar(
+			1, InvalidAttrNumber, reinterpret_cast<Param *>(node)->paramtype, -1, InvalidOid, 0));
+	}
+	return mutate_expression(node, from_parameter, context);
+}
+
+void
+check_expression(ParseState *state, Node *expression, const char *text)
+{
+	const char *found = state->p_hasSubLinks                     ? "a subquery"
+						: state->p_hasAggs                       ? "an aggregate function"
+						: state->p_hasWindowFuncs                ? "a window function"
+						: state->p_hasTargetSRFs                 ? "a set-returning function"
+						: contain_volatile_functions(expression) ? "a volatile function"
+																 : nullptr;
+
+	if (found != nullptr)
+	{
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("expression \"%s\" contains %s", text, found),
+						errdetail("A relationship's value follows from one row of its source.")));
+	}
+}
+
+SourceValue
+expression_value(Relation source, const char *text)
+{
+	ExpressionSource place = {text};
+	ErrorContextCallback callback = {error_context_stack, relocate_error, &place};
+
+	error_context_stack = &callback;
+
+	Node *parsed = parse_expression(text);
+
+	if (IsA(parsed, ColumnRef) && list_length(reinterpret_cast<ColumnRef *>(parsed)->fields) == 1)
+	{
+		const char *name = strVal(linitial(reinterpret_cast<ColumnRef *>(parsed)->fields));
+
+		if (get_attnum(RelationGetRelid(source), name) == InvalidAttrNumber &&
+			strcmp(name, RelationGetRelationName(source)) != 0)
+		{
+			raise_no_column(source, text);
+		}
+	}
+	ParseState *state = make_parsestate(nullptr);
+
+	state->p_sourcetext = text;
+	addNSItemToQuery(
+		state, addRangeTableEntryForRelation(state, source, AccessShareLock, nullptr, false, true),
+		false, true, true);
+	Node *expression = transformExpr(state, parsed, EXPR_KIND_SELECT_TARGET);
+
+	assign_expr_collations(state, expression);
+	check_expression(state, expression, text);
+	error_context_stack = callback.previous;
+	expression = to_parameter(expression, source);
+	return {psprintf("(%s)", deparse_expression(expression, NIL, false, false)),
+			exprType(expression)};
+}
+
+bool
+find_column(Relation source, const char *name, SourceValue *value)
+{
+	AttrNumber attnum = get_attnum(RelationGetRelid(source), name);
+
+	if (attnum <= 0)
+	{
+		return false;
+	}
+	*value = {psprintf("($1).%s", quote_identifier(name)),
+			  TupleDescAttr(RelationGetDescr(source), attnum - 1)->atttypid};
+	return true;
+}
+
+char *
+text_of(const JsonbValue *value)
+{
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+// The column that a string names, nullptr when it is a constant.
+const char *
+named_column(const JsonbValue *value)
+{
+	if (value->type != jbvString || value->val.string.len < 1 || value->val.string.val[0] != '$' ||
+		(value->val.string.len > 1 && value->val.string.val[1] == '$'))
+	{
+		return nullptr;
+	}
+	return text_of(value) + 1;
+}
+
+SourceValue
+require_column(Relation source, const char *name)
+{
+	SourceValue value;
+
+	if (!find_column(source, name, &value))
+	{
+		raise_no_column(source, name);
+	}
+	return value;
+}
+
+// "$$" undone.
+const char *
+constant_text(const JsonbValue *value)
+{
+	char *text = text_of(value);
+
+	return strncmp(text, "$$", 2) == 0 ? text + 1 : text;
+}
+
+// JSON as an SQL expression of type jsonb. Notes in `required` the columns it is made of.
+struct JsonBuilder
+{
+	Relation source;
+	List *columns;    // SQL of each
+};
+
+void append_json(JsonBuilder *builder, JsonbContainer *container, StringInfo out);
+
+void
+append_member(JsonBuilder *builder, const JsonbValue *value, StringInfo out)
+{
+	const char *column = named_column(value);
+
+	if (column != nullptr)
+	{
+		SourceValue found = require_column(builder->source, column);
+
+		builder->columns = list_append_unique(builder->columns, makeString(pstrdup(found.sql)));
+		appendStringInfoString(out, found.sql);
+	}
+	else if (value->type == jbvBinary)
+	{
+		append_json(builder, value->val.binary.data, out);
+	}
+	else if (value->type == jbvString)
+	{
+		appendStringInfo(out, "%s::pg_catalog.text", quote_literal_cstr(constant_text(value)));
+	}
+	else
+	{
+		Jsonb *scalar = JsonbValueToJsonb(const_cast<JsonbValue *>(value));
+
+		appendStringInfo(
+			out, "%s::pg_catalog.jsonb",
+			quote_literal_cstr(JsonbToCString(nullptr, &scalar->root, VARSIZE(scalar))));
+	}
+}
+
+void
+append_json(JsonBuilder *builder, JsonbContainer *container, StringInfo out)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(container);
+	JsonbValue value;
+	JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, true);
+	bool object = token == WJB_BEGIN_OBJECT;
+	bool first = true;
+
+	check_stack_depth();
+	appendStringInfo(out, "pg_catalog.jsonb_build_%s(", object ? "object" : "array");
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+		{
+			appendStringInfo(out, "%s%s::pg_catalog.text, ", first ? "" : ", ",
+							 quote_literal_cstr(text_of(&value)));
+			first = false;
+		}
+		else if (token == WJB_VALUE || token == WJB_ELEM)
+		{
+			appendStringInfoString(out, object || first ? "" : ", ");
+			append_member(builder, &value, out);
+			first = false;
+		}
+	}
+	appendStringInfoChar(out, ')');
+}
+
+// A template with a NULL in it asks nothing, as a NULL key does.
+SourceValue
+json_value(Relation source, const JsonbValue *value)
+{
+	JsonBuilder builder = {source, NIL};
+	StringInfoData sql;
+	StringInfoData guarded;
+	ListCell *cell;
+
+	initStringInfo(&sql);
+	append_member(&builder, value, &sql);
+	if (value->type != jbvBinary)
+	{
+		return {psprintf("pg_catalog.to_jsonb(%s)", sql.data), JSONBOID};
+	}
+	if (builder.columns == NIL)
+	{
+		return {sql.data, JSONBOID};
+	}
+	initStringInfo(&guarded);
+	foreach (cell, builder.columns)
+	{
+		appendStringInfo(&guarded, "%s%s IS NOT NULL", guarded.len > 0 ? " AND " : "CASE WHEN ",
+						 strVal(lfirst(cell)));
+	}
+	appendStringInfo(&guarded, " THEN %s END", sql.data);
+	return {psprintf("(%s)", guarded.data), JSONBOID};
+}
+
+// One element after the other, for a column of another type than JSON.
+SourceValue
+list_value(Relation source, JsonbContainer *list, Oid type)
+{
+	Oid element = get_element_type(getBaseType(type));
+	const char *name = format_type_be_qualified(OidIsValid(element) ? element : type);
+	JsonbIterator *iterator = JsonbIteratorInit(list);
+	StringInfoData sql;
+	JsonbValue value;
+	JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, true);
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "ARRAY[");
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	{
+		if (token != WJB_ELEM)
+		{
+			continue;
+		}
+		appendStringInfo(&sql, "%s%s", sql.data[sql.len - 1] == '[' ? "" : ", ",
+						 source_template(source, &value, OidIsValid(element) ? element : type).sql);
+	}
+	appendStringInfo(&sql, "]::%s[]", name);
+	return {sql.data, get_array_type(OidIsValid(element) ? element : type)};
+}
+
+bool
+is_list(const JsonbValue *value)
+{
+	return value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data) &&
+		   !JsonContainerIsScalar(value->val.binary.data);
+}
+
+}    // namespace
+
+void
+raise_no_column(Relation relation, const char *name)
+{
+	NearestName nearest = nearest_name_to(name);
+	TupleDesc columns = RelationGetDescr(relation);
+
+	for (int i = 0; i < columns->natts; i++)
+	{
+		if (!TupleDescAttr(columns, i)->attisdropped)
+		{
+			nearest_name_offer(&nearest, NameStr(TupleDescAttr(columns, i)->attname));
+		}
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN),
+			 errmsg("column \"%s\" of relation \"%s\" does not exist", name,
+					RelationGetRelationName(relation)),
+			 nearest.match != nullptr ? errhint("Perhaps you meant \"%s\".", nearest.match) : 0));
+	pg_unreachable();
+}
+
+SourceValue
+source_value(Relation source, const char *text)
+{
+	SourceValue value;
+
+	return find_column(source, text, &value) ? value : expression_value(source, text);
+}
+
+SourceValue
+source_template(Relation source, const JsonbValue *value, Oid type)
+{
+	const char *column = named_column(value);
+	Oid base = getBaseType(type);
+
+	if (column != nullptr)
+	{
+		return require_column(source, column);
+	}
+	if (value->type == jbvNull)
+	{
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("\"arguments\" must not contain null here"),
+						errhint("Leave out what is not to be sent.")));
+	}
+	if (base == JSONBOID)
+	{
+		return json_value(source, value);
+	}
+	if (is_list(value))
+	{
+		return list_value(source, value->val.binary.data, type);
+	}
+	if (value->type == jbvBinary)
+	{
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("an object in \"arguments\" is for a column of type jsonb, not %s",
+							   format_type_be(type))));
+	}
+	const char *text = value->type == jbvString ? constant_text(value)
+					   : value->type == jbvBool
+						   ? (value->val.boolean ? "true" : "false")
+						   : DatumGetCString(DirectFunctionCall1(
+								 numeric_out, NumericGetDatum(value->val.numeric)));
+
+	return {psprintf("%s::%s", quote_literal_cstr(text), format_type_be_qualified(type)), type};
+}
+
+const char *
+without_parameter(Node *expression, Oid source)
+{
+	return deparse_expression(from_parameter(expression, nullptr),
+							  deparse_context_for(get_rel_name(source), source), false, false);
+}
+
+}    // namespace gql::pg
