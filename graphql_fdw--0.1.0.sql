@@ -63,6 +63,32 @@ CREATE FUNCTION graphql_create_relationship(source regclass, name text, target r
 COMMENT ON FUNCTION graphql_create_relationship(regclass, text, regclass, jsonb, text, jsonb) IS
     'creates the function <source>_<name>, which returns the rows of the target that belong to a row of the source';
 
+CREATE FUNCTION graphql_drop_relationship(source regclass, name text) RETURNS void
+    LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION graphql_drop_relationship(regclass, text) IS
+    'drops the function of a relationship';
+
+CREATE FUNCTION graphql_list_relationships()
+    RETURNS TABLE (source regclass, name text, target regclass, function regprocedure, mapping jsonb,
+                   cardinality text, problem text)
+    LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+CREATE VIEW graphql_relationships AS
+    SELECT source, name, target, function, mapping, cardinality, problem IS NULL AS valid, problem
+    FROM graphql_list_relationships();
+COMMENT ON VIEW graphql_relationships IS
+    'relationships: what they map, and whether they can be used in batches';
+GRANT SELECT ON graphql_relationships TO PUBLIC;
+
+-- Functions of relationships go with the columns of what they return.
+CREATE FUNCTION graphql_follow_columns() RETURNS event_trigger
+    LANGUAGE C AS 'MODULE_PATHNAME';
+CREATE EVENT TRIGGER graphql_fdw_before_columns_change ON ddl_command_start
+    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE')
+    EXECUTE FUNCTION graphql_follow_columns();
+CREATE EVENT TRIGGER graphql_fdw_after_columns_change ON ddl_command_end
+    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER VIEW', 'CREATE VIEW')
+    EXECUTE FUNCTION graphql_follow_columns();
+
 -- Sending requests from the database host is a right to be granted.
 REVOKE EXECUTE ON FUNCTION graphql_query(name, text, jsonb, text) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION graphql_execute(name, text, jsonb, text) FROM PUBLIC;

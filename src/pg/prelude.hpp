@@ -97,6 +97,7 @@ extern "C"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/ruleutils.h"
 #include "utils/sampling.h"
@@ -270,6 +271,19 @@ server_usage(Oid server_id)
 	return object_aclcheck(ForeignServerRelationId, server_id, GetUserId(), ACL_USAGE);
 #else
 	return pg_foreign_server_aclcheck(server_id, GetUserId(), ACL_USAGE);
+#endif
+}
+
+// Which columns of its only table does a query need the right to select? Numbers are offset as in
+// the catalogs' sets of columns.
+inline void
+set_selected_columns(Query *query, RangeTblEntry *table, Bitmapset *columns)
+{
+#if PG_VERSION_NUM >= 160000
+	getRTEPermissionInfo(query->rteperminfos, table)->selectedCols = columns;
+#else
+	(void)query;
+	table->selectedCols = columns;
 #endif
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "pg/prelude.hpp"
+#include "pg/relationship_value.hpp"
 
 namespace gql::pg
 {
@@ -29,10 +30,127 @@ name_in_comment(const char *comment)
 	return pnstrdup(at, strcspn(at, " \n"));
 }
 
-const char *
-relationship_name(Oid function)
+Node *
+without_cast(Node *node)
 {
-	return name_in_comment(GetComment(function, ProcedureRelationId, 0));
+	for (;;)
+	{
+		if (IsA(node, RelabelType))
+		{
+			node = reinterpret_cast<Node *>(reinterpret_cast<RelabelType *>(node)->arg);
+		}
+		else if (IsA(node, FuncExpr) &&
+				 reinterpret_cast<FuncExpr *>(node)->funcformat == COERCE_IMPLICIT_CAST)
+		{
+			node = static_cast<Node *>(linitial(reinterpret_cast<FuncExpr *>(node)->args));
+		}
+		else
+		{
+			return node;
+		}
+	}
+}
+
+bool
+add_condition(List **conditions, Node *clause)
+{
+	List *sides = IsA(clause, OpExpr) ? reinterpret_cast<OpExpr *>(clause)->args
+				  : IsA(clause, ScalarArrayOpExpr)
+					  ? reinterpret_cast<ScalarArrayOpExpr *>(clause)->args
+					  : NIL;
+	Node *column =
+		list_length(sides) == 2 ? without_cast(static_cast<Node *>(linitial(sides))) : nullptr;
+
+	if (column == nullptr || !IsA(column, Var))
+	{
+		return false;
+	}
+	auto *condition = static_cast<RelationshipCondition *>(palloc(sizeof(RelationshipCondition)));
+
+	*condition = {reinterpret_cast<Var *>(column)->varattno, static_cast<Node *>(lsecond(sides))};
+	*conditions = lappend(*conditions, condition);
+	return true;
+}
+
+// False where something else is said than that columns equal values.
+bool
+read_conditions(const Query *query, List **conditions)
+{
+	ListCell *cell;
+
+	foreach (cell, make_ands_implicit(reinterpret_cast<Expr *>(query->jointree->quals)))
+	{
+		if (!add_condition(conditions, static_cast<Node *>(lfirst(cell))))
+		{
+			return false;
+		}
+	}
+	return *conditions != NIL;
+}
+
+// What keeps PostgreSQL from looking into it, as ALTER FUNCTION says it.
+const char *
+blocking_property(HeapTuple function)
+{
+	auto form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(function));
+
+	return form->provolatile == PROVOLATILE_VOLATILE                    ? "VOLATILE"
+		   : form->proisstrict                                          ? "STRICT"
+		   : form->prosecdef                                            ? "SECURITY DEFINER"
+		   : !heap_attisnull(function, Anum_pg_proc_proconfig, nullptr) ? "SET"
+																		: nullptr;
+}
+
+const char *
+recreation(const Relationship *relationship)
+{
+	Jsonb *mapping = relationship_mapping(relationship);
+
+	return psprintf("SELECT graphql_drop_relationship(%s, %s); "
+					"SELECT graphql_create_relationship(%s, %s, %s, %s, %s);",
+					quote_literal_cstr(relation_title(relationship->source)),
+					quote_literal_cstr(relationship->name),
+					quote_literal_cstr(relation_title(relationship->source)),
+					quote_literal_cstr(relationship->name),
+					quote_literal_cstr(relation_title(relationship->target)),
+					quote_literal_cstr(JsonbToCString(nullptr, &mapping->root, VARSIZE(mapping))),
+					relationship->to_one ? "'one'" : "'many'");
+}
+
+void
+find_problem(HeapTuple function, Relationship *relationship)
+{
+	const char *property = blocking_property(function);
+	RelationshipBody body;
+
+	if (!read_body(function, &body) || !read_conditions(body.query, &relationship->conditions))
+	{
+		relationship->problem = "its function has another body now";
+		return;
+	}
+	Relation target = relation_open(relationship->target, AccessShareLock);
+
+	if (!returns_columns(&body, body_columns(target, nullptr)))
+	{
+		relationship->problem = psprintf("does not return the columns that \"%s\" has now",
+										 RelationGetRelationName(target));
+		relationship->fix = recreation(relationship);
+	}
+	else if (property != nullptr)
+	{
+		relationship->problem = psprintf("is not batched: its function is %s", property);
+		relationship->fix =
+			psprintf("ALTER FUNCTION %s STABLE CALLED ON NULL INPUT SECURITY INVOKER RESET ALL;",
+					 format_procedure_qualified(relationship->function));
+	}
+	relation_close(target, AccessShareLock);
+}
+
+int
+compare_relationships(const ListCell *a, const ListCell *b)
+{
+	return strcmp(relationship_title(static_cast<Relationship *>(lfirst(a))),
+				  relationship_title(static_cast<Relationship *>(lfirst(b))));
 }
 
 }    // namespace
@@ -43,34 +161,218 @@ relationship_comment(const char *name)
 	return psprintf("%s%s @graphql({\"name\": \"%s\"})", mark, name, name);
 }
 
+const char *
+relation_title(Oid relation_id)
+{
+	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation_id)),
+									  get_rel_name(relation_id));
+}
+
+const char *
+relationship_title(const Relationship *relationship)
+{
+	return psprintf("%s.%s", relation_title(relationship->source),
+					quote_identifier(relationship->name));
+}
+
+bool
+read_relationship(Oid function, Relationship *relationship)
+{
+	const char *name = name_in_comment(GetComment(function, ProcedureRelationId, 0));
+	HeapTuple tuple =
+		name == nullptr ? nullptr : SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+
+	if (!HeapTupleIsValid(tuple))
+	{
+		return false;
+	}
+	auto form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+
+	*relationship = {};
+	relationship->function = function;
+	relationship->name = name;
+	relationship->source =
+		form->pronargs == 1 ? get_typ_typrelid(form->proargtypes.values[0]) : InvalidOid;
+	relationship->target = form->proretset ? get_typ_typrelid(form->prorettype) : InvalidOid;
+	relationship->to_one = form->prorows == 1;
+
+	const bool found = OidIsValid(relationship->source) && OidIsValid(relationship->target);
+
+	if (found)
+	{
+		find_problem(tuple, relationship);
+	}
+	ReleaseSysCache(tuple);
+	return found;
+}
+
+List *
+all_relationships()
+{
+	Relation catalog = ::table_open(DescriptionRelationId, AccessShareLock);
+	ScanKeyData key;
+	List *found = NIL;
+
+	ScanKeyInit(&key, Anum_pg_description_classoid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(ProcedureRelationId));
+	SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 1, &key);
+
+	while (HeapTuple tuple = systable_getnext(scan))
+	{
+		Oid function = reinterpret_cast<Form_pg_description>(GETSTRUCT(tuple))->objoid;
+		bool isnull;
+		Datum comment = heap_getattr(tuple, Anum_pg_description_description,
+									 RelationGetDescr(catalog), &isnull);
+		auto *relationship = static_cast<Relationship *>(palloc(sizeof(Relationship)));
+
+		if (name_in_comment(TextDatumGetCString(comment)) != nullptr &&
+			read_relationship(function, relationship))
+		{
+			found = lappend(found, relationship);
+		}
+	}
+	systable_endscan(scan);
+	::table_close(catalog, AccessShareLock);
+	list_sort(found, compare_relationships);
+	return found;
+}
+
 Oid
 find_relationship(Oid source, const char *name)
 {
-	Oid type = get_rel_type_id(source);
+	ListCell *cell;
+
+	foreach (cell, functions_about(source))
+	{
+		Relationship relationship;
+
+		if (read_relationship(lfirst_oid(cell), &relationship) && relationship.source == source &&
+			strcmp(relationship.name, name) == 0)
+		{
+			return relationship.function;
+		}
+	}
+	return InvalidOid;
+}
+
+List *
+functions_about(Oid relation_id)
+{
 	Relation catalog = ::table_open(DependRelationId, AccessShareLock);
 	ScanKeyData keys[2];
-	Oid found = InvalidOid;
+	List *found = NIL;
 
 	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(TypeRelationId));
 	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(type));
+				ObjectIdGetDatum(get_rel_type_id(relation_id)));
 	SysScanDesc scan = systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
 
 	while (HeapTuple tuple = systable_getnext(scan))
 	{
 		auto depend = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
-		const char *known =
-			depend->classid == ProcedureRelationId ? relationship_name(depend->objid) : nullptr;
 
-		if (known != nullptr && strcmp(known, name) == 0)
+		if (depend->classid == ProcedureRelationId)
 		{
-			found = depend->objid;
+			found = list_append_unique_oid(found, depend->objid);
 		}
 	}
 	systable_endscan(scan);
 	::table_close(catalog, AccessShareLock);
 	return found;
+}
+
+Jsonb *
+relationship_mapping(const Relationship *relationship)
+{
+	JsonbParseState *state = nullptr;
+	ListCell *cell;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, nullptr);
+	foreach (cell, relationship->conditions)
+	{
+		auto *condition = static_cast<RelationshipCondition *>(lfirst(cell));
+		char *column = get_attname(relationship->target, condition->column, false);
+		char *value = pstrdup(without_parameter(condition->value, relationship->source));
+		JsonbValue text = {};
+
+		text.type = jbvString;
+		text.val.string.val = column;
+		text.val.string.len = static_cast<int>(strlen(column));
+		pushJsonbValue(&state, WJB_KEY, &text);
+		text.val.string.val = value;
+		text.val.string.len = static_cast<int>(strlen(value));
+		pushJsonbValue(&state, WJB_VALUE, &text);
+	}
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr));
+}
+
+bool
+read_body(HeapTuple function, RelationshipBody *body)
+{
+	auto form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(function));
+	bool isnull;
+	Datum tree = SysCacheGetAttr(PROCOID, function, Anum_pg_proc_prosqlbody, &isnull);
+	auto *stored = isnull ? nullptr : static_cast<Node *>(stringToNode(TextDatumGetCString(tree)));
+
+	if (stored == nullptr || !IsA(stored, List))
+	{
+		return false;
+	}
+	body->stored = reinterpret_cast<List *>(stored);
+	auto *statements = linitial_node(List, body->stored);
+
+	if (list_length(statements) != 1)
+	{
+		return false;
+	}
+	body->query = linitial_node(Query, statements);
+	if (body->query->commandType != CMD_SELECT || list_length(body->query->rtable) != 1)
+	{
+		return false;
+	}
+	body->table = linitial_node(RangeTblEntry, body->query->rtable);
+	return body->table->rtekind == RTE_RELATION &&
+		   body->table->relid == get_typ_typrelid(form->prorettype);
+}
+
+List *
+body_columns(Relation target, const Bitmapset *hidden)
+{
+	TupleDesc columns = RelationGetDescr(target);
+	List *list = NIL;
+
+	for (int i = 0; i < columns->natts; i++)
+	{
+		const FormData_pg_attribute *column = TupleDescAttr(columns, i);
+
+		if (!column->attisdropped && !bms_is_member(column->attnum, hidden))
+		{
+			list = lappend(list, makeVar(1, column->attnum, column->atttypid, column->atttypmod,
+										 column->attcollation, 0));
+		}
+	}
+	return list;
+}
+
+bool
+returns_columns(const RelationshipBody *body, List *columns)
+{
+	if (list_length(body->query->targetList) != list_length(columns))
+	{
+		return false;
+	}
+	for (int i = 0; i < list_length(columns); i++)
+	{
+		auto *target = list_nth_node(TargetEntry, body->query->targetList, i);
+
+		// Positions in the text are of no account to equal().
+		if (!equal(target->expr, list_nth(columns, i)))
+		{
+			return false;
+		}
+	}
+	return true;
 }
 
 }    // namespace gql::pg

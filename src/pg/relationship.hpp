@@ -1,6 +1,6 @@
 // Which functions are relationships, and what do they say?
 //
-// A relationship is its function: its body says what is matched, a line of its comment that it is
+// A relationship is its function: the body says what is matched, a line of the comment that it is
 // one. Nothing else is stored.
 #pragma once
 
@@ -9,11 +9,66 @@
 namespace gql::pg
 {
 
+struct Relationship
+{
+	Oid function;
+	const char *name;
+	Oid source;
+	Oid target;
+	bool to_one;
+	List *conditions;       // of RelationshipCondition
+	const char *problem;    // why it cannot be used, or is not batched; nullptr: it is
+	const char *fix;        // statements that cure the problem, nullptr: none are known
+};
+
+// "a.id = ($1).account_id"
+struct RelationshipCondition
+{
+	AttrNumber column;    // of the target
+	Node *value;          // over the parameter
+};
+
 // The comment that makes a function the relationship `name`. pg_graphql reads from it what to call
 // its field.
 const char *relationship_comment(const char *name);
 
+// False where the function is no relationship.
+bool read_relationship(Oid function, Relationship *relationship);
+
+// Of all relationships, by source and name.
+List *all_relationships();
+
 // The function of the relationship `name` of a table, InvalidOid when there is none.
 Oid find_relationship(Oid source, const char *name);
+
+// What it maps, in the form that graphql_create_relationship() takes.
+Jsonb *relationship_mapping(const Relationship *relationship);
+
+// Functions that take or return rows of the relation.
+List *functions_about(Oid relation_id);
+
+// "shop.customers"
+const char *relation_title(Oid relation_id);
+
+// "shop.customers.account"
+const char *relationship_title(const Relationship *relationship);
+
+// The body of a relationship's function: SELECT a.c1, a.c2 FROM target a WHERE ...
+struct RelationshipBody
+{
+	List *stored;    // what is in the catalog; holds `query`
+	Query *query;
+	RangeTblEntry *table;
+};
+
+// False where the function's body is of another shape.
+bool read_body(HeapTuple function, RelationshipBody *body);
+
+// The columns of the target that a row of the relationship consists of: those that are not dropped
+// and not in `hidden`.
+List *body_columns(Relation target, const Bitmapset *hidden);
+
+// Does the body return these columns, in this order?
+bool returns_columns(const RelationshipBody *body, List *columns);
 
 }    // namespace gql::pg

@@ -267,13 +267,6 @@ append_columns(StringInfo sql, Relation target)
 	}
 }
 
-const char *
-relation_name(Relation relation)
-{
-	return quote_qualified_identifier(get_namespace_name(RelationGetNamespace(relation)),
-									  RelationGetRelationName(relation));
-}
-
 // One shape for all who read it: PostgREST, PostGraphile, pg_graphql and Hasura take a
 // set-returning function of one unnamed row; PostgreSQL inlines it only as STABLE SQL without
 // STRICT and SET.
@@ -284,17 +277,19 @@ create_function(Relation source, const Target *target, const char *function, con
 	const char *signature = psprintf(
 		"%s(%s)",
 		quote_qualified_identifier(get_namespace_name(RelationGetNamespace(source)), function),
-		relation_name(source));
+		relation_title(RelationGetRelid(source)));
 	StringInfoData sql;
 
 	initStringInfo(&sql);
 	appendStringInfo(&sql,
 					 "CREATE FUNCTION %s RETURNS SETOF %s LANGUAGE sql STABLE PARALLEL RESTRICTED "
 					 "ROWS %d BEGIN ATOMIC SELECT ",
-					 signature, relation_name(target->relation), to_one ? 1 : rows_of_many);
+					 signature, relation_title(RelationGetRelid(target->relation)),
+					 to_one ? 1 : rows_of_many);
 	append_columns(&sql, target->relation);
-	appendStringInfo(&sql, " FROM %s a WHERE %s%s; END", relation_name(target->relation),
-					 conditions, RelationIsSecurityView(target->relation) ? " OFFSET 0" : "");
+	appendStringInfo(&sql, " FROM %s a WHERE %s%s; END",
+					 relation_title(RelationGetRelid(target->relation)), conditions,
+					 RelationIsSecurityView(target->relation) ? " OFFSET 0" : "");
 	SPI_connect();
 	SPI_execute(sql.data, false, 0);
 	SPI_execute(psprintf("COMMENT ON FUNCTION %s IS %s", signature,
