@@ -1,9 +1,15 @@
-// How do relationships keep up with the columns of their targets?
+// How do relationships keep up with the columns of their ends?
 //
 // The function of a relationship returns rows of its target, so it has to return the columns that
 // the target has. Event triggers see to that: before a column is dropped or gets another type,
 // functions that only return it let go of it (those that match by it are left to PostgreSQL, which
 // refuses or cascades), and after any change of columns they return what there is.
+//
+// Of its source a function takes columns out of a row. Since the minor releases of November 2026
+// PostgreSQL refuses to add a column with a default, or to change any column's type, while the body
+// of a function holds the row type, for a row in there might be a constant made before. Here it is
+// the parameter and nothing else; so for the length of such a statement the body names the columns
+// by numbers. What it takes of them it depends on all the time.
 //
 // The bodies are changed as trees, without parsing: nothing of anybody's is run, and it does not
 // matter who owns what. That the user may alter the target is enough.
@@ -12,6 +18,7 @@
 
 #include "pg/prelude.hpp"
 #include "pg/relationship.hpp"
+#include "pg/relationship_value.hpp"
 
 namespace gql::pg
 {
@@ -147,6 +154,62 @@ set_barrier(Query *query, Relation target)
 	return true;
 }
 
+// ($1).column as $(its number + 1), of which there is none: a body that is left like that fails.
+Node *
+park_columns(Node *node, void *context)
+{
+	if (node != nullptr && IsA(node, FieldSelect) &&
+		IsA(reinterpret_cast<FieldSelect *>(node)->arg, Param))
+	{
+		auto *field = reinterpret_cast<FieldSelect *>(node);
+		Param *place = makeNode(Param);
+
+		place->paramkind = PARAM_EXTERN;
+		place->paramid = field->fieldnum + 1;
+		place->paramtype = field->resulttype;
+		place->paramtypmod = field->resulttypmod;
+		place->paramcollid = field->resultcollid;
+		place->location = -1;
+		return reinterpret_cast<Node *>(place);
+	}
+	return node == nullptr ? nullptr : mutate_expression(node, park_columns, context);
+}
+
+// `context` is the source's relation.
+Node *
+unpark_columns(Node *node, void *context)
+{
+	if (node != nullptr && IsA(node, Param) && reinterpret_cast<Param *>(node)->paramid > 1)
+	{
+		auto *place = reinterpret_cast<Param *>(node);
+
+		return source_column(static_cast<Relation>(context),
+							 static_cast<AttrNumber>(place->paramid - 1), place->paramtype,
+							 place->paramtypmod, place->paramcollid);
+	}
+	return node == nullptr ? nullptr : mutate_expression(node, unpark_columns, context);
+}
+
+void
+rewrite_values(Oid function, Relation source, bool before)
+{
+	HeapTuple tuple = SearchSysCacheCopy1(PROCOID, ObjectIdGetDatum(function));
+	RelationshipBody body;
+
+	if (HeapTupleIsValid(tuple) && read_body(tuple, &body))
+	{
+		Node *quals = body.query->jointree->quals;
+
+		body.query->jointree->quals =
+			before ? park_columns(quals, nullptr) : unpark_columns(quals, source);
+		if (!equal(quals, body.query->jointree->quals))
+		{
+			store_body(tuple, &body);
+			CommandCounterIncrement();
+		}
+	}
+}
+
 void
 rebuild(Oid function, Relation target, Bitmapset *hidden)
 {
@@ -172,41 +235,59 @@ rebuild(Oid function, Relation target, Bitmapset *hidden)
 	}
 }
 
-// `names` are the columns that are about to go.
-void
-follow_relation(Oid relation_id, List *names)
+// What a statement is about to do to the columns of a relation; nothing once it is done.
+struct Changes
 {
+	bool before;
+	List *going;      // names of columns that are dropped or get another type
+	bool rewrites;    // rows may be written anew
+};
+
+Bitmapset *
+find_columns(Oid relation_id, List *names)
+{
+	Bitmapset *columns = nullptr;
+	ListCell *cell;
+
+	foreach (cell, names)
+	{
+		AttrNumber column = get_attnum(relation_id, strVal(lfirst(cell)));
+
+		columns = column > 0 ? bms_add_member(columns, column) : columns;
+	}
+	return columns;
+}
+
+void
+follow_relation(Oid relation_id, const Changes *changes)
+{
+	Relation relation = relation_open(relation_id, AccessShareLock);
 	ListCell *cell;
 
 	foreach (cell, functions_about(relation_id))
 	{
 		Relationship relationship;
 
-		if (!read_relationship(lfirst_oid(cell), &relationship) ||
-			relationship.target != relation_id)
+		if (!read_relationship(lfirst_oid(cell), &relationship))
 		{
 			continue;
 		}
-		Relation target = relation_open(relation_id, AccessShareLock);
-		Bitmapset *hidden = nullptr;
-		ListCell *name;
-
-		foreach (name, names)
+		if (relationship.source == relation_id && (changes->rewrites || !changes->before))
 		{
-			AttrNumber column = get_attnum(relation_id, strVal(lfirst(name)));
-
-			hidden = column > 0 ? bms_add_member(hidden, column) : hidden;
+			rewrite_values(relationship.function, relation, changes->before);
 		}
-		rebuild(relationship.function, target, hidden);
-		relation_close(target, NoLock);
+		if (relationship.target == relation_id)
+		{
+			rebuild(relationship.function, relation, find_columns(relation_id, changes->going));
+		}
 	}
+	relation_close(relation, NoLock);
 }
 
-// Columns that the statement drops or gives another type.
-List *
-columns_going(const AlterTableStmt *statement)
+Changes
+changes_of(const AlterTableStmt *statement)
 {
-	List *names = NIL;
+	Changes changes = {true, NIL, false};
 	ListCell *cell;
 
 	foreach (cell, statement->cmds)
@@ -215,10 +296,12 @@ columns_going(const AlterTableStmt *statement)
 
 		if (command->subtype == AT_DropColumn || command->subtype == AT_AlterColumnType)
 		{
-			names = lappend(names, makeString(command->name));
+			changes.going = lappend(changes.going, makeString(command->name));
 		}
+		changes.rewrites = changes.rewrites || command->subtype == AT_AddColumn ||
+						   command->subtype == AT_AlterColumnType;
 	}
-	return names;
+	return changes;
 }
 
 void
@@ -228,13 +311,13 @@ follow_statement(Node *statement, bool before)
 							 ? reinterpret_cast<AlterTableStmt *>(statement)->relation
 						 : IsA(statement, ViewStmt) ? reinterpret_cast<ViewStmt *>(statement)->view
 													: nullptr;
-	List *going = before && IsA(statement, AlterTableStmt)
-					  ? columns_going(reinterpret_cast<AlterTableStmt *>(statement))
-					  : NIL;
+	Changes changes = before && IsA(statement, AlterTableStmt)
+						  ? changes_of(reinterpret_cast<AlterTableStmt *>(statement))
+						  : Changes{false, NIL, false};
 	Oid relation_id;
 	ListCell *cell;
 
-	if (relation == nullptr || (before && going == NIL))
+	if (relation == nullptr || (before && changes.going == NIL && !changes.rewrites))
 	{
 		return;
 	}
@@ -244,9 +327,9 @@ follow_statement(Node *statement, bool before)
 	{
 		return;
 	}
-	foreach (cell, find_all_inheritors(relation_id, NoLock, nullptr))
+	foreach (cell, find_all_inheritors(relation_id, AccessShareLock, nullptr))
 	{
-		follow_relation(lfirst_oid(cell), going);
+		follow_relation(lfirst_oid(cell), &changes);
 	}
 }
 

@@ -71,6 +71,19 @@ parse_expression(const char *text)
 	return target->val;
 }
 
+Param *
+source_row(Relation source)
+{
+	Param *row = makeNode(Param);
+
+	row->paramkind = PARAM_EXTERN;
+	row->paramid = 1;
+	row->paramtype = source->rd_rel->reltype;
+	row->paramtypmod = -1;
+	row->location = -1;
+	return row;
+}
+
 // The source's columns, out of the parameter that holds its row.
 Node *
 to_parameter(Node *node, void *context)
@@ -83,30 +96,16 @@ to_parameter(Node *node, void *context)
 	{
 		auto *var = reinterpret_cast<Var *>(node);
 		auto *source = static_cast<Relation>(context);
-		Param *row = makeNode(Param);
 
 		if (var->varattno < 0)
 		{
 			ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 							errmsg("a relationship cannot be mapped from a system column")));
 		}
-		row->paramkind = PARAM_EXTERN;
-		row->paramid = 1;
-		row->paramtype = source->rd_rel->reltype;
-		row->paramtypmod = -1;
-		row->location = -1;
-		if (var->varattno == InvalidAttrNumber)
-		{
-			return reinterpret_cast<Node *>(row);
-		}
-		FieldSelect *field = makeNode(FieldSelect);
-
-		field->arg = reinterpret_cast<Expr *>(row);
-		field->fieldnum = var->varattno;
-		field->resulttype = var->vartype;
-		field->resulttypmod = var->vartypmod;
-		field->resultcollid = var->varcollid;
-		return reinterpret_cast<Node *>(field);
+		return var->varattno == InvalidAttrNumber
+				   ? reinterpret_cast<Node *>(source_row(source))
+				   : source_column(source, var->varattno, var->vartype, var->vartypmod,
+								   var->varcollid);
 	}
 	return mutate_expression(node, to_parameter, context);
 }
@@ -438,6 +437,19 @@ source_template(Relation source, const JsonbValue *value, Oid type)
 								 numeric_out, NumericGetDatum(value->val.numeric)));
 
 	return {psprintf("%s::%s", quote_literal_cstr(text), format_type_be_qualified(type)), type};
+}
+
+Node *
+source_column(Relation source, AttrNumber column, Oid type, int32 typmod, Oid collation)
+{
+	FieldSelect *field = makeNode(FieldSelect);
+
+	field->arg = reinterpret_cast<Expr *>(source_row(source));
+	field->fieldnum = column;
+	field->resulttype = type;
+	field->resulttypmod = typmod;
+	field->resultcollid = collation;
+	return reinterpret_cast<Node *>(field);
 }
 
 const char *
