@@ -10,6 +10,7 @@
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
 #include "pg/remote_schema.hpp"
+#include "pg/relationship_check.hpp"
 #include "pg/repair.hpp"
 #include "pg/server.hpp"
 
@@ -145,13 +146,6 @@ namespace
 {
 
 const char *
-qualified_name(Oid relation_id)
-{
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation_id)),
-									  get_rel_name(relation_id));
-}
-
-const char *
 problem_text(const Error *err)
 {
 	const char *message = from_utf8(err->message);
@@ -162,7 +156,7 @@ problem_text(const Error *err)
 void
 check_table(Report *report, const RemoteSchema *schema, Oid relation_id, MemoryContext context)
 {
-	const char *name = qualified_name(relation_id);
+	const char *name = relation_title(relation_id);
 	Error err;
 	const TableOptions *options = try_table_options(relation_id, &err);
 	const CheckColumn *columns = options == nullptr ? nullptr : describe_columns(options);
@@ -197,10 +191,37 @@ check_table(Report *report, const RemoteSchema *schema, Oid relation_id, MemoryC
 	}
 }
 
+// Those that begin or end at a table of the server. What one sends is for the target's API to take.
+void
+check_relationships(Report *report, const RemoteSchema *schema, Oid server_id)
+{
+	ListCell *cell;
+
+	foreach (cell, all_relationships())
+	{
+		auto *relationship = static_cast<Relationship *>(lfirst(cell));
+		const bool ends_here = is_table_of(relationship->target, server_id);
+
+		if (!ends_here && !is_table_of(relationship->source, server_id))
+		{
+			continue;
+		}
+		RelationshipFinding finding =
+			check_relationship(relationship, ends_here ? schema : nullptr);
+
+		if (finding.message != nullptr)
+		{
+			add_row(report, psprintf("relationship %s", relationship_title(relationship)),
+					finding.fails ? Severity::error : Severity::warning, finding.message,
+					finding.fix);
+		}
+	}
+}
+
 int
 compare_names(const ListCell *a, const ListCell *b)
 {
-	return strcmp(qualified_name(lfirst_oid(a)), qualified_name(lfirst_oid(b)));
+	return strcmp(relation_title(lfirst_oid(a)), relation_title(lfirst_oid(b)));
 }
 
 // The foreign tables of a server, by name.
@@ -247,6 +268,10 @@ check_server(ReturnSetInfo *result, const ForeignServer *server)
 	{
 		CHECK_FOR_INTERRUPTS();
 		check_table(&report, schema, lfirst_oid(cell), context);
+	}
+	if (schema != nullptr)
+	{
+		check_relationships(&report, schema, server->serverid);
 	}
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(context);

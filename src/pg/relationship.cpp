@@ -101,20 +101,12 @@ blocking_property(HeapTuple function)
 																		: nullptr;
 }
 
+// Any ALTER TABLE of the target makes the function follow, this one changes nothing else.
 const char *
-recreation(const Relationship *relationship)
+reminder(const Relation target)
 {
-	Jsonb *mapping = relationship_mapping(relationship);
-
-	return psprintf("SELECT graphql_drop_relationship(%s, %s); "
-					"SELECT graphql_create_relationship(%s, %s, %s, %s, %s);",
-					quote_literal_cstr(relation_title(relationship->source)),
-					quote_literal_cstr(relationship->name),
-					quote_literal_cstr(relation_title(relationship->source)),
-					quote_literal_cstr(relationship->name),
-					quote_literal_cstr(relation_title(relationship->target)),
-					quote_literal_cstr(JsonbToCString(nullptr, &mapping->root, VARSIZE(mapping))),
-					relationship->to_one ? "'one'" : "'many'");
+	return psprintf("ALTER TABLE %s OWNER TO %s;", relation_title(RelationGetRelid(target)),
+					quote_identifier(GetUserNameFromId(target->rd_rel->relowner, false)));
 }
 
 void
@@ -125,7 +117,7 @@ find_problem(HeapTuple function, Relationship *relationship)
 
 	if (!read_body(function, &body) || !read_conditions(body.query, &relationship->conditions))
 	{
-		relationship->problem = "its function has another body now";
+		relationship->problem = "is not what its function does any more";
 		return;
 	}
 	Relation target = relation_open(relationship->target, AccessShareLock);
@@ -134,7 +126,8 @@ find_problem(HeapTuple function, Relationship *relationship)
 	{
 		relationship->problem = psprintf("does not return the columns that \"%s\" has now",
 										 RelationGetRelationName(target));
-		relationship->fix = recreation(relationship);
+		relationship->fix = reminder(target);
+		relationship->fails = true;
 	}
 	else if (property != nullptr)
 	{

@@ -19,6 +19,7 @@ struct Relationship
 	List *conditions;       // of RelationshipCondition
 	const char *problem;    // why it cannot be used, or is not batched; nullptr: it is
 	const char *fix;        // statements that cure the problem, nullptr: none are known
+	bool fails;             // with that problem, rather than being slow
 };
 
 // "a.id = ($1).account_id"

@@ -178,6 +178,21 @@ each_member(Jsonb *object, const char *argument, Add add)
 	}
 }
 
+// What messages call it.
+const char *
+template_text(const JsonbValue *value)
+{
+	if (value->type == jbvString)
+	{
+		const char *text = pnstrdup(value->val.string.val, value->val.string.len);
+
+		return text[0] == '$' ? text + 1 : text;
+	}
+	Jsonb *json = JsonbValueToJsonb(const_cast<JsonbValue *>(value));
+
+	return JsonbToCString(nullptr, &json->root, VARSIZE(json));
+}
+
 void
 add_mapping(StringInfo conditions, Relation source, Target *target, Jsonb *mapping)
 {
@@ -205,16 +220,16 @@ add_mapping(StringInfo conditions, Relation source, Target *target, Jsonb *mappi
 void
 add_arguments(StringInfo conditions, Relation source, Target *target, Jsonb *arguments)
 {
-	each_member(arguments, "arguments",
-				[=](const char *key, const JsonbValue *value)
-				{
-					AttrNumber column = target_column(target, key);
-					Oid type =
-						TupleDescAttr(RelationGetDescr(target->relation), column - 1)->atttypid;
-					SourceValue from = source_template(source, value, type);
+	each_member(
+		arguments, "arguments",
+		[=](const char *key, const JsonbValue *value)
+		{
+			AttrNumber column = target_column(target, key);
+			Oid type = TupleDescAttr(RelationGetDescr(target->relation), column - 1)->atttypid;
+			SourceValue from = source_template(source, value, type);
 
-					add_condition(conditions, target_condition(target, column, from, from.sql));
-				});
+			add_condition(conditions, target_condition(target, column, from, template_text(value)));
+		});
 }
 
 bool

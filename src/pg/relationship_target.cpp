@@ -76,23 +76,32 @@ column_name(const Target *target, AttrNumber attnum)
 raise_no_target(const Target *target, const char *name)
 {
 	NearestName nearest = nearest_name_to(name);
+	StringInfoData arguments;
 
 	if (target->options == nullptr)
 	{
 		raise_no_column(target->relation, name);
 	}
+	initStringInfo(&arguments);
 	for (size_t i = 0; i < target->options->spec.column_count; i++)
 	{
 		const ColumnSpec *column = &target->options->spec.columns[i];
 
 		nearest_name_offer(&nearest, from_utf8(column->name));
 		nearest_name_offer(&nearest, from_utf8(column->argument));
+		if (fit_sends(target->fit, static_cast<int>(i)))
+		{
+			appendStringInfo(&arguments, "%s\"%s\"", arguments.len > 0 ? ", " : "",
+							 from_utf8(column->name));
+		}
 	}
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_COLUMN),
 			 errmsg("foreign table \"%s\" has no column and no argument \"%s\"",
 					RelationGetRelationName(target->relation), name),
-			 nearest.match != nullptr ? errhint("Perhaps you meant \"%s\".", nearest.match) : 0));
+			 nearest.match != nullptr ? errhint("Perhaps you meant \"%s\".", nearest.match)
+			 : arguments.len > 0      ? errhint("Columns that fill arguments: %s.", arguments.data)
+									  : 0));
 	pg_unreachable();
 }
 
@@ -141,10 +150,32 @@ converts(const Target *target, AttrNumber attnum, Oid column, Oid value)
 	return (is_integer(value) || value == UUIDOID) && (type == "ID" || type.empty());
 }
 
-bool
-has_equality(Oid column, Oid value)
+// The schema of the type's own "=", nullptr when it has none. An operator that happens to come
+// first in somebody's search_path is not asked.
+const char *
+equality_schema(Oid type)
 {
-	Operator found = oper(nullptr, list_make1(makeString(pstrdup("="))), column, value, true, -1);
+	TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR);
+	HeapTuple tuple = OidIsValid(entry->eq_opr)
+						  ? SearchSysCache1(OPEROID, ObjectIdGetDatum(entry->eq_opr))
+						  : nullptr;
+	const char *schema = nullptr;
+
+	if (HeapTupleIsValid(tuple))
+	{
+		schema =
+			get_namespace_name(reinterpret_cast<Form_pg_operator>(GETSTRUCT(tuple))->oprnamespace);
+		ReleaseSysCache(tuple);
+	}
+	return schema;
+}
+
+bool
+has_equality(const char *schema, Oid column, Oid value)
+{
+	Operator found =
+		oper(nullptr, list_make2(makeString(pstrdup(schema)), makeString(pstrdup("="))), column,
+			 value, true, -1);
 
 	if (found == nullptr)
 	{
@@ -162,11 +193,16 @@ enum class Change
 };
 
 Change
-needed_change(const Target *target, AttrNumber attnum, Oid column_type, Oid value_type)
+needed_change(const Target *target, AttrNumber attnum, const char *equality, Oid column_type,
+			  Oid value_type)
 {
 	Oid column = getBaseType(column_type);
 	Oid value = getBaseType(value_type);
 
+	if (equality == nullptr)
+	{
+		return Change::impossible;
+	}
 	if (agree(column, value))
 	{
 		return Change::none;
@@ -176,21 +212,41 @@ needed_change(const Target *target, AttrNumber attnum, Oid column_type, Oid valu
 	{
 		return Change::cast;
 	}
-	return spec_column(target, attnum) < 0 && has_equality(column, value) ? Change::none
-																		  : Change::impossible;
+	return spec_column(target, attnum) < 0 && has_equality(equality, column, value)
+			   ? Change::none
+			   : Change::impossible;
+}
+
+// What makes a column's type of the value, nullptr when nothing simple does.
+const char *
+converting_expression(Oid column, Oid value, const char *from)
+{
+	Oid function;
+
+	if (get_element_type(getBaseType(column)) == getBaseType(value))
+	{
+		return psprintf("ARRAY[%s]", from);
+	}
+	return find_coercion_pathway(getBaseType(column), getBaseType(value), COERCION_EXPLICIT,
+								 &function) == COERCION_PATH_NONE
+			   ? nullptr
+			   : psprintf("(%s)::%s", from, format_type_be(column));
 }
 
 [[noreturn]] void
 raise_mismatch(const Target *target, AttrNumber attnum, Oid column, Oid value, const char *from)
 {
+	const char *expression = converting_expression(column, value, from);
+
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
 			 errmsg("column \"%s\" of \"%s\" cannot be matched with \"%s\"",
 					column_name(target, attnum), RelationGetRelationName(target->relation), from),
 			 errdetail("One is of type %s, the other of type %s.", format_type_be(column),
 					   format_type_be(value)),
-			 errhint("An expression can convert the value, as in \"(%s)::%s\".", from,
-					 format_type_be(column))));
+			 expression != nullptr
+				 ? errhint("An expression can convert the value, as in \"%s\".", expression)
+				 : 0));
 	pg_unreachable();
 }
 
@@ -334,6 +390,7 @@ target_condition(Target *target, AttrNumber column, SourceValue value, const cha
 	Oid element = get_element_type(getBaseType(value.type));
 	bool any = OidIsValid(element) && !OidIsValid(get_element_type(getBaseType(type)));
 	const char *name = quote_identifier(column_name(target, column));
+	const char *equality = equality_schema(getBaseType(type));
 	const char *cast = "";
 
 	if (bms_is_member(column, target->matched))
@@ -348,7 +405,7 @@ target_condition(Target *target, AttrNumber column, SourceValue value, const cha
 	{
 		target->single = bms_add_member(target->single, column);
 	}
-	switch (needed_change(target, column, type, any ? element : value.type))
+	switch (needed_change(target, column, equality, type, any ? element : value.type))
 	{
 		case Change::none:
 			break;
@@ -358,7 +415,8 @@ target_condition(Target *target, AttrNumber column, SourceValue value, const cha
 		case Change::impossible:
 			raise_mismatch(target, column, type, value.type, from);
 	}
-	return psprintf(any ? "a.%s = ANY (%s%s)" : "a.%s = %s%s", name, value.sql, cast);
+	return psprintf(any ? "a.%s OPERATOR(%s.=) ANY (%s%s)" : "a.%s OPERATOR(%s.=) %s%s", name,
+					quote_identifier(equality), value.sql, cast);
 }
 
 void

@@ -362,6 +362,17 @@ list_value(Relation source, JsonbContainer *list, Oid type)
 	return {sql.data, get_array_type(OidIsValid(element) ? element : type)};
 }
 
+// Raises what the type says against it.
+void
+check_constant(const char *text, Oid type)
+{
+	Oid input;
+	Oid parameter;
+
+	getTypeInputInfo(type, &input, &parameter);
+	OidInputFunctionCall(input, pstrdup(text), parameter, -1);
+}
+
 bool
 is_list(const JsonbValue *value)
 {
@@ -436,6 +447,7 @@ source_template(Relation source, const JsonbValue *value, Oid type)
 						   : DatumGetCString(DirectFunctionCall1(
 								 numeric_out, NumericGetDatum(value->val.numeric)));
 
+	check_constant(text, type);
 	return {psprintf("%s::%s", quote_literal_cstr(text), format_type_be_qualified(type)), type};
 }
 

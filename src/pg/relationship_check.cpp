@@ -1,0 +1,95 @@
+// What no longer fits of a relationship?
+
+#include "core/door/fit.hpp"
+
+#include "pg/relationship_check.hpp"
+
+#include "pg/encoding.hpp"
+#include "pg/options.hpp"
+#include "pg/owned.hpp"
+#include "pg/prelude.hpp"
+
+namespace gql::pg
+{
+
+namespace
+{
+
+bool
+is_matched(const Relationship *relationship, AttrNumber column)
+{
+	ListCell *cell;
+
+	foreach (cell, relationship->conditions)
+	{
+		if (static_cast<RelationshipCondition *>(lfirst(cell))->column == column)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+// An argument that has to be given and is not, "" when there is none. Options that make no sense
+// are a finding of the table.
+std::string_view
+missing_argument(const Relationship *relationship, const RemoteSchema *schema)
+{
+	Error err;
+	const TableOptions *options = try_table_options(relationship->target, &err);
+
+	if (options == nullptr)
+	{
+		return {};
+	}
+	const size_t count = options->spec.column_count;
+	int *columns = static_cast<int *>(palloc(sizeof(int) * Max(count, size_t{1})));
+	size_t matched = 0;
+	RemoteTable *table = try_own<table_close>(
+		CurrentMemoryContext, [=](Error &failure) { return table_open(options->spec, failure); },
+		&err);
+	Fit *fit = table == nullptr
+				   ? nullptr
+				   : try_own<fit_close>(
+						 CurrentMemoryContext,
+						 [=](Error &failure) { return fit_open(table, schema, failure); }, &err);
+
+	for (size_t i = 0; i < count; i++)
+	{
+		if (is_matched(relationship, options->attnums[i]))
+		{
+			columns[matched++] = static_cast<int>(i);
+		}
+	}
+	return fit == nullptr ? std::string_view() : fit_missing_argument(fit, columns, matched, err);
+}
+
+}    // namespace
+
+RelationshipFinding
+check_relationship(const Relationship *relationship, const RemoteSchema *schema)
+{
+	if (relationship->problem != nullptr)
+	{
+		return {relationship->problem, relationship->fix, relationship->fails};
+	}
+	std::string_view missing =
+		schema == nullptr ? std::string_view() : missing_argument(relationship, schema);
+
+	if (missing.empty())
+	{
+		return {nullptr, nullptr, false};
+	}
+	return {
+		psprintf("gives no value for argument \"%s\", which is required now", from_utf8(missing)),
+		nullptr, true};
+}
+
+bool
+is_table_of(Oid relation_id, Oid server_id)
+{
+	return get_rel_relkind(relation_id) == RELKIND_FOREIGN_TABLE &&
+		   GetForeignServerIdByRelId(relation_id) == server_id;
+}
+
+}    // namespace gql::pg
