@@ -171,8 +171,10 @@ ALTER EVENT TRIGGER graphql_fdw_after_columns_change DISABLE;
 ALTER FOREIGN TABLE in_region ADD COLUMN plan text;
 ALTER EVENT TRIGGER graphql_fdw_after_columns_change ENABLE;
 SELECT name, valid, problem FROM graphql_relationships WHERE target = 'in_region'::regclass ORDER BY name;
-SELECT object, severity, message, fix FROM graphql_check('rel_drift') WHERE object LIKE '%.in\_region';
+SELECT object, severity, message, replace(fix, quote_ident(current_user), '...') AS fix FROM graphql_check('rel_drift') WHERE object LIKE '%.in\_region';
+\set ECHO none
 SELECT fix FROM graphql_check('rel_drift') WHERE object LIKE '%.in\_region' \gexec
+\set ECHO all
 SELECT name, mapping, cardinality, valid, problem FROM graphql_relationships WHERE target = 'in_region'::regclass ORDER BY name;
 
 -- Dropped altogether

@@ -16,6 +16,7 @@ struct Fit
 {
 	const RemoteTable *table;
 	std::unique_ptr<Schema> schema;
+	std::vector<FilterNode> filter;    // none
 };
 
 namespace
@@ -24,9 +25,7 @@ namespace
 ArgumentWriter
 make_writer(const Fit &fit, const AccessPlan &plan, const std::vector<int> &bound)
 {
-	static const auto *const unfiltered = new std::vector<FilterNode>();
-
-	return ArgumentWriter(*fit.table, plan, bound, *unfiltered, fit.schema.get(), false);
+	return ArgumentWriter(*fit.table, plan, bound, fit.filter, fit.schema.get(), false);
 }
 
 bool
