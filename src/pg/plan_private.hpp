@@ -29,6 +29,11 @@ enum ScanPrivate
 	scan_private_reasons,      // List of String: why
 };
 
+struct Binding;
+
+// `selected`: columns asked for; `strict`, `wanted` as above.
+List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted);
+
 // CustomScan::custom_private of the look-ahead; custom_exprs holds the key expressions of all
 // targets, one target after the other.
 enum LookaheadPrivate
