@@ -27,7 +27,13 @@ enum ScanPrivate
 	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
 	scan_private_kept,         // IntList: which of them it does not say, and
 	scan_private_reasons,      // List of String: why
+	scan_private_counted,      // String, where the API counts: the conditions, "" none
 };
+
+struct Binding;
+
+// `selected`: columns asked for; `strict`, `wanted` as above.
+List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted);
 
 // CustomScan::custom_private of the look-ahead. The key expressions of its targets, one target after
 // the other, are in custom_exprs or, of chained ones, in custom_private: those are not over the rows

@@ -53,6 +53,7 @@ struct Options
 	std::string_view lookups = {};
 	std::string_view pagination = {};
 	std::string_view filter = {};
+	std::string_view count = {};
 };
 
 // A table named "account"; null and `err` when its options are refused.
@@ -67,6 +68,7 @@ try_table(const Options &options, const std::vector<ColumnSpec> &columns, Error 
 	spec.lookups = options.lookups;
 	spec.pagination = options.pagination;
 	spec.filter = options.filter;
+	spec.count = options.count;
 	spec.columns = columns.data();
 	spec.column_count = columns.size();
 	return {table_open(spec, err), &table_close};
