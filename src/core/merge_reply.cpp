@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <climits>
 #include <map>
 
 #include "core/api_error.hpp"
@@ -73,7 +74,8 @@ MergedReply::MergedReply(Transfer *transfer, size_t count) : calls(count)
 	if (error != nullptr)
 	{
 		failure = *error;
-		smaller = error->code == Code::limit_exceeded;
+		// Halves of what took too long may take as long each, one after the other.
+		smaller = error->advice.fewer_keys && error->advice.tries == INT_MAX;
 		return;
 	}
 	read(source_of(transfer));

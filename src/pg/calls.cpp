@@ -177,13 +177,19 @@ find_document(Calls *calls, const DocumentCall *call)
 	return static_cast<CallDocument *>(key_table_find(calls->documents, calls->document_type, key));
 }
 
-// Another look-ahead of the statement has asked already.
+Size
+memory_limit()
+{
+	return static_cast<Size>(work_mem) * 1024;
+}
+
+// Another look-ahead of the statement has asked already, and need not drop what came.
 bool
 asked_elsewhere(const Calls *calls, const DocumentCall *call)
 {
 	for (Calls *other = all_calls; other != nullptr; other = other->next)
 	{
-		if (other != calls && is_present(other))
+		if (other != calls && is_present(other) && other->memory < memory_limit())
 		{
 			CallDocument *document = find_document(other, call);
 
@@ -324,6 +330,13 @@ int
 calls_per_request(const Calls *calls)
 {
 	return calls->wanted == nullptr ? usual_calls : calls->wanted->server->key_batch_size;
+}
+
+bool
+calls_heavy(const Calls *calls)
+{
+	return calls->gathering != nullptr &&
+		   MemoryContextMemAllocated(calls->gathering->context, false) > memory_limit();
 }
 
 void

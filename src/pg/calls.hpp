@@ -51,6 +51,9 @@ bool calls_want(Calls *calls, const Datum *arguments, const bool *nulls, int64 n
 // How many calls the server wanted last takes in one request.
 int calls_per_request(const Calls *calls);
 
+// Has what is gathered come to as much memory as there is to be?
+bool calls_heavy(const Calls *calls);
+
 // Sends what is gathered.
 void calls_send(Calls *calls);
 

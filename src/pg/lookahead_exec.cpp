@@ -278,7 +278,7 @@ send_full_calls(Lookahead *state)
 	{
 		Target *target = &state->targets[i];
 
-		if (is_call(target) && target->gathered >= target->size)
+		if (is_call(target) && (target->gathered >= target->size || calls_heavy(state->calls)))
 		{
 			send_calls(state);
 			return true;
