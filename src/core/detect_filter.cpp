@@ -349,6 +349,7 @@ detect_filter(const SchemaTypes &schema, const RowSource &source)
 			FilterConvention filter = finder.find_in_object(input);
 
 			filter.argument = source.spell(source.steps.size() - 1, input.name);
+			filter.type = type_text(input.type);
 			if (power(filter) == 0 || filter.argument.empty())
 			{
 				continue;
@@ -405,6 +406,7 @@ filter_option(const FilterConvention &filter, const std::map<std::string, std::s
 	if (!filter.argument.empty())
 	{
 		option.add("argument", filter.argument);
+		option.add("type", filter.type);
 	}
 	option.add("style", filter.style);
 	for (std::string_view sql_operator : sql_operators)

@@ -23,6 +23,7 @@ struct FilteredField
 struct FilterConvention
 {
 	std::string argument;    // spelled as in options; "" when the field's own arguments filter
+	std::string type;        // of that argument
 	std::string style;       // "" no filter
 	std::map<std::string, std::string> operators;    // as SQL spells them -> the API's name
 	std::string and_name;

@@ -46,7 +46,7 @@ enum order_by { asc asc_nulls_first asc_nulls_last desc desc_nulls_first desc_nu
 
 	EXPECT_EQ(imported.options("users"), R"~(field: users
 pagination: {"style": "offset", "size": "limit", "offset": "offset"}
-filter: {"argument": "where", "style": "nested", "operators": {"=": "_eq", "<>": "_neq", "<=": "_lte", ">": "_gt", "in": "_in", "not-in": "_nin", "is-null": "_is_null", "like": "_like", "ilike": "_ilike"}, "and": "_and", "or": "_or", "not": "_not", "columns": {"id": "= <> > in not-in is-null", "name": "= <> in is-null like ilike", "balance": "= <= >"}}
+filter: {"argument": "where", "type": "users_bool_exp", "style": "nested", "operators": {"=": "_eq", "<>": "_neq", "<=": "_lte", ">": "_gt", "in": "_in", "not-in": "_nin", "is-null": "_is_null", "like": "_like", "ilike": "_ilike"}, "and": "_and", "or": "_or", "not": "_not", "columns": {"id": "= <> > in not-in is-null", "name": "= <> in is-null like ilike", "balance": "= <= >"}}
 order: {"argument": "order_by", "style": "map", "asc": "asc", "desc": "desc", "list": true, "columns": {"id": "id", "name": "name", "balance": "balance"}}
 count: users_aggregate.aggregate.count
 key: id
@@ -56,7 +56,7 @@ key: id
 lookups: [{"field": "users", "arguments": {"where": {"id": {"_in": ["$id"]}}}, "pagination": {"style": "offset", "size": "limit", "offset": "offset"}}])~");
 	EXPECT_EQ(imported.options("members"), R"~(field: members
 pagination: {"style": "offset", "size": "limit", "offset": "offset"}
-filter: {"argument": "where", "style": "nested", "operators": {"=": "_eq", "<>": "_neq", ">": "_gt", "in": "_in", "not-in": "_nin", "is-null": "_is_null"}, "and": "_and", "columns": {"team": "= in", "user_id": "= <> > in not-in is-null"}}
+filter: {"argument": "where", "type": "members_bool_exp", "style": "nested", "operators": {"=": "_eq", "<>": "_neq", ">": "_gt", "in": "_in", "not-in": "_nin", "is-null": "_is_null"}, "and": "_and", "columns": {"team": "= in", "user_id": "= <> > in not-in is-null"}}
 key: team,user_id
 lookups: [{"field": "members", "arguments": {"where": {"user_id": {"_in": ["$user_id"]}}}}, {"field": "members_by_pk", "arguments": {"team": "$team", "user_id": "$user_id"}}])~");
 	EXPECT_EQ(imported.columns("users"), R"(id uuid not null, type uuid
@@ -103,7 +103,7 @@ enum ProductsOrderBy { NATURAL ID_ASC ID_DESC PRICE_ASC PRICE_DESC PRIMARY_KEY_A
 
 	EXPECT_EQ(imported.options("all_products"), R"~(field: allProducts.nodes
 pagination: {"style": "relay", "size": "first", "cursor": "after"}
-filter: {"argument": "filter", "style": "nested", "operators": {"=": "equalTo", "<>": "notEqualTo", "<": "lessThan", "<=": "lessThanOrEqualTo", ">": "greaterThan", ">=": "greaterThanOrEqualTo", "in": "in", "not-in": "notIn", "is-null": "isNull"}, "and": "and", "or": "or", "not": "not", "columns": {"id": "= <> < <= > >= in not-in is-null", "sku": "= in is-null", "price": "= <"}}
+filter: {"argument": "filter", "type": "ProductFilter", "style": "nested", "operators": {"=": "equalTo", "<>": "notEqualTo", "<": "lessThan", "<=": "lessThanOrEqualTo", ">": "greaterThan", ">=": "greaterThanOrEqualTo", "in": "in", "not-in": "notIn", "is-null": "isNull"}, "and": "and", "or": "or", "not": "not", "columns": {"id": "= <> < <= > >= in not-in is-null", "sku": "= in is-null", "price": "= <"}}
 order: {"argument": "orderBy", "style": "enum", "list": true, "columns": {"id": {"asc": "ID_ASC", "desc": "ID_DESC"}, "price": {"asc": "PRICE_ASC", "desc": "PRICE_DESC"}}}
 count: allProducts.totalCount
 key: id
@@ -148,7 +148,7 @@ enum OrderByDirection { AscNullsFirst AscNullsLast DescNullsFirst DescNullsLast 
 
 	EXPECT_EQ(imported.options("account_collection"), R"~(field: accountCollection.edges.node
 pagination: {"style": "relay", "size": "first", "cursor": "after"}
-filter: {"argument": "filter", "style": "nested", "operators": {"=": "eq", "<>": "neq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "in": "in", "like": "like", "ilike": "ilike"}, "and": "and", "or": "or", "not": "not", "columns": {"node_id": "=", "id": "= <> < <= > >= in", "email": "= <> in like ilike"}}
+filter: {"argument": "filter", "type": "AccountFilter", "style": "nested", "operators": {"=": "eq", "<>": "neq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "in": "in", "like": "like", "ilike": "ilike"}, "and": "and", "or": "or", "not": "not", "columns": {"node_id": "=", "id": "= <> < <= > >= in", "email": "= <> in like ilike"}}
 order: {"argument": "orderBy", "style": "map", "asc": "AscNullsLast", "desc": "DescNullsFirst", "list": true, "columns": {"id": "id", "email": "email"}}
 key: node_id
 lookups: [{"field": "accountCollection.edges.node", "arguments": {"filter": {"id": {"in": ["$id"]}}}}, {"field": "accountCollection.edges.node", "arguments": {"filter": {"email": {"in": ["$email"]}}}}])~");
@@ -180,7 +180,7 @@ enum UserField { id email age }
 
 	EXPECT_EQ(imported.options("find_many_user"), R"~(field: findManyUser
 pagination: {"style": "offset", "size": "take", "offset": "skip"}
-filter: {"argument": "where", "style": "nested", "operators": {"=": "equals", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "in": "in", "not-in": "notIn"}, "and": "AND", "or": "OR", "not": "NOT", "columns": {"id": "= < <= > >= in not-in", "email": "= in"}}
+filter: {"argument": "where", "type": "UserWhereInput", "style": "nested", "operators": {"=": "equals", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "in": "in", "not-in": "notIn"}, "and": "AND", "or": "OR", "not": "NOT", "columns": {"id": "= < <= > >= in not-in", "email": "= in"}}
 order: {"argument": "orderBy", "style": "map", "asc": "asc", "desc": "desc", "list": true, "columns": {"id": "id", "email": "email"}}
 count: aggregateUser._count._all
 key: id
@@ -223,14 +223,14 @@ enum PostOrderByInput { id_ASC id_DESC title_ASC title_DESC }
 
 	EXPECT_EQ(imported.options("posts"), R"~(field: posts
 pagination: {"style": "offset", "size": "first", "offset": "skip"}
-filter: {"argument": "where", "style": "flat", "operators": {"=": "", "<>": "_not", "in": "_in", "not-in": "_not_in"}, "and": "AND", "or": "OR", "not": "NOT", "columns": {"id": "= <> in not-in", "slug": "= <> in", "title": "="}}
+filter: {"argument": "where", "type": "PostWhereInput", "style": "flat", "operators": {"=": "", "<>": "_not", "in": "_in", "not-in": "_not_in"}, "and": "AND", "or": "OR", "not": "NOT", "columns": {"id": "= <> in not-in", "slug": "= <> in", "title": "="}}
 order: {"argument": "orderBy", "style": "enum", "columns": {"id": {"asc": "id_ASC", "desc": "id_DESC"}, "title": {"asc": "title_ASC", "desc": "title_DESC"}}}
 count: postsConnection.aggregate.count
 key: id,stage_argument,locales
 lookups: [{"field": "posts", "arguments": {"where": {"id_in": ["$id"]}}}, {"field": "posts", "arguments": {"where": {"slug_in": ["$slug"]}}}, {"field": "post", "arguments": {"where": {"id": "$id"}}}, {"field": "post", "arguments": {"where": {"slug": "$slug"}}}])~");
 	EXPECT_EQ(imported.options("posts_connection"), R"~(field: postsConnection.edges.node
 pagination: {"style": "relay", "size": "first", "cursor": "after"}
-filter: {"argument": "where", "style": "flat", "operators": {"=": "", "<>": "_not", "in": "_in", "not-in": "_not_in"}, "and": "AND", "or": "OR", "not": "NOT", "columns": {"id": "= <> in not-in", "slug": "= <> in", "title": "="}}
+filter: {"argument": "where", "type": "PostWhereInput", "style": "flat", "operators": {"=": "", "<>": "_not", "in": "_in", "not-in": "_not_in"}, "and": "AND", "or": "OR", "not": "NOT", "columns": {"id": "= <> in not-in", "slug": "= <> in", "title": "="}}
 order: {"argument": "orderBy", "style": "enum", "columns": {"id": {"asc": "id_ASC", "desc": "id_DESC"}, "title": {"asc": "title_ASC", "desc": "title_DESC"}}}
 count: postsConnection.aggregate.count
 key: id,stage_argument,locales
@@ -267,13 +267,13 @@ input StringFilterInput { eq: String ne: String in: [String] containsi: String }
 
 	EXPECT_EQ(imported.options("restaurants"), R"~(field: restaurants
 pagination: {"style": "offset", "size": "pagination.limit", "offset": "pagination.start"}
-filter: {"argument": "filters", "style": "nested", "operators": {"=": "eq", "<>": "ne", "in": "in", "not-in": "notIn", "is-null": "null"}, "and": "and", "or": "or", "not": "not", "columns": {"document_id": "= <> in not-in is-null", "name": "= <> in"}}
+filter: {"argument": "filters", "type": "RestaurantFiltersInput", "style": "nested", "operators": {"=": "eq", "<>": "ne", "in": "in", "not-in": "notIn", "is-null": "null"}, "and": "and", "or": "or", "not": "not", "columns": {"document_id": "= <> in not-in is-null", "name": "= <> in"}}
 count: restaurants_connection.pageInfo.total
 key: document_id,status
 lookups: [{"field": "restaurants", "arguments": {"filters": {"documentId": {"in": ["$document_id"]}}}}, {"field": "restaurant", "arguments": {"documentId": "$document_id"}}])~");
 	EXPECT_EQ(imported.options("restaurants_connection"), R"~(field: restaurants_connection.nodes
 pagination: {"style": "offset", "size": "pagination.limit", "offset": "pagination.start"}
-filter: {"argument": "filters", "style": "nested", "operators": {"=": "eq", "<>": "ne", "in": "in", "not-in": "notIn", "is-null": "null"}, "and": "and", "or": "or", "not": "not", "columns": {"document_id": "= <> in not-in is-null", "name": "= <> in"}}
+filter: {"argument": "filters", "type": "RestaurantFiltersInput", "style": "nested", "operators": {"=": "eq", "<>": "ne", "in": "in", "not-in": "notIn", "is-null": "null"}, "and": "and", "or": "or", "not": "not", "columns": {"document_id": "= <> in not-in is-null", "name": "= <> in"}}
 count: restaurants_connection.pageInfo.total
 key: document_id,status
 lookups: [{"field": "restaurants_connection.nodes", "arguments": {"filters": {"documentId": {"in": ["$document_id"]}}}}, {"field": "restaurant", "arguments": {"documentId": "$document_id"}}])~");
@@ -309,7 +309,7 @@ input Owner_filter { id: ID }
 
 	EXPECT_EQ(imported.options("tokens"), R"~(field: tokens
 pagination: {"style": "offset", "size": "first", "offset": "skip"}
-filter: {"argument": "where", "style": "flat", "operators": {"=": "", "<>": "_not", "<": "_lt", ">": "_gt", ">=": "_gte", "in": "_in", "not-in": "_not_in"}, "and": "and", "or": "or", "columns": {"id": "= <> > in not-in", "symbol": "= in", "total_supply": "= < >="}}
+filter: {"argument": "where", "type": "Token_filter", "style": "flat", "operators": {"=": "", "<>": "_not", "<": "_lt", ">": "_gt", ">=": "_gte", "in": "_in", "not-in": "_not_in"}, "and": "and", "or": "or", "columns": {"id": "= <> > in not-in", "symbol": "= in", "total_supply": "= < >="}}
 order: {"argument": "orderBy", "style": "arguments", "direction": "orderDirection", "asc": "asc", "desc": "desc", "columns": {"id": "id", "symbol": "symbol", "total_supply": "totalSupply"}}
 key: id,block,subgraph_error
 lookups: [{"field": "tokens", "arguments": {"where": {"id_in": ["$id"]}}}, {"field": "token", "arguments": {"id": "$id"}}])~");
@@ -359,14 +359,14 @@ enum PaginationNulls { first last }
 
 	EXPECT_EQ(imported.options("issues"), R"~(field: issues.nodes
 pagination: {"style": "relay", "size": "first", "cursor": "after"}
-filter: {"argument": "filter", "style": "nested", "operators": {"=": "eq", "<>": "neq", "in": "in", "not-in": "nin", "is-null": "null"}, "and": "and", "or": "or", "columns": {"id": "= <> in not-in", "title": "= <> in not-in is-null", "created_at": "is-null"}}
+filter: {"argument": "filter", "type": "IssueFilter", "style": "nested", "operators": {"=": "eq", "<>": "neq", "in": "in", "not-in": "nin", "is-null": "null"}, "and": "and", "or": "or", "columns": {"id": "= <> in not-in", "title": "= <> in not-in is-null", "created_at": "is-null"}}
 key: id,include_archived
 lookups: [{"field": "issues.nodes", "arguments": {"filter": {"id": {"in": ["$id"]}}}}])~");
 	EXPECT_EQ(imported.options("issue"), R"~(field: issue
 key: id)~");
 	EXPECT_EQ(imported.options("teams"), R"~(field: teams.nodes
 pagination: {"style": "relay", "size": "first", "cursor": "after"}
-filter: {"argument": "filter", "style": "nested", "operators": {"=": "eq", "<>": "neq", "in": "in", "not-in": "nin", "is-null": "null"}, "and": "and", "or": "or", "columns": {"id": "= <> in not-in", "key": "= <> in not-in is-null"}}
+filter: {"argument": "filter", "type": "TeamFilter", "style": "nested", "operators": {"=": "eq", "<>": "neq", "in": "in", "not-in": "nin", "is-null": "null"}, "and": "and", "or": "or", "columns": {"id": "= <> in not-in", "key": "= <> in not-in is-null"}}
 key: id
 lookups: [{"field": "teams.nodes", "arguments": {"filter": {"id": {"in": ["$id"]}}}}, {"field": "teams.nodes", "arguments": {"filter": {"key": {"in": ["$key"]}}}}])~");
 	EXPECT_EQ(imported.options("team"), R"~(field: team
@@ -408,7 +408,7 @@ enum ProductOrderField { NAME RANK RATING }
 
 	EXPECT_EQ(imported.options("products"), R"~(field: products.edges.node
 pagination: {"style": "relay", "size": "first", "cursor": "after"}
-filter: {"argument": "where", "style": "nested", "operators": {"=": "eq", "in": "oneOf"}, "and": "AND", "or": "OR", "columns": {"slug": "= in", "name": "= in"}}
+filter: {"argument": "where", "type": "ProductWhereInput", "style": "nested", "operators": {"=": "eq", "in": "oneOf"}, "and": "AND", "or": "OR", "columns": {"slug": "= in", "name": "= in"}}
 order: {"argument": "sortBy", "style": "object", "field": "field", "direction": "direction", "asc": "ASC", "desc": "DESC", "columns": {"name": "NAME", "rating": "RATING"}}
 count: products.totalCount
 key: id,search,channel
@@ -436,7 +436,7 @@ input StringQueryOperatorInput { eq: String in: [String!] ne: String nin: [Strin
 )~");
 
 	EXPECT_EQ(imported.options("countries"), R"~(field: countries
-filter: {"argument": "filter", "style": "nested", "operators": {"=": "eq", "<>": "ne", "in": "in", "not-in": "nin"}, "columns": {"code": "= <> in not-in", "name": "= <> in not-in", "currency": "= <> in not-in"}}
+filter: {"argument": "filter", "type": "CountryFilterInput", "style": "nested", "operators": {"=": "eq", "<>": "ne", "in": "in", "not-in": "nin"}, "columns": {"code": "= <> in not-in", "name": "= <> in not-in", "currency": "= <> in not-in"}}
 key: code
 lookups: [{"field": "countries", "arguments": {"filter": {"code": {"in": ["$code"]}}}}])~");
 	EXPECT_EQ(imported.options("country"), R"~(field: country
@@ -465,7 +465,7 @@ input PostFilter { q: String ids: [ID] id: ID id_neq: ID title: String title_neq
 
 	EXPECT_EQ(imported.options("all_posts"), R"~(field: allPosts
 pagination: {"style": "page", "size": "perPage", "page": "page", "base": 0}
-filter: {"argument": "filter", "style": "flat", "operators": {"=": "", "<>": "_neq", "<": "_lt", "<=": "_lte", ">": "_gt", ">=": "_gte"}, "columns": {"id": "= <>", "title": "= <>", "views": "= < <= > >="}}
+filter: {"argument": "filter", "type": "PostFilter", "style": "flat", "operators": {"=": "", "<>": "_neq", "<": "_lt", "<=": "_lte", ">": "_gt", ">=": "_gte"}, "columns": {"id": "= <>", "title": "= <>", "views": "= < <= > >="}}
 order: {"argument": "sortField", "style": "arguments", "direction": "sortOrder", "asc": "asc", "desc": "desc", "columns": {"id": "id", "title": "title", "views": "views", "user_id": "user_id", "at": "at"}}
 count: _allPostsMeta.count
 key: id
@@ -630,7 +630,7 @@ input FilterCharacter { name: String status: String species: String }
 
 	EXPECT_EQ(imported.options("characters"), R"~(field: characters.results
 pagination: {"style": "page", "page": "page", "base": 1, "next": "info.next"}
-filter: {"argument": "filter", "style": "equality", "columns": {"name": "=", "status": "="}}
+filter: {"argument": "filter", "type": "FilterCharacter", "style": "equality", "columns": {"name": "=", "status": "="}}
 count: characters.info.count
 key: id
 lookups: [{"field": "charactersByIds", "arguments": {"ids": ["$id"]}}, {"field": "character", "arguments": {"id": "$id"}}])~");
@@ -665,16 +665,16 @@ input LaunchFind { id: ID mission_name: String launch_success: String mission_id
 
 	EXPECT_EQ(imported.options("launches"), R"~(field: launches
 pagination: {"style": "offset", "size": "limit", "offset": "offset"}
-filter: {"argument": "find", "style": "equality", "columns": {"id": "=", "mission_name": "="}}
+filter: {"argument": "find", "type": "LaunchFind", "style": "equality", "columns": {"id": "=", "mission_name": "="}}
 key: id
 lookups: [{"field": "launch", "arguments": {"id": "$id"}}])~");
 	EXPECT_EQ(imported.options("launches_past"), R"~(field: launchesPast
 pagination: {"style": "offset", "size": "limit", "offset": "offset"}
-filter: {"argument": "find", "style": "equality", "columns": {"id": "=", "mission_name": "="}}
+filter: {"argument": "find", "type": "LaunchFind", "style": "equality", "columns": {"id": "=", "mission_name": "="}}
 key: id)~");
 	EXPECT_EQ(imported.options("launches_past_result"), R"~(field: launchesPastResult.data
 pagination: {"style": "offset", "size": "limit", "offset": "offset"}
-filter: {"argument": "find", "style": "equality", "columns": {"id": "=", "mission_name": "="}}
+filter: {"argument": "find", "type": "LaunchFind", "style": "equality", "columns": {"id": "=", "mission_name": "="}}
 count: launchesPastResult.result.totalCount
 key: id)~");
 	EXPECT_EQ(imported.options("launch_latest"), R"~(field: launchLatest
@@ -724,7 +724,7 @@ input ModelStringInput { ne: String eq: String }
 
 	EXPECT_EQ(imported.options("list_todos"), R"~(field: listTodos.items
 pagination: {"style": "token", "size": "limit", "cursor": "nextToken", "next": "nextToken"}
-filter: {"argument": "filter", "style": "nested", "operators": {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}, "and": "and", "or": "or", "not": "not", "columns": {"id": "= <> < <= > >=", "title": "= <>"}}
+filter: {"argument": "filter", "type": "ModelTodoFilterInput", "style": "nested", "operators": {"=": "eq", "<>": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}, "and": "and", "or": "or", "not": "not", "columns": {"id": "= <> < <= > >=", "title": "= <>"}}
 key: id
 lookups: [{"field": "getTodo", "arguments": {"id": "$id"}}])~");
 	EXPECT_EQ(imported.options("get_todo"), R"~(field: getTodo
