@@ -322,6 +322,17 @@ arrives_whole(Oid type, Expr *value)
 			   : is_plain_element(type, constant->constvalue);
 }
 
+// Everything is different from all elements of an empty array, also what is not known.
+bool
+may_be_empty(const Expr *array)
+{
+	auto *constant = reinterpret_cast<const Const *>(array);
+
+	return !IsA(array, Const) || constant->constisnull ||
+		   ArrayGetNItems(ARR_NDIM(DatumGetArrayTypeP(constant->constvalue)),
+						  ARR_DIMS(DatumGetArrayTypeP(constant->constvalue))) == 0;
+}
+
 // Joins "is not null" to a comparison that APIs make differently for rows without a value.
 // False: such rows have to be checked again.
 bool
@@ -375,6 +386,7 @@ draft_exact(FilterDraft *draft, const Compared *compared, FilterOperator op, Oid
 {
 	bool negative = op == FilterOperator::not_equal || op == FilterOperator::not_in;
 	bool careful = negative || is_ordering(op);
+	bool null_may_pass = op == FilterOperator::not_in && may_be_empty(value);
 	int conjunction = -1;
 	int index;
 
@@ -410,7 +422,7 @@ draft_exact(FilterDraft *draft, const Compared *compared, FilterOperator op, Oid
 	{
 		int before = draft->count;
 
-		draft->recheck = !add_not_null(draft, compared) || draft->recheck;
+		draft->recheck = null_may_pass || !add_not_null(draft, compared) || draft->recheck;
 		draft->nodes[conjunction].count += draft->count - before;
 	}
 	return true;
