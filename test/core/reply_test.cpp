@@ -443,7 +443,58 @@ TEST(Reply, KeptErrorsTellWhichSlotsFailed)
 
 	result = read(query, body, 6, OnError::error);
 	EXPECT_EQ(result.error.code, Code::remote_error);
-	EXPECT_STREQ(result.error.message, "GraphQL server \"shop\" reported an error at a1: e1");
+	EXPECT_STREQ(result.error.message, "GraphQL server \"shop\" reported an error at shop: e1");
+}
+
+TEST(Reply, ErrorsByKey)
+{
+	auto open = [](const QueryPointer &query, std::string_view body, size_t keys)
+	{
+		Answer answer = make_answer(body);
+
+		return std::make_unique<Reply>(Source{answer, "shop", "", false}, *query, keys,
+									   OnError::by_key, Lifetime::reply);
+	};
+	auto table =
+		make_table({"account", "", R"([{"field":"accounts","arguments":{"ids":["$id"]}}])"},
+				   {argument("id", "id", "Int!"), column("plan", "plan")});
+	auto alias = make_query(table, Method::alias, {1}, {0}, 1);
+	auto list = make_query(table, Method::list, {0, 1}, {0}, 0);
+	Row row;
+	Error err;
+
+	// Nothing is left but the error, which is about the second key.
+	auto lost = open(alias, R"({"data":null,"errors":[{"message":"e","path":["a1"]}]})", 3);
+	EXPECT_TRUE(reply_lost_all(lost.get()));
+	EXPECT_FALSE(reply_next(lost.get(), row, err));
+	EXPECT_EQ(err.code, Code::none);
+	EXPECT_FALSE(reply_slot_failed(lost.get(), 0));
+	EXPECT_TRUE(reply_slot_failed(lost.get(), 1));
+	EXPECT_EQ(reply_slot_error(lost.get(), 0), no_error);
+	EXPECT_EQ(reply_slot_error(lost.get(), 1), 0u);
+	EXPECT_EQ(reply_other_error(lost.get()), no_error);
+	// Padding repeats the last key.
+	lost = open(alias, R"({"data":null,"errors":[{"message":"e","path":["a19"]}]})", 17);
+	EXPECT_TRUE(reply_slot_failed(lost.get(), 16));
+
+	// Rows know their errors; what is in no row is another's.
+	auto kept = open(list, R"({"data":{"accounts":[{"id":1,"plan":"x"},{"id":2,"plan":null}]},
+		"errors":[{"message":"e1","path":["accounts","1","plan"]},{"message":"e2","path":["accounts",7,"plan"]}]})",
+					 3);
+	ASSERT_TRUE(reply_next(kept.get(), row, err));
+	EXPECT_EQ(reply_row_error(kept.get(), row), no_error);
+	ASSERT_TRUE(reply_next(kept.get(), row, err));
+	EXPECT_EQ(reply_row_error(kept.get(), row), 0u);
+	EXPECT_EQ(reply_other_error(kept.get()), 1u);
+
+	// Errors about the whole request are its failure.
+	for (const char *body :
+		 {R"({"data":null,"errors":[{"message":"e"}]})",
+		  R"({"data":null,"errors":[{"message":"e","path":["a1"]},{"message":"f"}]})",
+		  R"({"data":{},"errors":[{"message":"Aliases limit of 2 exceeded, found 3."}]})"})
+	{
+		EXPECT_NE(error_from([&] { open(alias, body, 3); }).code, Code::none) << body;
+	}
 }
 
 TEST(Reply, KeptErrorsOfListRequests)

@@ -248,7 +248,7 @@ TEST(transfer, waits_as_long_as_retry_after_says)
 TEST(transfer, closing_while_backing_off_is_immediate)
 {
 	std::atomic<int> seen{0};
-	Server server(failing(seen, 100, "429 Slow down", "Retry-After: 3\r\n"));
+	Server server(failing(seen, 100, "503 Unavailable", "Retry-After: 3\r\n"));
 	const std::string url = server.url();
 	gql::EndpointSettings settings = settings_for(url);
 	settings.max_retries = 2;
@@ -270,6 +270,33 @@ TEST(transfer, closing_while_backing_off_is_immediate)
 	}
 	EXPECT_LT(watch.ms(), 1000);
 	EXPECT_EQ(seen, 2);
+}
+
+TEST(transfer, others_hold_back_when_one_is_told_to_come_later)
+{
+	std::atomic<int> seen{0};
+	Server server(failing(seen, 1, "429 Slow down", "Retry-After: 1\r\n"));
+	const std::string url = server.url();
+	gql::EndpointSettings settings = settings_for(url);
+	settings.max_retries = 2;
+	settings.concurrency = 4;
+	Client client(settings);
+	gql::Transfer *first = client.start();
+
+	while (gql::transfer_stats(first).retries == 0)
+	{
+		Client::turn(100ms);
+	}
+	const Stopwatch watch;
+	gql::Transfer *second = client.start();
+
+	while (!gql::transfer_done(first) || !gql::transfer_done(second))
+	{
+		EXPECT_TRUE(seen == 1 || watch.ms() > 700);
+		Client::turn(100ms);
+	}
+	EXPECT_EQ(code(second), gql::Code::none);
+	EXPECT_EQ(seen, 3);
 }
 
 TEST(transfer, refused_connections_are_retried_for_reads)
