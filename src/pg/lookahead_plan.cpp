@@ -375,6 +375,7 @@ take_clause(Plan *plan, Node *clause)
 
 			if (equal(found, clause))
 			{
+				forget_qual(plan, foreach_current_index(cell));
 				plan->qual = foreach_delete_current(plan->qual, cell);
 				return list_make1(found);
 			}

@@ -156,6 +156,23 @@ rows_wanted(PlannerInfo *root, const RelOptInfo *rel, const Binding *binding, co
 	return root->tuple_fraction > 0 ? -1 : 0;
 }
 
+// Places in a list from which one was taken.
+List *
+places_without(List *places, int place)
+{
+	List *left = NIL;
+	ListCell *cell;
+
+	foreach (cell, places)
+	{
+		if (lfirst_int(cell) != place)
+		{
+			left = lappend_int(left, lfirst_int(cell) - (lfirst_int(cell) > place ? 1 : 0));
+		}
+	}
+	return left;
+}
+
 }    // namespace
 
 List *
@@ -221,6 +238,35 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 	values = list_concat(values, copy_node(binding->filter->values));
 	return make_foreignscan(target_list, quals.kept, rel->relid, values, fdw_private, NIL,
 							quals.exact, outer_plan);
+}
+
+void
+forget_qual(Plan *plan, int place)
+{
+	auto *scan = reinterpret_cast<ForeignScan *>(plan);
+
+	if (!IsA(plan, ForeignScan) || scan->scan.scanrelid == 0 ||
+		GetFdwRoutineByServerId(scan->fs_server)->GetForeignPlan != graphqlGetForeignPlan)
+	{
+		return;
+	}
+	ListCell *rechecked = list_nth_cell(scan->fdw_private, scan_private_rechecked);
+	ListCell *kept = list_nth_cell(scan->fdw_private, scan_private_kept);
+	ListCell *reasons = list_nth_cell(scan->fdw_private, scan_private_reasons);
+	List *left = NIL;
+	ListCell *which;
+	ListCell *reason;
+
+	forboth(which, static_cast<List *>(lfirst(kept)), reason, static_cast<List *>(lfirst(reasons)))
+	{
+		if (lfirst_int(which) != place)
+		{
+			left = lappend(left, lfirst(reason));
+		}
+	}
+	lfirst(reasons) = left;
+	lfirst(kept) = places_without(static_cast<List *>(lfirst(kept)), place);
+	lfirst(rechecked) = places_without(static_cast<List *>(lfirst(rechecked)), place);
 }
 
 }    // namespace gql::pg

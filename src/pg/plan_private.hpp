@@ -35,9 +35,12 @@ struct Binding;
 // `selected`: columns asked for; `strict`, `wanted` as above.
 List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted);
 
-// CustomScan::custom_private of the look-ahead. The key expressions of its targets, one target after
-// the other, are in custom_exprs or, of chained ones, in custom_private: those are not over the rows
-// of the child.
+// Must be told when a qual of a scan, if it is one of ours, has been moved to another node.
+void forget_qual(Plan *plan, int place);
+
+// CustomScan::custom_private of the look-ahead. The key expressions of its targets, one target
+// after the other, are in custom_exprs or, of chained ones, in custom_private: those are not over
+// the rows of the child.
 enum LookaheadPrivate
 {
 	lookahead_private_channels,    // IntList: channel of each target
