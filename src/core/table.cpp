@@ -178,6 +178,7 @@ table_open(const TableSpec &spec, Error &err) noexcept
 					   auto table = std::make_unique<RemoteTable>();
 
 					   table->name = spec.name;
+					   table->count = spec.count;
 					   for (size_t i = 0; i < spec.column_count; i++)
 					   {
 						   table->columns.push_back(make_column(spec.columns[i]));

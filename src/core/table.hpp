@@ -51,6 +51,7 @@ struct RemoteTable
 	std::vector<Column> columns;
 	std::optional<Filter> filter;
 	std::vector<AccessPlan> accesses;
+	std::string count;    // path from the query root to the number of rows, "" none
 };
 
 }    // namespace gql

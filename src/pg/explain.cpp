@@ -128,6 +128,29 @@ explain_not_pushed(ForeignScanState *node, ExplainState *es)
 	}
 }
 
+// What the API computes instead of sending rows.
+void
+explain_aggregate(ForeignScanState *node, ExplainState *es)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	List *names = NIL;
+	ListCell *cell;
+
+	foreach (cell, plan->fdw_scan_tlist)
+	{
+		List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, NIL);
+
+		names =
+			lappend(names, deparse_expression(reinterpret_cast<Node *>(
+												  static_cast<TargetEntry *>(lfirst(cell))->expr),
+											  context, es->verbose, false));
+	}
+	if (names != NIL)
+	{
+		ExplainPropertyList("Remote Aggregate", names, es);
+	}
+}
+
 bool
 has_lookahead(const Plan *plan, int channel)
 {
@@ -279,6 +302,7 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	}
 	explain_pagination(fetch, es);
 	explain_filter(node, es);
+	explain_aggregate(node, es);
 	if (es->verbose)
 	{
 		explain_not_pushed(node, es);

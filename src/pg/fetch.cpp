@@ -2,6 +2,8 @@
 
 #include "pg/fetch.hpp"
 
+#include "core/door/count.hpp"
+
 #include "pg/encoding.hpp"
 #include "pg/owned.hpp"
 #include "pg/plan_private.hpp"
@@ -39,6 +41,19 @@ to_array(List *list)
 		array[foreach_current_index(cell)] = lfirst_int(cell);
 	}
 	return array;
+}
+
+void
+describe_relation(Fetch *fetch, Oid relation_id)
+{
+	Relation relation = ::table_open(relation_id, NoLock);
+
+	fetch->relation = pstrdup(RelationGetRelationName(relation));
+	fetch->desc = CreateTupleDescCopy(RelationGetDescr(relation));
+	::table_close(relation, NoLock);
+	fetch->options = table_options(relation_id);
+	fetch->table = own<table_close>(fetch->context, [&](Error &err)
+									{ return table_open(fetch->options->spec, err); });
 }
 
 // Keys are the same when their bytes are, whatever a column's collation takes for equal: that is
@@ -231,11 +246,14 @@ fetch_open(ForeignScanState *node)
 	QuerySpec spec;
 
 	fetch->context = context;
-	fetch->relation = pstrdup(RelationGetRelationName(node->ss.ss_currentRelation));
-	fetch->options = table_options(RelationGetRelid(node->ss.ss_currentRelation));
-	fetch->desc = CreateTupleDescCopy(RelationGetDescr(node->ss.ss_currentRelation));
-	fetch->table = own<table_close>(context, [&](Error &err)
-									{ return table_open(fetch->options->spec, err); });
+	describe_relation(fetch, exec_rt_fetch(scanned_relation(plan), node->ss.ps.state)->relid);
+	fetch->counts = plan->scan.scanrelid == 0;
+	if (fetch->counts)
+	{
+		fetch->count_column = static_cast<int>(fetch->options->spec.column_count);
+		fetch->table = own<table_close>(context, [&](Error &err)
+										{ return count_table_open(fetch->table, err); });
+	}
 	fetch->method = static_cast<Method>(plan_int(plan, scan_private_method));
 	fetch->user_id = scan_user(node);
 	fetch->unique = plan_int(plan, scan_private_unique) != 0;
@@ -247,8 +265,8 @@ fetch_open(ForeignScanState *node)
 
 	spec.access = plan_int(plan, scan_private_access);
 	spec.method = fetch->method;
-	spec.selected = fetch->selected;
-	spec.selected_count = fetch->selected_count;
+	spec.selected = fetch->counts ? &fetch->count_column : fetch->selected;
+	spec.selected_count = fetch->counts ? 1 : fetch->selected_count;
 	spec.bound = fetch->bound;
 	spec.bound_count = fetch->bound_count;
 	fetch->filter = filter_open(node, fetch->bound_count);

@@ -66,6 +66,9 @@ struct Fetch
 	int list_selected;        // which of them is the list column, or -1
 	KeyType *declared_key;    // of the columns of options->key; nullptr when not all are read
 
+	bool counts;         // rows are counted by the API
+	int count_column;    // where it says how many there are; never one of the table's
+
 	const Paging *pages;    // nullptr: one request yields all rows
 	double wanted;          // rows that are enough; 0: all, -1: some
 

@@ -15,6 +15,10 @@ List *graphqlReparameterizeForeignPathByChild(PlannerInfo *root, List *fdw_priva
 void graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
 void graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
 
+// count_plan.cpp
+void graphqlGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
+								 RelOptInfo *output_rel, void *extra);
+
 // plan_make.cpp
 ForeignScan *graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid relation_id,
 								   ForeignPath *path, List *target_list, List *clauses,

@@ -384,6 +384,7 @@ try_table_options(Oid relation_id, Error *err)
 	options->spec.lookups = text_value(given, "lookups");
 	options->spec.pagination = text_value(given, "pagination");
 	options->spec.filter = text_value(given, "filter");
+	options->spec.count = text_value(given, "count");
 	describe_columns(options, RelationGetDescr(relation));
 	if (given_value(given, "key") != nullptr)
 	{

@@ -2,6 +2,7 @@
 // and what does the executor get to know?
 
 #include "pg/absence.hpp"
+#include "pg/count_plan.hpp"
 #include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/plan_private.hpp"
@@ -157,16 +158,42 @@ rows_wanted(PlannerInfo *root, const RelOptInfo *rel, const Binding *binding, co
 
 }    // namespace
 
+List *
+make_scan_private(const Binding *binding, List *selected, bool strict, double wanted)
+{
+	List *bound = NIL;
+	List *lists = NIL;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		bound = lappend_int(bound, binding->columns[i]);
+		lists = lappend_int(lists, binding->lists[i] ? 1 : 0);
+	}
+	List *fdw_private = list_make5(makeInteger(binding->channel), makeInteger(binding->access),
+								   makeInteger(static_cast<int>(binding->method)), bound, lists);
+
+	fdw_private = lappend(fdw_private, selected);
+	fdw_private = lappend(fdw_private, makeInteger(binding->unique ? 1 : 0));
+	fdw_private = lappend(fdw_private, makeInteger(strict ? 1 : 0));
+	fdw_private = lappend(fdw_private,
+						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
+	fdw_private = lappend(fdw_private, makeFloat(psprintf("%.0f", wanted)));
+	return list_concat(fdw_private, list_make2(binding->filter->nodes, binding->filter->sole));
+}
+
 ForeignScan *
 graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path, List *target_list,
 					  List *clauses, Plan *outer_plan)
 {
+	if (IS_UPPER_REL(rel))
+	{
+		return make_count_plan(root, path, target_list);
+	}
+
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	Binding *binding = path_binding(reinterpret_cast<Path *>(path));
 	Bitmapset *attributes = nullptr;
 	Quals quals = sort_clauses(binding, clauses);
-	List *bound = NIL;
-	List *lists = NIL;
 	List *values = NIL;
 
 	pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
@@ -175,8 +202,6 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 	{
 		int column = binding->columns[i];
 
-		bound = lappend_int(bound, column);
-		lists = lappend_int(lists, binding->lists[i] ? 1 : 0);
 		values = lappend(values, copy_node(binding->values[i]));
 		if (binding->lists[i] ||
 			(binding->method == Method::list &&
@@ -187,20 +212,12 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 		}
 	}
 
-	List *fdw_private = list_make5(makeInteger(binding->channel), makeInteger(binding->access),
-								   makeInteger(static_cast<int>(binding->method)), bound, lists);
+	List *fdw_private = make_scan_private(
+		binding, add_witness(columns_to_list(attributes, plan->options), plan, binding),
+		absence_decides(root, rel), rows_wanted(root, rel, binding, clauses));
 
-	fdw_private = lappend(fdw_private,
-						  add_witness(columns_to_list(attributes, plan->options), plan, binding));
-	fdw_private = lappend(fdw_private, makeInteger(binding->unique ? 1 : 0));
-	fdw_private = lappend(fdw_private, makeInteger(absence_decides(root, rel) ? 1 : 0));
-	fdw_private = lappend(fdw_private,
-						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
 	fdw_private =
-		lappend(fdw_private, makeFloat(psprintf("%.0f", rows_wanted(root, rel, binding, clauses))));
-	fdw_private =
-		list_concat(fdw_private, list_make5(binding->filter->nodes, binding->filter->sole,
-											quals.rechecked, quals.unsent, quals.reasons));
+		list_concat(fdw_private, list_make3(quals.rechecked, quals.unsent, quals.reasons));
 	values = list_concat(values, copy_node(binding->filter->values));
 	return make_foreignscan(target_list, quals.kept, rel->relid, values, fdw_private, NIL,
 							quals.exact, outer_plan);

@@ -29,6 +29,11 @@ enum ScanPrivate
 	scan_private_reasons,      // List of String: why
 };
 
+struct Binding;
+
+// `selected`: columns asked for; `strict`, `wanted` as above.
+List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted);
+
 // CustomScan::custom_private of the look-ahead. The key expressions of its targets, one target after
 // the other, are in custom_exprs or, of chained ones, in custom_private: those are not over the rows
 // of the child.

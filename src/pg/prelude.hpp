@@ -39,6 +39,7 @@ extern "C"
 #include "commands/defrem.h"
 #include "commands/event_trigger.h"
 #include "commands/explain.h"
+#include "common/int.h"
 #include "common/shortest_dec.h"
 #include "executor/execAsync.h"
 #include "executor/executor.h"
@@ -189,6 +190,23 @@ make_foreign_path(PlannerInfo *root, RelOptInfo *rel, double rows, bool avoid, C
 #endif
 }
 
+// A path that returns one row of aggregates.
+inline ForeignPath *
+make_foreign_upper_path(PlannerInfo *root, RelOptInfo *rel, PathTarget *target, Cost startup,
+						Cost total, List *fdw_private)
+{
+#if PG_VERSION_NUM >= 180000
+	return create_foreign_upper_path(root, rel, target, 1, 0, startup, total, NIL, nullptr, NIL,
+									 fdw_private);
+#elif PG_VERSION_NUM >= 170000
+	return create_foreign_upper_path(root, rel, target, 1, startup, total, NIL, nullptr, NIL,
+									 fdw_private);
+#else
+	return create_foreign_upper_path(root, rel, target, 1, startup, total, NIL, nullptr,
+									 fdw_private);
+#endif
+}
+
 inline double
 array_length_estimate(PlannerInfo *root, Node *array)
 {
@@ -233,6 +251,20 @@ mutate_expression(Node *node, Mutator mutator, void *context)
 #endif
 }
 
+// Whose rows a scan returns, or counts.
+inline Index
+scanned_relation(const ForeignScan *plan)
+{
+#if PG_VERSION_NUM >= 160000
+	const Bitmapset *relids = plan->fs_base_relids;
+#else
+	const Bitmapset *relids = plan->fs_relids;
+#endif
+
+	return plan->scan.scanrelid > 0 ? plan->scan.scanrelid
+									: static_cast<Index>(bms_singleton_member(relids));
+}
+
 // Whose rights and user mapping a scan runs with: the view's owner, or the current user.
 inline Oid
 scan_user(ForeignScanState *node)
@@ -241,7 +273,7 @@ scan_user(ForeignScanState *node)
 	Oid user = castNode(ForeignScan, node->ss.ps.plan)->checkAsUser;
 #else
 	Oid user =
-		exec_rt_fetch(castNode(ForeignScan, node->ss.ps.plan)->scan.scanrelid, node->ss.ps.state)
+		exec_rt_fetch(scanned_relation(castNode(ForeignScan, node->ss.ps.plan)), node->ss.ps.state)
 			->checkAsUser;
 #endif
 	return OidIsValid(user) ? user : GetUserId();

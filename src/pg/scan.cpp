@@ -6,6 +6,7 @@
 
 #include "pg/scan.hpp"
 
+#include "pg/count_scan.hpp"
 #include "pg/handler.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -193,6 +194,10 @@ graphqlIterateForeignScan(ForeignScanState *node)
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
 	ExecClearTuple(slot);
+	if (scan->fetch->counts)
+	{
+		return next_count(node, scan, slot);
+	}
 	if (!scan->started)
 	{
 		if (scan->fetch->missing != nullptr)

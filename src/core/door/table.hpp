@@ -47,6 +47,7 @@ struct TableSpec
 	std::string_view lookups;       // JSON array, "" none
 	std::string_view pagination;    // JSON object, "" none: the field yields all rows at once
 	std::string_view filter;        // JSON object, "" none: how the field filters its rows
+	std::string_view count;         // path from the query root to the number of rows, "" none
 	const ColumnSpec *columns = nullptr;
 	size_t column_count = 0;
 };
