@@ -6,12 +6,30 @@
 #include <initializer_list>
 
 #include "core/import_names.hpp"
+#include "core/json_text.hpp"
 
 namespace gql
 {
 
 namespace
 {
+
+// Counts that stop at a limit, that are estimated, or that are of one page say so, if at all, in
+// their descriptions; and who tells how precise a count is does not always tell it precisely.
+bool
+is_exact(const SchemaTypes &schema, const TypeInfo &type, const FieldInfo &leaf)
+{
+	static constexpr std::string_view doubts[] = {"approximat", "estimat", "guarantee", "accurate",
+												  "precis",     "limit",   "at most",   "up to",
+												  "capped",     "maximum", "page",      "rough"};
+	std::string description = lower_case(leaf.description);
+	const FieldInfo *other = nullptr;
+
+	return std::none_of(std::begin(doubts), std::end(doubts),
+						[&](std::string_view doubt)
+						{ return description.find(doubt) != std::string::npos; }) &&
+		   find_path(schema, type, "precision", other).empty();
+}
 
 std::string
 find_number(const SchemaTypes &schema, const TypeInfo *type,
@@ -24,7 +42,7 @@ find_number(const SchemaTypes &schema, const TypeInfo *type,
 
 		if (!found.empty() && is_number(leaf->type))
 		{
-			return found;
+			return is_exact(schema, *type, *leaf) ? found : std::string();
 		}
 	}
 	return {};
@@ -95,7 +113,7 @@ detect_count(const SchemaTypes &schema, const RowSource &source,
 		{
 			return sibling + '.' + path;
 		}
-		if (is_number(field->type))
+		if (is_number(field->type) && is_exact(schema, *root, *field))
 		{
 			return sibling;
 		}

@@ -118,6 +118,7 @@ add_conventions(const SchemaTypes &schema, TableDraft &table)
 	const FieldDraft &field = *table.field;
 	std::map<std::string, std::string> column_of;
 	std::vector<const InputInfo *> deciding;
+	bool needs_page = false;    // what is asked for a number would have to ask for rows as well
 
 	for (const ColumnDraft &column : table.columns)
 	{
@@ -128,6 +129,8 @@ add_conventions(const SchemaTypes &schema, TableDraft &table)
 	}
 	for (const InputInfo &input : field.source.last().arguments)
 	{
+		needs_page = needs_page || (field.pages.arguments.count(input.name) > 0 &&
+									input.type.required && !input.has_default);
 		if (field.pages.arguments.count(input.name) == 0 &&
 			field.order.arguments.count(input.name) == 0 && !is_order_name(input.name) &&
 			!only_removes_rows(input))
@@ -137,7 +140,10 @@ add_conventions(const SchemaTypes &schema, TableDraft &table)
 	}
 	table.filter = filter_option(field.filter, column_of);
 	table.order = order_option(field.order, column_of);
-	table.count = detect_count(schema, field.source, deciding);
+	if (!needs_page)
+	{
+		table.count = detect_count(schema, field.source, deciding);
+	}
 }
 
 void
