@@ -129,8 +129,6 @@ count_table_open(const RemoteTable *table, Error &err) noexcept
 	return guarded(err,
 				   [&]() -> RemoteTable *
 				   {
-					   auto counting = std::make_unique<RemoteTable>();
-
 					   if (table->count.empty())
 					   {
 						   return nullptr;
@@ -144,20 +142,24 @@ count_table_open(const RemoteTable *table, Error &err) noexcept
 					   {
 						   return nullptr;
 					   }
-					   counting->name = table->name;
-					   counting->columns = table->columns;
+
+					   auto counting = std::make_unique<RemoteTable>(*table);
+
 					   for (Column &column : counting->columns)
 					   {
 						   column.paths.clear();
 						   column.self = false;
 					   }
 					   counting->columns.push_back(make_leaf(steps, plan->field.size()));
-					   counting->accesses.push_back(std::move(*plan));
+					   counting->accesses.assign(1, std::move(*plan));
 
 					   AccessPlan &access = counting->accesses[0];
 
-					   access.door = {access.text,           true,   -1, access.columns.data(),
-									  access.columns.size(), nullptr};
+					   access.door = table->accesses.back().door;
+					   access.door.field = access.text;
+					   access.door.arguments = access.columns.data();
+					   access.door.argument_count = access.columns.size();
+					   access.door.pages = nullptr;
 					   return counting.release();
 				   });
 }
