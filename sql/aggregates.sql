@@ -79,6 +79,26 @@ SELECT (SELECT count(*) FROM wrapped) - (SELECT count(*) FROM local.accounts WHE
 ALTER FOREIGN TABLE wrapped OPTIONS (SET field 'accounts');
 EXPLAIN (COSTS OFF, VERBOSE) SELECT count(*) FROM wrapped;
 
+-- Conditions that the API's filter says exactly are counted by it.
+CREATE FOREIGN TABLE filtered (id int NOT NULL, plan text, region text) SERVER aggregates OPTIONS (
+    field 'accountsRelay.nodes', key 'id', pagination '{"style": "relay", "size": "first", "cursor": "after"}',
+    count 'accountsRelay.totalCount', filter '{"style": "nested", "argument": "filter", "type": "AccountFilter",
+        "operators": {"=": "eq", "in": "in", ">": "gt"}, "columns": {"id": "= in >", "plan": "= in"}}');
+EXPLAIN (COSTS OFF, VERBOSE) SELECT count(*) FROM filtered WHERE plan = 'team' AND id > 500;
+SELECT (SELECT count(*) FROM filtered WHERE plan = 'team' AND id > 500)
+    - (SELECT count(*) FROM local.accounts WHERE plan = 'team' AND id > 500) AS difference;
+EXPLAIN (COSTS OFF) SELECT p, (SELECT count(*) FROM filtered WHERE plan = p) FROM (VALUES ('team'), ('none'), (NULL)) v (p);
+SELECT p, (SELECT count(*) FROM filtered WHERE plan = p) = (SELECT count(*) FROM local.accounts WHERE plan = p) AS right
+    FROM (VALUES ('team'), ('none'), (NULL)) v (p);
+SELECT statement, counts_here(statement) FROM (VALUES
+    ('SELECT count(*) FROM filtered WHERE plan = ''team'''),
+    ('SELECT count(*) FROM filtered WHERE id IN (1, 2, 2000)'),
+    ('SELECT count(*) FROM filtered WHERE plan = ''team'' AND region = ''EU'''),
+    ('SELECT count(*) FROM filtered WHERE plan LIKE ''t%''')) s (statement);
+ALTER FOREIGN TABLE filtered OPTIONS (SET count 'accountsConnection.totalCount');
+EXPLAIN (COSTS OFF) SELECT count(*) FROM filtered WHERE plan = 'team';
+SELECT count(*) FROM filtered;
+
 -- What tells no number is an error; nothing but the truth will do.
 CREATE FOREIGN TABLE misled (id int) SERVER aggregates OPTIONS (field 'accountsRelay.nodes', count 'accountsRelay.pageInfo.hasNextPage');
 SELECT count(*) FROM misled;

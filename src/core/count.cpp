@@ -63,19 +63,28 @@ has_constant(const Template &arguments)
 					   });
 }
 
-// The access whose rows hold counts, or nothing where they would count other rows. `steps`: of the
-// option.
-std::optional<AccessPlan>
-make_access(const AccessPlan &own, const std::vector<std::string> &steps, std::string_view text)
+// How many elements of the field are also on the way to the count.
+size_t
+shared_steps(const AccessPlan &own, const std::vector<std::string> &steps)
 {
 	size_t most = std::min(own.field.size(), steps.size() - 1);
 	size_t shared = 0;
-	AccessPlan plan;
 
 	while (shared < most && own.field[shared] == steps[shared])
 	{
 		shared++;
 	}
+	return shared;
+}
+
+// The access whose rows hold counts, or nothing where they would count other rows. `steps`: of the
+// option.
+std::optional<AccessPlan>
+make_access(const AccessPlan &own, const std::vector<std::string> &steps, std::string_view text)
+{
+	size_t shared = shared_steps(own, steps);
+	AccessPlan plan;
+
 	if (!own.condition.empty() || std::any_of(own.arguments.begin() + static_cast<long>(shared),
 											  own.arguments.end(), has_constant))
 	{
@@ -100,6 +109,21 @@ make_access(const AccessPlan &own, const std::vector<std::string> &steps, std::s
 		}
 	}
 	return plan;
+}
+
+// Does what counts take the filter of the table's own field?
+bool
+takes_filter(const Filter &filter, const AccessPlan &own, const AccessPlan &plan, size_t shared)
+{
+	ArgumentPath argument;
+
+	if (!filter.argument.empty())
+	{
+		argument = parse_argument(filter.argument);
+	}
+	size_t element = argument_element(own.field, argument);
+
+	return element < shared && argument_element(plan.field, argument) == element;
 }
 
 Column
@@ -147,8 +171,13 @@ count_table_open(const RemoteTable *table, Error &err) noexcept
 
 					   for (Column &column : counting->columns)
 					   {
-						   column.paths.clear();
 						   column.self = false;
+					   }
+					   if (counting->filter &&
+						   !takes_filter(*counting->filter, table->accesses.back(), *plan,
+										 shared_steps(table->accesses.back(), steps)))
+					   {
+						   counting->filter.reset();
 					   }
 					   counting->columns.push_back(make_leaf(steps, plan->field.size()));
 					   counting->accesses.assign(1, std::move(*plan));

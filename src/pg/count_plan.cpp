@@ -7,7 +7,9 @@
 #include "pg/count_plan.hpp"
 
 #include "core/door/count.hpp"
+#include "core/door/filter.hpp"
 
+#include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
 #include "pg/owned.hpp"
@@ -124,8 +126,9 @@ is_sent_exactly(const RelationPlan *plan, const Access *access, const Binding *b
 
 // How the conditions of the scan reach what counts, or nullptr.
 Binding *
-bind_count(PlannerInfo *root, RelOptInfo *rel, const Access *access)
+bind_count(PlannerInfo *root, RelOptInfo *rel, const RemoteTable *counting)
 {
+	const Access *access = table_access(counting, 0);
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	Binding *binding = bind_clauses(root, rel, rel->baserestrictinfo);
 	ListCell *cell;
@@ -139,9 +142,14 @@ bind_count(PlannerInfo *root, RelOptInfo *rel, const Access *access)
 	{
 		return nullptr;
 	}
+	binding->filter = plan_filter(root, rel, binding, rel->baserestrictinfo);
+	if (binding->filter->nodes != NIL && !access_filters(counting, 0))
+	{
+		return nullptr;
+	}
 	foreach (cell, rel->baserestrictinfo)
 	{
-		bool sent = false;
+		bool sent = list_member_ptr(binding->filter->exact, lfirst(cell));
 
 		for (int i = 0; i < binding->count; i++)
 		{
@@ -154,6 +162,23 @@ bind_count(PlannerInfo *root, RelOptInfo *rel, const Access *access)
 		}
 	}
 	return binding->missing == nullptr ? binding : nullptr;
+}
+
+// The conditions as EXPLAIN shows them: the plan has no columns of the table that they could be
+// written with later.
+String *
+describe_conditions(const RelOptInfo *rel, Oid relation_id)
+{
+	List *conditions = copy_node(extract_actual_clauses(rel->baserestrictinfo, false));
+
+	if (conditions == NIL)
+	{
+		return makeString(pstrdup(""));
+	}
+	ChangeVarNodes(reinterpret_cast<Node *>(conditions), static_cast<int>(rel->relid), 1, 0);
+	return makeString(deparse_expression(
+		reinterpret_cast<Node *>(make_ands_explicit(conditions)),
+		deparse_context_for(get_rel_name(relation_id), relation_id), false, false));
 }
 
 }    // namespace
@@ -178,8 +203,7 @@ graphqlGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptIn
 		raise(err);
 	}
 	List *counts = counting == nullptr ? NIL : row_counts(root);
-	Binding *binding =
-		counts == NIL ? nullptr : bind_count(root, input_rel, table_access(counting, 0));
+	Binding *binding = counts == NIL ? nullptr : bind_count(root, input_rel, counting);
 
 	if (binding != nullptr)
 	{
@@ -215,8 +239,13 @@ make_count_plan(PlannerInfo *root, ForeignPath *path, List *target_list)
 	}
 	binding->access = 0;
 	binding->method = Method::single;
-	return make_foreignscan(target_list, NIL, 0, values, make_scan_private(binding, NIL, true, 0),
-							scan_target_list, NIL, nullptr);
+	values = list_concat(values, copy_node(binding->filter->values));
+	List *fdw_private = list_concat(
+		make_scan_private(binding, NIL, true, 0),
+		list_make4(NIL, NIL, NIL, describe_conditions(rel, plan->options->relation_id)));
+
+	return make_foreignscan(target_list, NIL, 0, values, fdw_private, scan_target_list, NIL,
+							nullptr);
 }
 
 }    // namespace gql::pg

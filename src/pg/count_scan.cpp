@@ -87,7 +87,8 @@ next_count(ForeignScanState *node, Scan *scan, TupleTableSlot *slot)
 	MemoryContext before = MemoryContextSwitchTo(scan->round);
 
 	keys_start(scan->cursor, node->ss.ps.ps_ExprContext);
-	if (keys_next(scan->cursor, scan->key))
+	fetch_forget_filter(scan->fetch);
+	if (keys_next(scan->cursor, scan->key) && fetch_admits(scan->fetch))
 	{
 		count = ask_for_count(scan->fetch, scan->key, scan->round);
 	}

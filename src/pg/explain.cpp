@@ -147,6 +147,12 @@ explain_aggregate(ForeignScanState *node, ExplainState *es)
 	}
 	if (names != NIL)
 	{
+		const char *conditions = strVal(list_nth(plan->fdw_private, scan_private_counted));
+
+		if (conditions[0] != '\0')
+		{
+			ExplainPropertyText("Remote Filter", conditions, es);
+		}
 		ExplainPropertyList("Remote Aggregate", names, es);
 	}
 }

@@ -27,6 +27,7 @@ enum ScanPrivate
 	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
 	scan_private_kept,         // IntList: which of them it does not say, and
 	scan_private_reasons,      // List of String: why
+	scan_private_counted,      // String, where the API counts: the conditions, "" none
 };
 
 struct Binding;

@@ -70,7 +70,7 @@ TEST(Count, SameArgumentsWithoutPages)
 					   relay,
 					   "accounts.totalCount"},
 					  {columns[0], columns[1]}, {1}),
-			  "query($region: String) { accounts(active: true, tags: [\"a\"], region: $region) { "
+			  "query($region: String!) { accounts(active: true, tags: [\"a\"], region: $region) { "
 			  "totalCount } }");
 	EXPECT_EQ(counted({"viewer.accounts.nodes",
 					   R"({"active": true})",
@@ -78,7 +78,7 @@ TEST(Count, SameArgumentsWithoutPages)
 					   relay,
 					   "viewer.accounts.totalCount"},
 					  columns, {1, 2}),
-			  "query($login: String, $region: String) { viewer(login: $login) { accounts(active: "
+			  "query($login: String!, $region: String!) { viewer(login: $login) { accounts(active: "
 			  "true, region: $region) { totalCount } } }");
 	EXPECT_EQ(counted({"posts.nodes",
 					   R"({"page.kind": "all"})",
