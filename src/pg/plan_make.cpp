@@ -4,6 +4,7 @@
 #include "pg/absence.hpp"
 #include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
+#include "pg/order_plan.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
@@ -130,31 +131,6 @@ sort_clauses(const Binding *binding, List *clauses)
 	return quals;
 }
 
-// How many rows of the scan are enough: 0 all of them, -1 some. A LIMIT tells where nothing else
-// stands between; it only decides how many rows a page is asked for, never how many there are.
-double
-rows_wanted(PlannerInfo *root, const RelOptInfo *rel, const Binding *binding, const List *clauses)
-{
-	bool one_key = binding->channel == 0;
-	int sent = 0;
-
-	for (int i = 0; i < binding->count; i++)
-	{
-		one_key = one_key && !binding->lists[i];
-		sent += list_member_ptr(clauses, binding->clauses[i]) ? 1 : 0;
-	}
-	if (binding->filter->close)
-	{
-		sent += list_length(binding->filter->exact) + list_length(binding->filter->rechecked);
-	}
-	if (one_key && root->limit_tuples > 0 && bms_equal(root->all_baserels, rel->relids) &&
-		root->parse->sortClause == NIL && list_length(clauses) == sent)
-	{
-		return root->limit_tuples;
-	}
-	return root->tuple_fraction > 0 ? -1 : 0;
-}
-
 }    // namespace
 
 ForeignScan *
@@ -196,11 +172,11 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 	fdw_private = lappend(fdw_private, makeInteger(absence_decides(root, rel) ? 1 : 0));
 	fdw_private = lappend(fdw_private,
 						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
-	fdw_private =
-		lappend(fdw_private, makeFloat(psprintf("%.0f", rows_wanted(root, rel, binding, clauses))));
+	fdw_private = lappend(fdw_private, makeFloat(psprintf("%.0f", binding->wanted)));
 	fdw_private =
 		list_concat(fdw_private, list_make5(binding->filter->nodes, binding->filter->sole,
 											quals.rechecked, quals.unsent, quals.reasons));
+	fdw_private = lappend(fdw_private, order_to_nodes(rel, binding->order));
 	values = list_concat(values, copy_node(binding->filter->values));
 	return make_foreignscan(target_list, quals.kept, rel->relid, values, fdw_private, NIL,
 							quals.exact, outer_plan);

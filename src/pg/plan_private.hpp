@@ -27,6 +27,15 @@ enum ScanPrivate
 	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
 	scan_private_kept,         // IntList: which of them it does not say, and
 	scan_private_reasons,      // List of String: why
+	scan_private_order,        // List in the order of OrderPrivate
+};
+
+enum OrderPrivate
+{
+	order_private_sent,           // IntList: column, 1 for descending, and so on
+	order_private_operators,      // OidList: by which the first columns sent are ordered
+	order_private_nulls_first,    // IntList: 1 or 0 for each of them
+	order_private_loose,          // Integer: 1 when rows may change places between pages
 };
 
 // CustomScan::custom_private of the look-ahead. The key expressions of its targets, one target after

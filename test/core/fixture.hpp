@@ -52,6 +52,7 @@ struct Options
 	std::string_view arguments = {};
 	std::string_view lookups = {};
 	std::string_view pagination = {};
+	std::string_view order = {};
 };
 
 // A table named "account"; null and `err` when its options are refused.
@@ -65,6 +66,7 @@ try_table(const Options &options, const std::vector<ColumnSpec> &columns, Error 
 	spec.arguments = options.arguments;
 	spec.lookups = options.lookups;
 	spec.pagination = options.pagination;
+	spec.order = options.order;
 	spec.columns = columns.data();
 	spec.column_count = columns.size();
 	return {table_open(spec, err), &table_close};
