@@ -21,6 +21,7 @@ enum ScanPrivate
 	scan_private_strict,       // Integer: 1 when "absent" must not stand for "failed"
 	scan_private_missing,      // String: argument that nothing fills, "" for none
 	scan_private_wanted,       // Float: rows that are enough, 0 all, -1 some, nobody knows how many
+	scan_private_order,        // List in the order of OrderPrivate
 	scan_private_filter,       // IntList: operator, column, value and count of each FilterNode; the
 							   // values follow those of the bound columns in fdw_exprs
 	scan_private_sole,         // IntList: 1 for each value of the filter that nobody else compares
@@ -30,10 +31,19 @@ enum ScanPrivate
 	scan_private_counted,      // String, where the API counts: the conditions, "" none
 };
 
+enum OrderPrivate
+{
+	order_private_sent,           // IntList: column, 1 for descending, and so on
+	order_private_operators,      // OidList: by which the first columns sent are ordered
+	order_private_nulls_first,    // IntList: 1 or 0 for each of them
+	order_private_loose,          // Integer: 1 when rows may change places between pages
+};
+
 struct Binding;
 
-// `selected`: columns asked for; `strict`, `wanted` as above.
-List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted);
+// `selected`: columns asked for; `strict`, `wanted`, `order` as above.
+List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted,
+						List *order);
 
 // Must be told when a qual of a scan, if it is one of ours, has been moved to another node.
 void forget_qual(Plan *plan, int place);
