@@ -110,7 +110,7 @@ reminder(const Relation target)
 }
 
 void
-find_problem(HeapTuple function, Relationship *relationship)
+find_problem(HeapTuple function, Relation target, Relationship *relationship)
 {
 	const char *property = blocking_property(function);
 	RelationshipBody body;
@@ -120,8 +120,6 @@ find_problem(HeapTuple function, Relationship *relationship)
 		relationship->problem = "is not what its function does any more";
 		return;
 	}
-	Relation target = relation_open(relationship->target, AccessShareLock);
-
 	if (!returns_columns(&body, body_columns(target, nullptr)))
 	{
 		relationship->problem = psprintf("does not return the columns that \"%s\" has now",
@@ -136,7 +134,6 @@ find_problem(HeapTuple function, Relationship *relationship)
 			psprintf("ALTER FUNCTION %s STABLE CALLED ON NULL INPUT SECURITY INVOKER RESET ALL;",
 					 format_procedure_qualified(relationship->function));
 	}
-	relation_close(target, AccessShareLock);
 }
 
 int
@@ -188,15 +185,28 @@ read_relationship(Oid function, Relationship *relationship)
 		form->pronargs == 1 ? get_typ_typrelid(form->proargtypes.values[0]) : InvalidOid;
 	relationship->target = form->proretset ? get_typ_typrelid(form->prorettype) : InvalidOid;
 	relationship->to_one = form->prorows == 1;
-
-	const bool found = OidIsValid(relationship->source) && OidIsValid(relationship->target);
-
-	if (found)
-	{
-		find_problem(tuple, relationship);
-	}
 	ReleaseSysCache(tuple);
-	return found;
+	return OidIsValid(relationship->source) && OidIsValid(relationship->target);
+}
+
+void
+examine_relationship(Relationship *relationship)
+{
+	HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(relationship->function));
+	Relation target = try_relation_open(relationship->target, AccessShareLock);
+
+	if (HeapTupleIsValid(tuple) && target != nullptr)
+	{
+		find_problem(tuple, target, relationship);
+	}
+	if (HeapTupleIsValid(tuple))
+	{
+		ReleaseSysCache(tuple);
+	}
+	if (target != nullptr)
+	{
+		relation_close(target, AccessShareLock);
+	}
 }
 
 List *
@@ -221,6 +231,7 @@ all_relationships()
 		if (name_in_comment(TextDatumGetCString(comment)) != nullptr &&
 			read_relationship(function, relationship))
 		{
+			examine_relationship(relationship);
 			found = lappend(found, relationship);
 		}
 	}

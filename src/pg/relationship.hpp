@@ -16,6 +16,8 @@ struct Relationship
 	Oid source;
 	Oid target;
 	bool to_one;
+
+	// By examine_relationship():
 	List *conditions;       // of RelationshipCondition
 	const char *problem;    // why it cannot be used, or is not batched; nullptr: it is
 	const char *fix;        // statements that cure the problem, nullptr: none are known
@@ -33,10 +35,13 @@ struct RelationshipCondition
 // its field.
 const char *relationship_comment(const char *name);
 
-// False where the function is no relationship.
+// False where the function is no relationship. Locks nothing.
 bool read_relationship(Oid function, Relationship *relationship);
 
-// Of all relationships, by source and name.
+// What the function does, and whether it still can. Opens the target.
+void examine_relationship(Relationship *relationship);
+
+// All relationships, examined, by source and name.
 List *all_relationships();
 
 // The function of the relationship `name` of a table, InvalidOid when there is none.

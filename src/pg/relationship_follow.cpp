@@ -190,10 +190,18 @@ unpark_columns(Node *node, void *context)
 	return node == nullptr ? nullptr : mutate_expression(node, unpark_columns, context);
 }
 
+// The function as the last statement that changed one of its ends has left it.
+HeapTuple
+lock_function(Oid function)
+{
+	LockDatabaseObject(ProcedureRelationId, function, 0, AccessExclusiveLock);
+	return SearchSysCacheCopy1(PROCOID, ObjectIdGetDatum(function));
+}
+
 void
 rewrite_values(Oid function, Relation source, bool before)
 {
-	HeapTuple tuple = SearchSysCacheCopy1(PROCOID, ObjectIdGetDatum(function));
+	HeapTuple tuple = lock_function(function);
 	RelationshipBody body;
 
 	if (HeapTupleIsValid(tuple) && read_body(tuple, &body))
@@ -213,7 +221,7 @@ rewrite_values(Oid function, Relation source, bool before)
 void
 rebuild(Oid function, Relation target, Bitmapset *hidden)
 {
-	HeapTuple tuple = SearchSysCacheCopy1(PROCOID, ObjectIdGetDatum(function));
+	HeapTuple tuple = lock_function(function);
 	RelationshipBody body;
 
 	if (HeapTupleIsValid(tuple) && read_body(tuple, &body))
@@ -258,6 +266,8 @@ find_columns(Oid relation_id, List *names)
 	return columns;
 }
 
+// Nothing is opened but the relation: statements on both ends of a relationship wait for one
+// another at the function, and not in a circle.
 void
 follow_relation(Oid relation_id, const Changes *changes)
 {
@@ -282,6 +292,34 @@ follow_relation(Oid relation_id, const Changes *changes)
 		}
 	}
 	relation_close(relation, NoLock);
+}
+
+bool
+have_relationships(List *relations)
+{
+	ListCell *relation;
+	ListCell *function;
+
+	foreach (relation, relations)
+	{
+		foreach (function, functions_about(lfirst_oid(relation)))
+		{
+			Relationship relationship;
+
+			if (read_relationship(lfirst_oid(function), &relationship))
+			{
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+// Relations that a statement about one of them changes.
+List *
+changed_relations(Oid relation_id, bool children, LOCKMODE lock)
+{
+	return children ? find_all_inheritors(relation_id, lock, nullptr) : list_make1_oid(relation_id);
 }
 
 Changes
@@ -327,7 +365,19 @@ follow_statement(Node *statement, bool before)
 	{
 		return;
 	}
-	foreach (cell, find_all_inheritors(relation_id, AccessShareLock, nullptr))
+	List *relations = changed_relations(relation_id, relation->inh, NoLock);
+
+	if (!have_relationships(relations))
+	{
+		return;
+	}
+	// The statement is going to lock as strongly, and in this order.
+	if (before)
+	{
+		LockRelationOid(relation_id, AccessExclusiveLock);
+		relations = changed_relations(relation_id, relation->inh, AccessExclusiveLock);
+	}
+	foreach (cell, relations)
 	{
 		follow_relation(lfirst_oid(cell), &changes);
 	}
