@@ -162,6 +162,16 @@ next_from_channel(Scan *scan, TupleTableSlot *slot)
 	}
 }
 
+// Conditions that the plan took for the API's alone.
+bool
+passes_filter(ForeignScanState *node, TupleTableSlot *slot)
+{
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+
+	econtext->ecxt_scantuple = slot;
+	return ExecQual(node->fdw_recheck_quals, econtext);
+}
+
 }    // namespace
 
 void
@@ -217,8 +227,17 @@ graphqlIterateForeignScan(ForeignScanState *node)
 		MemoryContextSwitchTo(before);
 		scan->started = true;
 	}
-	return scan->channel != nullptr ? next_from_channel(scan, slot)
-									: stream_next(&scan->stream, slot);
+	for (;;)
+	{
+		slot = scan->channel != nullptr ? next_from_channel(scan, slot)
+										: stream_next(&scan->stream, slot);
+		if (TupIsNull(slot) || !scan->fetch->filter->recheck || passes_filter(node, slot))
+		{
+			return slot;
+		}
+		ExecClearTuple(slot);
+		ResetExprContext(node->ss.ps.ps_ExprContext);
+	}
 }
 
 void
