@@ -150,6 +150,14 @@ SELECT * FROM pushed('rank = 5 AND whole = 5', 'condition');
 SELECT * FROM pushed('whole = 5 AND whole < 6', 'condition');
 SELECT * FROM pushed('rank = 5 AND rank = id', 'condition');
 
+-- Whether the API's type holds a value shows only when the statement runs: what it cannot be told is checked then.
+CREATE FOREIGN TABLE halves (id int NOT NULL, rank float8 NOT NULL) SERVER filter OPTIONS (field 'thingsFlat',
+    pagination '{"style": "offset", "size": "first", "offset": "skip"}',
+    filter '{"argument": "where", "style": "flat", "operators": {"<": "_lt"}, "columns": {"id": "<", "rank": "<"}}');
+SELECT * FROM pushed('rank < 5.5', 'halves');
+SELECT count(*), (SELECT count(*) FROM local WHERE rank < 5.5) FROM halves WHERE rank < 5.5;
+SELECT count(*), (SELECT count(*) FROM local WHERE rank < 5.5 AND id < 50) FROM halves WHERE rank < 5.5 AND id < 50;
+
 -- A database's logic: three-valued, with NOT for what has no word of its own.
 CREATE FOREIGN TABLE relay (id int NOT NULL, whole int, words text) SERVER filter OPTIONS (field 'thingsRelay.nodes',
     pagination '{"style": "relay", "size": "first", "cursor": "after"}',

@@ -1,7 +1,7 @@
 // What are the conditions of a filter compared with while a scan runs?
 //
 // A value that the API's type cannot hold is not sent: the comparison is decided without it, or
-// left to the check afterwards.
+// left to a check afterwards. Which type that is shows only now.
 
 #include "pg/filter_values.hpp"
 
@@ -305,7 +305,7 @@ raise_unsaid(const Operand *operand, const char *relation)
 
 // The value as JSON at the end of `out`, as far as it is compared with.
 FilterTruth
-write_operand(const FilterRun *run, int index, Query *query, const Endpoint *endpoint,
+write_operand(FilterRun *run, int index, Query *query, const Endpoint *endpoint,
 			  const char *relation, StringInfo out)
 {
 	auto node = static_cast<size_t>(run->node_of[index]);
@@ -325,25 +325,20 @@ write_operand(const FilterRun *run, int index, Query *query, const Endpoint *end
 	}
 	Writer *writer = writer_make(operand.type, operand.graphql_type);
 
-	if (run->lists[index])
-	{
-		FilterTruth truth = write_list(&operand, value, writer, out);
+	FilterTruth truth =
+		run->lists[index] ? write_list(&operand, value, writer, out) : judge(&operand, &value);
 
-		if (truth == FilterTruth::unsaid && run->sole[index])
-		{
-			raise_unsaid(&operand, relation);
-		}
-		return truth;
-	}
-	FilterTruth truth = judge(&operand, &value);
-
-	if (truth == FilterTruth::compared)
+	if (truth == FilterTruth::compared && !run->lists[index])
 	{
 		write_value(writer, value, out);
 	}
-	else if (truth == FilterTruth::unsaid && run->sole[index])
+	if (truth == FilterTruth::unsaid && run->sole[index])
 	{
-		raise_unsaid(&operand, relation);
+		if (!run->can_recheck)
+		{
+			raise_unsaid(&operand, relation);
+		}
+		run->recheck = true;
 	}
 	return truth;
 }
@@ -382,6 +377,7 @@ filter_open(ForeignScanState *state, int bound_count)
 	filter->sole = static_cast<bool *>(palloc0(sizeof(bool) * size));
 	filter->econtext = state->ss.ps.ps_ExprContext;
 	filter->known = filter->admits = filter->count == 0;
+	filter->can_recheck = plan->fdw_recheck_quals != NIL;
 	for (int i = 0; i < filter->count; i++)
 	{
 		FilterNode *node = &filter->nodes[i];
@@ -428,6 +424,7 @@ filter_tell(FilterRun *filter, Query *query, const Endpoint *endpoint, const cha
 	auto *values =
 		static_cast<FilterValue *>(palloc0(sizeof(FilterValue) * Max(filter->value_count, 1)));
 
+	filter->recheck = false;
 	for (int i = 0; i < filter->value_count; i++)
 	{
 		StringInfoData text;

@@ -25,6 +25,8 @@ struct FilterRun
 	ExprContext *econtext;
 	bool known;     // the query has been told
 	bool admits;    // some row may pass
+	bool can_recheck;
+	bool recheck;    // the plan's fdw_recheck_quals are to be checked, since not all could be said
 };
 
 // Of the plan of a foreign scan; palloc'd in the current context.

@@ -192,6 +192,8 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 
 	pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
 	pull_varattnos(reinterpret_cast<Node *>(quals.kept), rel->relid, &attributes);
+	// Whether the API can be told a value shows only when the statement runs.
+	pull_varattnos(reinterpret_cast<Node *>(quals.exact), rel->relid, &attributes);
 	for (int i = 0; i < binding->count; i++)
 	{
 		int column = binding->columns[i];

@@ -180,6 +180,16 @@ next_from_channel(Scan *scan, TupleTableSlot *slot)
 	}
 }
 
+// Conditions that the plan took for the API's alone.
+bool
+passes_filter(ForeignScanState *node, TupleTableSlot *slot)
+{
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+
+	econtext->ecxt_scantuple = slot;
+	return ExecQual(node->fdw_recheck_quals, econtext);
+}
+
 }    // namespace
 
 void
@@ -240,19 +250,21 @@ graphqlIterateForeignScan(ForeignScanState *node)
 		scan->started = true;
 		order_guard_restart(scan->guard);
 	}
-	if (scan->channel != nullptr)
+	for (;;)
 	{
-		next_from_channel(scan, slot);
+		slot = scan->channel != nullptr ? next_from_channel(scan, slot)
+										: stream_next(&scan->stream, slot);
+		if (scan->guard != nullptr && !TupIsNull(slot))
+		{
+			order_guard_check(scan->guard, slot);
+		}
+		if (TupIsNull(slot) || !scan->fetch->filter->recheck || passes_filter(node, slot))
+		{
+			return slot;
+		}
+		ExecClearTuple(slot);
+		ResetExprContext(node->ss.ps.ps_ExprContext);
 	}
-	else
-	{
-		stream_next(&scan->stream, slot);
-	}
-	if (scan->guard != nullptr && !TupIsNull(slot))
-	{
-		order_guard_check(scan->guard, slot);
-	}
-	return slot;
 }
 
 void
