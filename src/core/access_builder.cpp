@@ -11,6 +11,60 @@
 namespace gql
 {
 
+namespace
+{
+
+void
+merge(Template &object, const std::string &name, Template node, std::string_view spelling,
+	  const std::string &table)
+{
+	Template *present = object.find(name);
+
+	if (present == nullptr)
+	{
+		object.members.emplace_back(name, std::move(node));
+		return;
+	}
+	if (present->kind != Template::Kind::object || node.kind != Template::Kind::object)
+	{
+		throw Failure(Code::invalid_option, "argument " + in_quotes(spelling) +
+												" of foreign table " + in_quotes(table) +
+												" is given twice");
+	}
+	for (Template::Member &member : node.members)
+	{
+		merge(*present, member.first, std::move(member.second), spelling, table);
+	}
+}
+
+// Whether a list of keys is somewhere in the arguments.
+bool
+holds_list(const Template &node)
+{
+	return node.takes_many() || std::any_of(node.items.begin(), node.items.end(), holds_list) ||
+		   std::any_of(node.members.begin(), node.members.end(),
+					   [](const Template::Member &member) { return holds_list(member.second); });
+}
+
+}    // namespace
+
+void
+place_argument(AccessPlan &plan, std::string_view spelling, Template value,
+			   const std::string &table)
+{
+	ArgumentPath argument = parse_argument(spelling);
+	Template &at = plan.arguments[argument_element(plan.field, argument)];
+
+	for (size_t i = argument.names.size(); i > 1; i--)
+	{
+		Template outer;
+
+		outer.members.emplace_back(argument.names[i - 1], std::move(value));
+		value = std::move(outer);
+	}
+	merge(at, argument.names[0], std::move(value), spelling, table);
+}
+
 AccessBuilder::AccessBuilder(const RemoteTable &table, std::string_view field,
 							 std::string_view option)
 	: table_(table), option_(option)
@@ -61,15 +115,40 @@ AccessBuilder::add_columns()
 }
 
 bool
-AccessBuilder::shares_pages(const std::vector<std::string> &field, const Pagination &pages) const
+AccessBuilder::shares(const std::vector<std::string> &field, std::string_view spelling) const
 {
-	ArgumentPath position = parse_argument(pages.position);
-	size_t paged = argument_element(field, position);
+	ArgumentPath argument = parse_argument(spelling);
+	size_t element = argument_element(field, argument);
+	size_t behind = field.size() - element;
 
-	return plan_.field.size() > paged &&
-		   std::equal(field.begin(), field.begin() + static_cast<long>(paged) + 1,
-					  plan_.field.begin()) &&
-		   argument_element(plan_.field, position) == paged;
+	if (plan_.field.size() > element &&
+		std::equal(field.begin(), field.begin() + static_cast<long>(element) + 1,
+				   plan_.field.begin()))
+	{
+		return argument_element(plan_.field, argument) == element;
+	}
+	return element > 0 && plan_.field.size() > behind &&
+		   std::equal(field.rbegin(), field.rbegin() + static_cast<long>(behind),
+					  plan_.field.rbegin()) &&
+		   argument_element(plan_.field, argument) == plan_.field.size() - behind;
+}
+
+// Whether the argument is there for whoever wants to give it.
+bool
+AccessBuilder::takes(std::string_view spelling)
+{
+	ArgumentPath argument = parse_argument(spelling);
+	Template &given = plan_.arguments[argument_element(plan_.field, argument)];
+
+	return given.find(argument.names[0]) == nullptr;
+}
+
+void
+AccessBuilder::add_order(const std::vector<std::string> &field, const Order &order)
+{
+	plan_.ordered = shares(field, order.argument) && takes(order.argument) &&
+					(order.style != OrderStyle::arguments ||
+					 (shares(field, order.direction) && takes(order.direction)));
 }
 
 void
@@ -110,6 +189,10 @@ AccessBuilder::finish()
 			   "column only");
 	}
 	plan_.door.list = lists == 0 ? ListKind::none : list_kind();
+	for (size_t i = 0; plan_.pages && i < plan_.paged; i++)
+	{
+		plan_.nested = plan_.nested || holds_list(plan_.arguments[i]);
+	}
 	return std::move(plan_);
 }
 
@@ -224,40 +307,7 @@ AccessBuilder::note(int column, Need need, bool list)
 void
 AccessBuilder::place(std::string_view spelling, Template node)
 {
-	ArgumentPath argument = parse_argument(spelling);
-	Template *at = &plan_.arguments[argument_element(plan_.field, argument)];
-
-	for (size_t i = argument.names.size(); i > 1; i--)
-	{
-		Template outer;
-
-		outer.members.emplace_back(argument.names[i - 1], std::move(node));
-		node = std::move(outer);
-	}
-	merge(*at, argument.names[0], std::move(node), spelling);
-}
-
-void
-AccessBuilder::merge(Template &object, const std::string &name, Template node,
-					 std::string_view spelling)
-{
-	Template *present = object.find(name);
-
-	if (present == nullptr)
-	{
-		object.members.emplace_back(name, std::move(node));
-		return;
-	}
-	if (present->kind != Template::Kind::object || node.kind != Template::Kind::object)
-	{
-		throw Failure(Code::invalid_option, "argument " + in_quotes(spelling) +
-												" of foreign table " + in_quotes(table_.name) +
-												" is given twice");
-	}
-	for (Template::Member &member : node.members)
-	{
-		merge(*present, member.first, std::move(member.second), spelling);
-	}
+	place_argument(plan_, spelling, std::move(node), table_.name);
 }
 
 }    // namespace gql

@@ -25,8 +25,13 @@ public:
 	// The arguments that ask for pages, as said by `option`.
 	void add_pages(Pagination pages, std::string_view option);
 
-	// Is this the field, as far as its pages go, of a table whose field is `field`?
-	bool shares_pages(const std::vector<std::string> &field, const Pagination &pages) const;
+	// Takes the arguments of the order where they belong to this field, too: one of a table whose
+	// field is `field`.
+	void add_order(const std::vector<std::string> &field, const Order &order);
+
+	// Is the field that takes this argument, in a table whose field is `field`, on the way to these
+	// rows, too? The same one, or one of that name below another field.
+	bool shares(const std::vector<std::string> &field, std::string_view argument) const;
 
 	AccessPlan finish();
 
@@ -38,7 +43,7 @@ private:
 	void note(int column, Need need, bool list);
 	ListKind list_kind() const;
 	void place(std::string_view spelling, Template node);
-	void merge(Template &object, const std::string &name, Template node, std::string_view spelling);
+	bool takes(std::string_view argument);
 
 	const RemoteTable &table_;
 	std::string_view option_;

@@ -176,6 +176,22 @@ read_order_column(const OptionReader &reader, const std::string &name, JsonValue
 	return column;
 }
 
+NullOrder
+read_nulls(const OptionReader &reader, const std::string &name, JsonValue &value)
+{
+	static constexpr std::array<const char *, 5> names = {"", "first", "last", "largest",
+														  "smallest"};
+	std::string word = reader.string(name, value);
+	auto found = std::find(names.begin() + 1, names.end(), word);
+
+	if (found == names.end())
+	{
+		reader.refuse("puts nulls " + in_quotes(word) +
+					  ", which is none of \"first\", \"last\", \"largest\", \"smallest\"");
+	}
+	return static_cast<NullOrder>(found - names.begin());
+}
+
 void
 check_order(const OptionReader &reader, const Order &order, const std::string &style)
 {
@@ -202,7 +218,81 @@ check_order(const OptionReader &reader, const Order &order, const std::string &s
 	}
 }
 
+Template
+make_literal(const std::string &text)
+{
+	Template node;
+
+	node.kind = Template::Kind::literal;
+	node.text = text;
+	return node;
+}
+
+// What stands for one key: PRICE_ASC, {field: PRICE, direction: ASC}, {price: asc}.
+Template
+make_term(const Order &order, const OrderTerm &term)
+{
+	const std::string &direction = term.descending ? order.descending : order.ascending;
+	Template node;
+
+	if (order.style == OrderStyle::enumeration)
+	{
+		return make_literal(term.descending ? term.column->descending : term.column->ascending);
+	}
+	if (order.style == OrderStyle::object)
+	{
+		node.members.emplace_back(order.field, make_literal(term.column->ascending));
+		node.members.emplace_back(order.direction, make_literal(direction));
+	}
+	else
+	{
+		node.members.emplace_back(term.column->ascending, make_literal(direction));
+	}
+	return node;
+}
+
+// Whether it is a name or a string that the argument takes is for the API's schema to say.
+Template
+make_word(const std::string &text)
+{
+	Template node = make_literal(text);
+
+	node.kind = text == "true" || text == "false" ? node.kind : Template::Kind::string;
+	return node;
+}
+
 }    // namespace
+
+const OrderColumn *
+Order::find(std::string_view column) const
+{
+	auto found = std::find_if(columns.begin(), columns.end(),
+							  [&](const OrderColumn &known) { return known.name == column; });
+
+	return found == columns.end() ? nullptr : &*found;
+}
+
+std::vector<Template::Member>
+order_arguments(const Order &order, const std::vector<OrderTerm> &terms)
+{
+	std::vector<Template::Member> arguments;
+	Template list;
+
+	if (order.style == OrderStyle::arguments)
+	{
+		arguments.emplace_back(order.argument, make_word(terms[0].column->ascending));
+		arguments.emplace_back(order.direction,
+							   make_word(terms[0].descending ? order.descending : order.ascending));
+		return arguments;
+	}
+	list.kind = Template::Kind::list;
+	for (const OrderTerm &term : terms)
+	{
+		list.items.push_back(make_term(order, term));
+	}
+	arguments.emplace_back(order.argument, order.list ? std::move(list) : std::move(list.items[0]));
+	return arguments;
+}
 
 Filter
 parse_filter(std::string_view json)
@@ -282,6 +372,7 @@ parse_order(std::string_view json)
 		{"desc",
 		 [&](auto &name, auto &value) { order.descending = read_direction(reader, name, value); }},
 		{"list", [&](auto &name, auto &value) { order.list = reader.boolean(name, value); }},
+		{"nulls", [&](auto &name, auto &value) { order.nulls = read_nulls(reader, name, value); }},
 		{"columns",
 		 [&](auto &name, auto &value)
 		 {

@@ -6,6 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "core/door/order.hpp"
+#include "core/template.hpp"
+
 namespace gql
 {
 
@@ -46,6 +49,15 @@ enum class OrderStyle
 	arguments,      // sortField: "price", sortOrder: "asc"
 };
 
+enum class NullOrder
+{
+	unknown,
+	first,    // whatever the direction
+	last,
+	largest,    // like PostgreSQL: last when ascending, first when descending
+	smallest,
+};
+
 struct OrderColumn
 {
 	std::string name;    // of the column
@@ -65,8 +77,23 @@ struct Order
 	std::string ascending;    // what is sent for the direction: a name or "true" or "false"
 	std::string descending;
 	bool list = false;    // the argument takes a list
+	NullOrder nulls = NullOrder::unknown;
 	std::vector<OrderColumn> columns;
+
+	const OrderColumn *find(std::string_view column) const;
 };
+
+// One key of an order, and what is sent for it.
+struct OrderTerm
+{
+	const OrderColumn *column;
+	bool descending;
+};
+
+// The arguments that ask for an order of at least one term, spelled like `argument` options. Only
+// an order that takes a list can have several.
+std::vector<Template::Member> order_arguments(const Order &order,
+											  const std::vector<OrderTerm> &terms);
 
 // Throw Failure (invalid_option) for anything but the formats that the README describes.
 Filter parse_filter(std::string_view json);

@@ -49,8 +49,8 @@ json_string(std::string_view text)
 	return json;
 }
 
-// The words of an enum for the two directions, "" when it has none. Where nulls have a place of
-// their own it is PostgreSQL's.
+// The words of an enum for the two directions, "" when it has none. Those that say where nulls go
+// come first, and put them where PostgreSQL does.
 std::pair<std::string, std::string>
 directions_of(const TypeInfo *type)
 {
@@ -61,9 +61,9 @@ directions_of(const TypeInfo *type)
 		return words;
 	}
 	for (Names names :
-		 {Names{"asc", "ascending", "ascnullslast"}, Names{"desc", "descending", "descnullsfirst"}})
+		 {Names{"ascnullslast", "asc", "ascending"}, Names{"descnullsfirst", "desc", "descending"}})
 	{
-		std::string &word = *names.begin() == "asc" ? words.first : words.second;
+		std::string &word = *names.begin() == "ascnullslast" ? words.first : words.second;
 
 		for (std::string_view name : names)
 		{
@@ -293,6 +293,8 @@ private:
 	{
 		auto [ascending, descending] = directions_of(type);
 
+		order_.nulls_largest =
+			plain_name(ascending) == "ascnullslast" && plain_name(descending) == "descnullsfirst";
 		order_.ascending = ascending.empty() ? "" : json_string(ascending);
 		order_.descending = descending.empty() ? "" : json_string(descending);
 	}
@@ -386,6 +388,10 @@ order_option(const OrderConvention &order, const std::map<std::string, std::stri
 	if (order.list)
 	{
 		option.add_json("list", "true");
+	}
+	if (order.nulls_largest)
+	{
+		option.add("nulls", "largest");
 	}
 	option.add_json("columns", columns.text());
 	return option.text();

@@ -36,7 +36,8 @@ is_scalar(std::string_view value)
 }    // namespace
 
 Pager::Pager(const Query &query_, size_t key_count, uint32_t size, uint64_t max_pages_)
-	: query(query_), pages(*query_.plan->pages), max_pages(max_pages_)
+	: query(query_), pages(*query_.plan->pages), max_pages(max_pages_),
+	  nested(query_.method == Method::list && query_.plan->nested && key_count > 1)
 {
 	PageChain first;
 
@@ -45,36 +46,92 @@ Pager::Pager(const Query &query_, size_t key_count, uint32_t size, uint64_t max_
 	{
 		go_to(first, pages.style == PageStyle::page ? pages.base : 0);
 	}
-	chains.assign(answers_by_key(query.method) ? key_count : 1, first);
+	chains.assign(answers_by_key(query.method) || nested ? key_count : 1, first);
 	make_request();
 }
 
 void
 Pager::turn(const Reply &reply)
 {
-	for (size_t slot = 0; slot < keys.size(); slot++)
+	if (nested)
 	{
-		PageChain &chain = chains[keys[slot]];
-		const Reply::Page &page = reply.pages.at(slot);
-
-		uint64_t rows = 0;
-
-		for (const PageInfo &info : page.info)
+		turn_nested(reply);
+		nested = false;
+	}
+	else
+	{
+		for (size_t slot = 0; slot < keys.size(); slot++)
 		{
-			rows += info.received;
-		}
-		received += chain.purpose == Purpose::rows ? rows : 0;
-		chain.turned++;
-		if (page.failed && rows == 0)
-		{
-			end_in_failure(chain, reply);
-		}
-		else
-		{
-			turn_chain(chain, page);
+			turn_slot(chains[keys[slot]], reply.pages.at(slot), reply);
 		}
 	}
 	make_request();
+}
+
+void
+Pager::turn_slot(PageChain &chain, const Reply::Page &page, const Reply &reply)
+{
+	uint64_t rows = 0;
+
+	for (const PageInfo &info : page.info)
+	{
+		rows += info.received;
+	}
+	received += chain.purpose == Purpose::rows ? rows : 0;
+	chain.turned++;
+	if (page.failed && rows == 0)
+	{
+		end_in_failure(chain, reply);
+	}
+	else
+	{
+		turn_chain(chain, page);
+	}
+}
+
+// Every key gets its pages out of the one slot.
+void
+Pager::turn_nested(const Reply &reply)
+{
+	const Reply::Page &all = reply.pages.at(0);
+	std::vector<Reply::Page> own(chains.size(), Reply::Page{{}, all.failed});
+
+	owners_.resize(all.info.size(), unplaced);
+	for (size_t i = 0; i < all.info.size(); i++)
+	{
+		if (owners_[i] < chains.size())
+		{
+			own[owners_[i]].info.push_back(all.info[i]);
+		}
+		else if (owners_[i] == unplaced && told_by(chains[0], all.info[i]) == Told::more)
+		{
+			fail("pages of foreign table \"" + query.table->name + "\" do not advance",
+				 "A page of field \"" + query.plan->text +
+					 "\" is empty, but says that there are more rows: there is no telling of which "
+					 "key.");
+		}
+	}
+	for (size_t key = 0; key < chains.size(); key++)
+	{
+		turn_slot(chains[key], own[key], reply);
+	}
+}
+
+void
+Pager::place(uint32_t page, size_t key)
+{
+	if (!nested)
+	{
+		return;
+	}
+	owners_.resize(std::max<size_t>(owners_.size(), page + 1), unplaced);
+	if (owners_[page] != unplaced && owners_[page] != key)
+	{
+		fail("pages of foreign table \"" + query.table->name + "\" hold rows of several keys",
+			 "Field \"" + query.plan->text +
+				 "\" was expected to have pages for every key of its own.");
+	}
+	owners_[page] = key;
 }
 
 // A first page that failed stands for all of them; what to make of it is not for us to say. Behind
@@ -103,7 +160,7 @@ Pager::turn_chain(PageChain &chain, const Reply::Page &page)
 	if (page.info.empty())
 	{
 		fail("pages of foreign table \"" + query.table->name + "\" end in nothing",
-			 place(chain) + " is null, although there was one before it.");
+			 place_of(chain) + " is null, although there was one before it.");
 	}
 	if (page.info.size() > 1)
 	{
@@ -118,6 +175,7 @@ Pager::turn_chain(PageChain &chain, const Reply::Page &page)
 		}
 		return;
 	}
+	check_order(chain, page.info[0]);
 	switch (pages.style)
 	{
 		case PageStyle::relay:
@@ -152,7 +210,7 @@ Pager::told_by(const PageChain &chain, const PageInfo &info) const
 	if (value.empty() || (!pages.more.empty() && value != "true" && value != "false"))
 	{
 		fail("pages of foreign table \"" + query.table->name + "\" have no known end",
-			 place(chain) + " does not say by \"" + path.back() +
+			 place_of(chain) + " does not say by \"" + path.back() +
 				 "\" whether there are more rows.");
 	}
 	return value == "true" || (pages.more.empty() && is_cursor(value)) ? Told::more : Told::end;
@@ -168,6 +226,18 @@ Pager::told_end_of_all(const PageChain &chain, const std::vector<PageInfo> &info
 
 						   return told == Told::end || (told == Told::nothing && one.received == 0);
 					   });
+}
+
+// What the planner took for rows of one page has come in several, found by counting.
+void
+Pager::check_order(const PageChain &chain, const PageInfo &info) const
+{
+	if (query.loose_order && chain.turned > 1 && info.received > 0)
+	{
+		fail("pages of foreign table \"" + query.table->name + "\" are smaller than asked for",
+			 "Rows that its order takes for equal may change places between two pages.",
+			 "Set \"max\" in option pagination to the largest page that the API allows.");
+	}
 }
 
 void
@@ -290,7 +360,7 @@ Pager::make_request()
 }
 
 std::string
-Pager::place(const PageChain &chain) const
+Pager::place_of(const PageChain &chain) const
 {
 	return "Page " + std::to_string(chain.turned) + " of field \"" + query.plan->text + '"';
 }
@@ -305,7 +375,7 @@ void
 Pager::fail_stuck(const PageChain &chain, const char *problem) const
 {
 	fail("pagination of foreign table \"" + query.table->name + "\" does not advance",
-		 place(chain) + ' ' + problem + '.');
+		 place_of(chain) + ' ' + problem + '.');
 }
 
 void
@@ -336,6 +406,23 @@ bool
 pager_keeps(const Pager *pager, size_t slot) noexcept
 {
 	return pager->chains[pager->keys[slot]].purpose == Purpose::rows;
+}
+
+bool
+pager_place(Pager *pager, uint32_t page, size_t key, Error &err) noexcept
+{
+	return guarded(err,
+				   [&]
+				   {
+					   pager->place(page, key);
+					   return true;
+				   });
+}
+
+bool
+pager_by_key(const Pager *pager) noexcept
+{
+	return pager->chains.size() > 1 && !pager->nested;
 }
 
 bool

@@ -42,10 +42,12 @@ struct Pager
 	Pager(const Query &query, size_t keys, uint32_t size, uint64_t max_pages);
 
 	void turn(const Reply &reply);
+	void place(uint32_t page, size_t key);
 
 	const Query &query;
 	const Pagination &pages;
 	const uint64_t max_pages;
+	bool nested;    // the next answer has pages of several keys in one slot
 	uint64_t received = 0;
 	std::vector<PageChain> chains;
 
@@ -63,6 +65,11 @@ private:
 		end,
 	};
 
+	// Of nested pages: nobody has said whose they are. They have no rows.
+	static constexpr size_t unplaced = pager_no_key - 1;
+
+	void turn_slot(PageChain &chain, const Reply::Page &page, const Reply &reply);
+	void turn_nested(const Reply &reply);
 	void end_in_failure(PageChain &chain, const Reply &reply);
 	void turn_chain(PageChain &chain, const Reply::Page &page);
 	void turn_cursor(PageChain &chain, const PageInfo &info);
@@ -73,8 +80,11 @@ private:
 	bool told_end_of_all(const PageChain &chain, const std::vector<PageInfo> &info) const;
 	void go_to(PageChain &chain, uint64_t at);
 	void make_request();
+	void check_order(const PageChain &chain, const PageInfo &info) const;
 
-	std::string place(const PageChain &chain) const;
+	std::vector<size_t> owners_;    // of nested pages: keys
+
+	std::string place_of(const PageChain &chain) const;
 	[[noreturn]] void fail(const std::string &problem, const std::string &detail,
 						   const char *hint = "") const;
 	[[noreturn]] void fail_stuck(const PageChain &chain, const char *problem) const;

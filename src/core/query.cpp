@@ -186,6 +186,26 @@ make_value(const Query &query, const Variable &variable, const RequestValues &re
 	return value + ']';
 }
 
+// The access with the arguments that ask for an order.
+AccessPlan
+add_order(const RemoteTable &table, const AccessPlan &plan, const QuerySpec &spec)
+{
+	AccessPlan ordered = plan;
+	std::vector<OrderTerm> terms;
+
+	for (size_t i = 0; i < spec.order_count; i++)
+	{
+		const OrderKey &key = spec.order[i];
+
+		terms.push_back({table.order->find(table.columns[key.column].name), key.descending});
+	}
+	for (Template::Member &argument : order_arguments(*table.order, terms))
+	{
+		place_argument(ordered, argument.first, std::move(argument.second), table.name);
+	}
+	return ordered;
+}
+
 }    // namespace
 
 size_t
@@ -355,6 +375,12 @@ query_open(const RemoteTable *table, const QuerySpec &spec, Error &err) noexcept
 								  "field \"" + query->filtered.text + "\" takes no such filter");
 				}
 			}
+			query->loose_order = spec.loose_order;
+			if (spec.order_count > 0)
+			{
+				query->ordered = add_order(*table, *query->plan, spec);
+				query->plan = &query->ordered;
+			}
 			query->bound.assign(spec.bound, spec.bound + spec.bound_count);
 			query->selection = make_selection(
 				*table, std::vector<int>(spec.selected, spec.selected + spec.selected_count),
@@ -433,6 +459,18 @@ query_filter(Query *query, const FilterValue *values, Error &err) noexcept
 					   query->filter_text = write_filter(*query->table, query->filter, values);
 					   query->filter_known = query->filter_text.rows != FilterText::Rows::none;
 					   return query->filter_known;
+				   });
+}
+
+bool
+query_take_filter(Query *query, const Query *other, Error &err) noexcept
+{
+	return guarded(err,
+				   [&]
+				   {
+					   query->filter_text = other->filter_text;
+					   query->filter_known = other->filter_known;
+					   return true;
 				   });
 }
 

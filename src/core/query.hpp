@@ -20,6 +20,8 @@ struct Query
 {
 	const RemoteTable *table;
 	const AccessPlan *plan;
+	AccessPlan ordered;    // with the arguments of an order; else not used
+	bool loose_order = false;
 	Method method;
 	std::vector<int> bound;
 	std::vector<FilterNode> filter;

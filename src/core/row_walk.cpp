@@ -321,6 +321,7 @@ RowWalk::locate(Row &place) const
 	constexpr size_t most = sizeof(place.index) / sizeof(place.index[0]);
 
 	place.slot = static_cast<uint32_t>(slot_);
+	place.page = static_cast<uint32_t>(std::max<size_t>(slots_[slot_].pages.size(), 1) - 1);
 	place.depth = 0;
 	for (const Frame &frame : frames_)
 	{

@@ -90,6 +90,7 @@ check_self(const RemoteTable &table)
 void
 add_accesses(RemoteTable &table, const TableSpec &spec)
 {
+	const std::vector<std::string> field = parse_field(spec.field);
 	std::optional<Pagination> pages;
 
 	if (!spec.pagination.empty())
@@ -99,6 +100,10 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 	if (!spec.filter.empty())
 	{
 		table.filter = parse_filter(spec.filter);
+	}
+	if (!spec.order.empty())
+	{
+		table.order = parse_order(spec.order);
 	}
 	if (!spec.lookups.empty())
 	{
@@ -112,9 +117,13 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 			{
 				builder.add_pages(read_pagination(*lookup.pagination, "lookups"), "lookups");
 			}
-			else if (pages && builder.shares_pages(parse_field(spec.field), *pages))
+			else if (pages && builder.shares(field, pages->position))
 			{
 				builder.add_pages(*pages, "pagination");
+			}
+			if (table.order)
+			{
+				builder.add_order(field, *table.order);
 			}
 			table.accesses.push_back(builder.finish());
 		}
@@ -131,6 +140,10 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 	{
 		builder.add_pages(std::move(*pages), "pagination");
 	}
+	if (table.order)
+	{
+		builder.add_order(field, *table.order);
+	}
 	table.accesses.push_back(builder.finish());
 
 	// Only now, since the vector moves its elements while it grows.
@@ -142,10 +155,14 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 					 plan.door.list,
 					 plan.columns.data(),
 					 plan.columns.size(),
-					 nullptr};
+					 nullptr,
+					 plan.nested,
+					 plan.ordered};
 		if (plan.pages)
 		{
-			plan.door_pages = {style_name(plan.pages->style), plan.pages->size, plan.pages->max};
+			plan.door_pages = {style_name(plan.pages->style), plan.pages->size, plan.pages->max,
+							   plan.pages->style == PageStyle::offset ||
+								   plan.pages->style == PageStyle::page};
 			plan.door.pages = &plan.door_pages;
 		}
 		for (const AccessArgument &argument : plan.columns)
@@ -205,6 +222,43 @@ const Access *
 table_access(const RemoteTable *table, size_t index) noexcept
 {
 	return &table->accesses[index].door;
+}
+
+bool
+table_orders(const RemoteTable *table, const OrderKey &key, NullPlace &nulls) noexcept
+{
+	const OrderColumn *column =
+		table->order ? table->order->find(table->columns[key.column].name) : nullptr;
+
+	if (column == nullptr ||
+		(column->by_direction && (key.descending ? column->descending : column->ascending).empty()))
+	{
+		return false;
+	}
+	switch (table->order->nulls)
+	{
+		case NullOrder::unknown:
+			nulls = NullPlace::unknown;
+			break;
+		case NullOrder::first:
+			nulls = NullPlace::first;
+			break;
+		case NullOrder::last:
+			nulls = NullPlace::last;
+			break;
+		case NullOrder::largest:
+			nulls = key.descending ? NullPlace::first : NullPlace::last;
+			break;
+		case NullOrder::smallest:
+			nulls = key.descending ? NullPlace::last : NullPlace::first;
+	}
+	return true;
+}
+
+bool
+table_order_takes_many(const RemoteTable *table) noexcept
+{
+	return table->order && table->order->list && table->order->style != OrderStyle::arguments;
 }
 
 bool

@@ -40,16 +40,24 @@ struct AccessPlan
 	std::vector<AccessArgument> columns;
 	std::optional<Pagination> pages;
 	size_t paged = 0;         // the paged field: an element of `field`
+	bool nested = false;      // below the field that takes a list of keys
+	bool ordered = false;     // takes the arguments of the table's order
 	std::string page_info;    // what is selected beside the rows to read `pages`
 	Paging door_pages;
 	Access door;
 };
+
+// Puts a value where the spelling of its argument says. Throws Failure (invalid_option) when
+// something is there already; `table` is named in its message.
+void place_argument(AccessPlan &plan, std::string_view spelling, Template value,
+					const std::string &table);
 
 struct RemoteTable
 {
 	std::string name;
 	std::vector<Column> columns;
 	std::optional<Filter> filter;
+	std::optional<Order> order;
 	std::vector<AccessPlan> accesses;
 	std::string count;    // path from the query root to the number of rows, "" none
 };

@@ -308,7 +308,7 @@ is_filled(PlannerInfo *root, RelOptInfo *rel, int column)
 }    // namespace
 
 Binding *
-bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses)
+bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses, bool ordered)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	ColumnCondition *conditions = find_conditions(root, rel, clauses);
@@ -319,7 +319,7 @@ bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 	{
 		const Access *access = table_access(plan->table, i);
 
-		if (open_argument(access, conditions) >= 0 ||
+		if ((ordered && !access->ordered) || open_argument(access, conditions) >= 0 ||
 			unsent_condition(plan, access, conditions) >= 0)
 		{
 			continue;

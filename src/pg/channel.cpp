@@ -212,6 +212,22 @@ channel_peek(Channel *channel, Datum *key)
 	return entry->request->failure == nullptr ? entry : nullptr;
 }
 
+bool
+channel_continue(Channel *channel, ChannelEntry *entry)
+{
+	int before = entry->row_count;
+
+	while (entry->row_count == before && lacks_rows(channel, entry))
+	{
+		absorb_more(channel, entry->batch, entry->request);
+		if (entry->request->failure != nullptr)
+		{
+			raise(*entry->request->failure);
+		}
+	}
+	return entry->row_count > before;
+}
+
 HeapTuple
 channel_tuple(Channel *channel, ChannelEntry *entry, ChannelRow *row)
 {

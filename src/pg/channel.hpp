@@ -81,6 +81,10 @@ ChannelEntry *channel_demand(Channel *channel, Datum *key);
 // the request failed: that is not for a look-ahead to raise.
 ChannelEntry *channel_peek(Channel *channel, Datum *key);
 
+// Asks for the rows of the entry beyond those that were thought to be enough. False when there are
+// none.
+bool channel_continue(Channel *channel, ChannelEntry *entry);
+
 // The tuple of one of its rows, nullptr when the row does not belong to the key after all. Lives as
 // long as the entry.
 HeapTuple channel_tuple(Channel *channel, ChannelEntry *entry, ChannelRow *row);

@@ -1,6 +1,8 @@
 // How do the rows of an answer get to their keys?
 
 #include "pg/channel_batch.hpp"
+
+#include "pg/errors.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -75,15 +77,37 @@ start_distribution(const Fetch *fetch, Distribution *work)
 	work->seen = fetch->unique ? nullptr : fetch_watch_keys(fetch, work->context);
 }
 
+// Of a list request the rows tell whose page it is, where keys have pages of their own.
+void
+place_page(const ChannelRequest *request, uint32_t page, const ChannelEntry *entry)
+{
+	size_t key = 0;
+	Error err;
+
+	while (key < static_cast<size_t>(request->count) && request->entries[key] != entry)
+	{
+		key++;
+	}
+	if (!pager_place(request->pager, page,
+					 key == static_cast<size_t>(request->count) ? pager_no_key : key, err))
+	{
+		raise(err);
+	}
+}
+
 void
 distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Reply *reply,
 			   const Row *row, Distribution *work)
 {
 	Fetch *fetch = channel->fetch;
-	ChannelEntry *entry = fetch->method == Method::list
-							  ? find_listed_entry(channel, request, row, work->key)
-							  : request->entries[entry_index(request, row->slot)];
+	bool listed = fetch_method(fetch, request->pager) == Method::list;
+	ChannelEntry *entry = listed ? find_listed_entry(channel, request, row, work->key)
+								 : request->entries[entry_index(request, row->slot)];
 
+	if (listed && request->pager != nullptr)
+	{
+		place_page(request, row->page, entry);
+	}
 	if (entry == nullptr || (request->pager != nullptr && !pager_keeps(request->pager, row->slot)))
 	{
 		return;
@@ -108,7 +132,8 @@ distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request, 
 	Row row;
 
 	start_distribution(channel->fetch, &work);
-	work.errors = channel->fetch->method == Method::list && reply_error_count(reply) > 0;
+	work.errors = fetch_method(channel->fetch, request->pager) == Method::list &&
+				  reply_error_count(reply) > 0;
 	while (fetch_next(channel->fetch, reply, &row))
 	{
 		MemoryContext before = MemoryContextSwitchTo(work.scratch);
@@ -162,6 +187,22 @@ has_every_row(const Fetch *fetch, const ChannelRequest *request)
 	return true;
 }
 
+// Have all keys that still lack pages as many rows as are enough?
+bool
+has_enough(const Fetch *fetch, const ChannelRequest *request)
+{
+	const PageRequest *page = pager_request(request->pager);
+
+	for (size_t i = 0; i < page->count; i++)
+	{
+		if (request->entries[page->keys[i]]->row_count < fetch->wanted)
+		{
+			return false;
+		}
+	}
+	return fetch->wanted > 0;
+}
+
 // Asks for the page that the pager is at. Its transfer lives in a context of its own.
 MemoryContext
 start_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
@@ -169,7 +210,7 @@ start_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	const PageRequest *page = pager_request(request->pager);
 	MemoryContext context =
 		AllocSetContextCreate(batch->context, "graphql_fdw look-up page", ALLOCSET_SMALL_SIZES);
-	bool all = channel->fetch->method == Method::list;
+	bool all = fetch_method(channel->fetch, request->pager) == Method::list;
 	int count = all ? request->count : static_cast<int>(page->count);
 	auto *keys = static_cast<Datum **>(MemoryContextAlloc(context, sizeof(Datum *) * count));
 
@@ -186,12 +227,12 @@ bool
 absorb_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Error *err)
 {
 	Fetch *fetch = channel->fetch;
-	int count = request->pager == nullptr || fetch->method == Method::list
+	int count = request->pager == nullptr || fetch_method(fetch, request->pager) == Method::list
 					? request->count
 					: static_cast<int>(pager_request(request->pager)->count);
 	OnError on_error = request->reply == nullptr ? OnError::by_key : fetch_on_error(fetch);
-	Reply *reply = fetch_finish(fetch, request->transfer, count, on_error, Lifetime::reply,
-								batch->context, err);
+	Reply *reply = fetch_finish(fetch, request->transfer, count, request->pager, on_error,
+								Lifetime::reply, batch->context, err);
 
 	if (reply == nullptr)
 	{
@@ -208,6 +249,17 @@ absorb_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Erro
 		   pager_turn(request->pager, reply, *err) && pager_request(request->pager) != nullptr;
 }
 
+// The same for the page behind it.
+bool
+absorb_next(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Error *err)
+{
+	MemoryContext page = start_page(channel, batch, request);
+	bool more = absorb_page(channel, batch, request, err);
+
+	MemoryContextDelete(page);
+	return more;
+}
+
 }    // namespace
 
 void
@@ -216,15 +268,50 @@ absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	Error err;
 	MemoryContext before = MemoryContextSwitchTo(batch->context);
 
-	for (bool more = absorb_page(channel, batch, request, &err); more;)
+	request->more = absorb_page(channel, batch, request, &err);
+	while (request->more && !has_enough(channel->fetch, request))
 	{
-		MemoryContext page = start_page(channel, batch, request);
-
-		more = absorb_page(channel, batch, request, &err);
-		MemoryContextDelete(page);
+		request->more = absorb_next(channel, batch, request, &err);
 	}
 	request->absorbed = true;
 	ask_again(channel, batch, request, &err);
+	MemoryContextSwitchTo(before);
+	weigh(channel, batch);
+}
+
+bool
+lacks_rows(Channel *channel, const ChannelEntry *entry)
+{
+	const ChannelRequest *request = entry->request;
+
+	if (!request->more || fetch_method(channel->fetch, request->pager) == Method::list)
+	{
+		return request->more;
+	}
+	const PageRequest *page = pager_request(request->pager);
+
+	for (size_t i = 0; i < page->count; i++)
+	{
+		if (request->entries[page->keys[i]] == entry)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+absorb_more(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
+{
+	Error err;
+	MemoryContext before = MemoryContextSwitchTo(batch->context);
+
+	request->more = absorb_next(channel, batch, request, &err);
+	if (err.code != Code::none)
+	{
+		request->failure = static_cast<Error *>(palloc(sizeof(Error)));
+		*request->failure = err;
+	}
 	MemoryContextSwitchTo(before);
 	weigh(channel, batch);
 }

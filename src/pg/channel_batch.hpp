@@ -23,6 +23,7 @@ struct ChannelRequest
 	int splits;    // requests before it that were too large, one made from the other
 	int losses;    // requests before it whose answers were lost to other keys
 	bool absorbed;
+	bool more;    // than what was absorbed
 };
 
 // Keys gathered and sent together; the unit of memory.
@@ -70,9 +71,9 @@ ChannelRequest *start_request(Channel *channel, ChannelBatch *batch, ChannelEntr
 // Counts the memory a batch has come to; tuples made of its rows later are counted one by one.
 void weigh(Channel *channel, ChannelBatch *batch);
 
-// Waits for the request's answer, and for all pages that follow it, and hands its rows to their
-// keys. What it failed with is kept for whoever demands one of its keys; keys it leaves open are
-// asked for again.
+// Waits for the request's answer, and for the pages that follow it until each key has all its rows,
+// or as many as are enough, and hands them to their keys. What it failed with is kept for whoever
+// demands one of its keys; keys it leaves open are asked for again.
 void absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request);
 
 // Sees to the keys that an absorbed request leaves open. `err`: what it failed with, if it did.
@@ -80,5 +81,11 @@ void ask_again(Channel *channel, ChannelBatch *batch, ChannelRequest *request, c
 
 // Brings the look-up of a key to its end: afterwards its rows are here, or its failure.
 void settle(Channel *channel, ChannelEntry *entry);
+
+// May the API have rows of the entry beyond those absorbed?
+bool lacks_rows(Channel *channel, const ChannelEntry *entry);
+
+// Does the same for one page more.
+void absorb_more(Channel *channel, ChannelBatch *batch, ChannelRequest *request);
 
 }    // namespace gql::pg

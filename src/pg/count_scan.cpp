@@ -48,8 +48,8 @@ ask_for_count(Fetch *fetch, Datum *key, MemoryContext context)
 {
 	Transfer *transfer = fetch_start(fetch, &key, 1, nullptr, context);
 	Error err;
-	Reply *reply =
-		fetch_finish(fetch, transfer, 1, fetch_on_error(fetch), Lifetime::row, context, &err);
+	Reply *reply = fetch_finish(fetch, transfer, 1, nullptr, fetch_on_error(fetch), Lifetime::row,
+								context, &err);
 	int64 total = 0;
 	Row row;
 

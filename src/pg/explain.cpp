@@ -157,6 +157,32 @@ explain_aggregate(ForeignScanState *node, ExplainState *es)
 	}
 }
 
+// What the API orders rows by, and how many of them a page is asked for because they are enough.
+void
+explain_order_and_limit(const Fetch *fetch, ExplainState *es)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (size_t i = 0; i < fetch->spec.order_count; i++)
+	{
+		const OrderKey *key = &fetch->spec.order[i];
+		AttrNumber attnum = fetch->options->attnums[key->column];
+
+		appendStringInfo(&text, "%s%s%s", i == 0 ? "" : ", ",
+						 quote_identifier(NameStr(TupleDescAttr(fetch->desc, attnum - 1)->attname)),
+						 key->descending ? " DESC" : "");
+	}
+	if (text.len > 0)
+	{
+		ExplainPropertyText("Remote Order", text.data, es);
+	}
+	if (fetch->wanted > 0 && fetch->pages != nullptr && !fetch->pages->size_argument.empty())
+	{
+		ExplainPropertyInteger("Remote Limit", nullptr, static_cast<int64>(fetch->wanted), es);
+	}
+}
+
 bool
 has_lookahead(const Plan *plan, int channel)
 {
@@ -308,6 +334,7 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	}
 	explain_pagination(fetch, es);
 	explain_filter(node, es);
+	explain_order_and_limit(fetch, es);
 	explain_aggregate(node, es);
 	if (es->verbose)
 	{

@@ -168,15 +168,42 @@ checkable_key(const Fetch *fetch)
 	return options->key_count == 0 ? nullptr : key_type_make(options->key_count, types, collations);
 }
 
+Query *
+open_query(Fetch *fetch, Method method)
+{
+	QuerySpec spec = fetch->spec;
+
+	spec.method = method;
+	return own<query_close>(fetch->context,
+							[&](Error &err) { return query_open(fetch->table, spec, err); });
+}
+
+// What the API is asked to order rows by.
+void
+describe_order(Fetch *fetch)
+{
+	auto *sent = static_cast<List *>(list_nth(fetch->order, order_private_sent));
+	int count = list_length(sent) / 2;
+	auto *keys = static_cast<OrderKey *>(palloc(sizeof(OrderKey) * Max(count, 1)));
+
+	for (int i = 0; i < count; i++)
+	{
+		keys[i] = {list_nth_int(sent, 2 * i), list_nth_int(sent, 2 * i + 1) != 0};
+	}
+	fetch->spec.order = keys;
+	fetch->spec.order_count = count;
+	fetch->spec.loose_order = intVal(list_nth(fetch->order, order_private_loose)) != 0;
+}
+
 // Types of arguments that nobody declared are looked up in the server's schema_file or asked from
 // the API, once per session.
 void
-learn_types(Fetch *fetch)
+learn_types(Fetch *fetch, Query *query)
 {
 	for (;;)
 	{
 		Error err;
-		std::string_view question = query_schema_question(fetch->query, fetch->endpoint, err);
+		std::string_view question = query_schema_question(query, fetch->endpoint, err);
 
 		if (err.code != Code::none)
 		{
@@ -221,6 +248,13 @@ write_keys(Fetch *fetch, Datum *const *keys, int key_count)
 	return texts;
 }
 
+// Does each key of a list request have pages of its own?
+bool
+is_nested(const Fetch *fetch)
+{
+	return table_access(fetch->table, fetch->spec.access)->nested;
+}
+
 // What the API refused, or answered in another shape, may be what its schema has moved away from.
 void
 point_at_check(const Fetch *fetch, Error *err)
@@ -230,6 +264,31 @@ point_at_check(const Fetch *fetch, Error *err)
 	{
 		snprintf(err->hint, sizeof(err->hint), "%s", to_utf8(check_hint(fetch)));
 	}
+}
+
+// The query for the request that the pager is at.
+Query *
+query_for(Fetch *fetch, const Pager *pager)
+{
+	if (fetch_method(fetch, pager) == fetch->method)
+	{
+		return fetch->query;
+	}
+	if (fetch->query_by_key == nullptr)
+	{
+		MemoryContext before = MemoryContextSwitchTo(fetch->context);
+
+		fetch->query_by_key = open_query(fetch, Method::alias);
+		learn_types(fetch, fetch->query_by_key);
+		Error err;
+
+		if (!query_take_filter(fetch->query_by_key, fetch->query, err))
+		{
+			raise(err);
+		}
+		MemoryContextSwitchTo(before);
+	}
+	return fetch->query_by_key;
 }
 
 }    // namespace
@@ -243,7 +302,6 @@ fetch_open(ForeignScanState *node)
 	MemoryContext before = MemoryContextSwitchTo(context);
 	auto *fetch = static_cast<Fetch *>(palloc0(sizeof(Fetch)));
 	const char *missing = strVal(list_nth(plan->fdw_private, scan_private_missing));
-	QuerySpec spec;
 
 	fetch->context = context;
 	describe_relation(fetch, exec_rt_fetch(scanned_relation(plan), node->ss.ps.state)->relid);
@@ -262,18 +320,18 @@ fetch_open(ForeignScanState *node)
 	describe_keys(fetch, plan);
 	describe_columns(fetch, plan);
 	fetch->declared_key = checkable_key(fetch);
+	fetch->order = plan_list(plan, scan_private_order);
 
-	spec.access = plan_int(plan, scan_private_access);
-	spec.method = fetch->method;
-	spec.selected = fetch->counts ? &fetch->count_column : fetch->selected;
-	spec.selected_count = fetch->counts ? 1 : fetch->selected_count;
-	spec.bound = fetch->bound;
-	spec.bound_count = fetch->bound_count;
+	fetch->spec.access = plan_int(plan, scan_private_access);
+	fetch->spec.selected = fetch->counts ? &fetch->count_column : fetch->selected;
+	fetch->spec.selected_count = fetch->counts ? 1 : fetch->selected_count;
+	fetch->spec.bound = fetch->bound;
+	fetch->spec.bound_count = fetch->bound_count;
 	fetch->filter = filter_open(node, fetch->bound_count);
-	spec.filter = fetch->filter->nodes;
-	spec.filter_count = fetch->filter->count;
-	fetch->query =
-		own<query_close>(context, [&](Error &err) { return query_open(fetch->table, spec, err); });
+	fetch->spec.filter = fetch->filter->nodes;
+	fetch->spec.filter_count = fetch->filter->count;
+	describe_order(fetch);
+	fetch->query = open_query(fetch, fetch->method);
 	fetch->pages = query_pages(fetch->query);
 	fetch->wanted = floatVal(list_nth(plan->fdw_private, scan_private_wanted));
 	MemoryContextSwitchTo(before);
@@ -328,6 +386,13 @@ fetch_raise_missing(const Fetch *fetch, const char *argument)
 							"table on it: JOIN, LEFT JOIN or LATERAL.")));
 }
 
+Method
+fetch_method(const Fetch *fetch, const Pager *pager)
+{
+	return pager != nullptr && fetch->method == Method::list && pager_by_key(pager) ? Method::alias
+																					: fetch->method;
+}
+
 // A list of unique keys has at most as many rows; a unique key has one, and a second tells that it
 // is not unique.
 int
@@ -335,7 +400,7 @@ fetch_page_size(const Fetch *fetch, int key_count)
 {
 	int size = fetch->options->server.fetch_size;
 
-	if (fetch->unique && fetch->method == Method::list)
+	if (fetch->unique && fetch->method == Method::list && !is_nested(fetch))
 	{
 		size = Max(size, key_count);
 	}
@@ -379,7 +444,7 @@ fetch_connect(Fetch *fetch)
 
 	fetch->headers = access.headers;
 	fetch->endpoint = access.endpoint;
-	learn_types(fetch);
+	learn_types(fetch, fetch->query);
 	std::string_view missing = query_missing_argument(fetch->query, fetch->endpoint);
 
 	if (!missing.empty())
@@ -416,7 +481,7 @@ fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
 	std::string_view *values = write_keys(fetch, keys, key_count);
 	Error err;
 	std::string_view body =
-		query_body(fetch->query, values, key_count,
+		query_body(query_for(fetch, pager), values, key_count,
 				   pager == nullptr ? nullptr : pager_request(pager), fetch->endpoint, err);
 
 	if (err.code != Code::none)
@@ -440,8 +505,8 @@ fetch_on_error(const Fetch *fetch)
 }
 
 Reply *
-fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, OnError on_error, Lifetime lifetime,
-			 MemoryContext owner, Error *err)
+fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, const Pager *pager, OnError on_error,
+			 Lifetime lifetime, MemoryContext owner, Error *err)
 {
 	wait_for(transfer);
 	TransferStats stats = transfer_stats(transfer);
@@ -451,8 +516,10 @@ fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, OnError on_error, 
 	fetch->counters.bytes += static_cast<int64>(stats.bytes);
 	Reply *reply = try_own<reply_close>(
 		owner,
-		[&](Error &failure)
-		{ return reply_open(transfer, fetch->query, key_count, on_error, lifetime, failure); },
+		[&](Error &failure) {
+			return reply_open(transfer, query_for(fetch, pager), key_count, on_error, lifetime,
+							  failure);
+		},
 		err);
 
 	if (reply == nullptr)

@@ -39,6 +39,8 @@ struct Fetch
 	TableOptions *options;
 	RemoteTable *table;
 	Query *query;
+	Query *query_by_key;    // goes on with nested pages; nullptr until it is needed
+	QuerySpec spec;         // of both, but for the method
 	Method method;
 	Oid user_id;
 	Endpoint *endpoint;         // nullptr until the first request
@@ -70,7 +72,8 @@ struct Fetch
 	int count_column;    // where it says how many there are; never one of the table's
 
 	const Paging *pages;    // nullptr: one request yields all rows
-	double wanted;          // rows that are enough; 0: all, -1: some
+	double wanted;          // rows of a key that are enough; 0: all, -1: some
+	List *order;            // as in scan_private_order
 
 	FetchCounters counters;
 };
@@ -96,6 +99,9 @@ Pager *fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner);
 // For errors that a change of the API's schema may be behind: whom to ask. palloc'd.
 const char *check_hint(const Fetch *fetch);
 
+// How keys are put into the request that the pager is at.
+Method fetch_method(const Fetch *fetch, const Pager *pager);
+
 // Starts a request for these keys (one key of no columns: a scan), for the page that the pager of
 // the request is at. The transfer belongs to `owner`.
 Transfer *fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
@@ -106,8 +112,8 @@ OnError fetch_on_error(const Fetch *fetch);
 
 // Waits for the transfer and opens its answer, which belongs to `owner`. nullptr and err when it
 // failed: the caller decides whether anybody needs to know.
-Reply *fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, OnError on_error,
-					Lifetime lifetime, MemoryContext owner, Error *err);
+Reply *fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, const Pager *pager,
+					OnError on_error, Lifetime lifetime, MemoryContext owner, Error *err);
 
 // Next row of an answer; raises when the answer turns out to be unusable.
 bool fetch_next(Fetch *fetch, Reply *reply, Row *row);

@@ -41,8 +41,9 @@ bool has_exec_param(Node *node, void *context);
 bool is_statement_constant(Node *value);
 
 // The best access that the clauses can fill, or nullptr. `clauses` are what applies to a scan:
-// baserestrictinfo, and the join clauses that come with its parameters.
-Binding *bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses);
+// baserestrictinfo, and the join clauses that come with its parameters. `ordered`: of those that
+// take the table's orders.
+Binding *bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses, bool ordered = false);
 
 // The name of a column without whose value the table's own field cannot be scanned, or nullptr when
 // it can.

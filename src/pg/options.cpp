@@ -212,6 +212,7 @@ describe_columns(TableOptions *options, TupleDesc tuple)
 	options->types = static_cast<Oid *>(palloc(sizeof(Oid) * tuple->natts));
 	options->typmods = static_cast<int32 *>(palloc(sizeof(int32) * tuple->natts));
 	options->collations = static_cast<Oid *>(palloc(sizeof(Oid) * tuple->natts));
+	options->not_null = static_cast<bool *>(palloc(sizeof(bool) * tuple->natts));
 	for (int i = 0; i < tuple->natts; i++)
 	{
 		Form_pg_attribute attribute = TupleDescAttr(tuple, i);
@@ -223,6 +224,7 @@ describe_columns(TableOptions *options, TupleDesc tuple)
 			options->types[count] = attribute->atttypid;
 			options->typmods[count] = attribute->atttypmod;
 			options->collations[count] = attribute->attcollation;
+			options->not_null[count] = attribute->attnotnull;
 			count++;
 		}
 	}
@@ -385,6 +387,7 @@ try_table_options(Oid relation_id, Error *err)
 	options->spec.pagination = text_value(given, "pagination");
 	options->spec.filter = text_value(given, "filter");
 	options->spec.count = text_value(given, "count");
+	options->spec.order = text_value(given, "order");
 	describe_columns(options, RelationGetDescr(relation));
 	if (given_value(given, "key") != nullptr)
 	{

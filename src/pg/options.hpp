@@ -78,6 +78,7 @@ struct TableOptions
 	Oid *types;              // of spec.columns
 	int32 *typmods;
 	Oid *collations;
+	bool *not_null;
 	int *key;         // indexes into spec.columns of the declared key
 	int key_count;    // 0: no key declared
 };

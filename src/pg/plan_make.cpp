@@ -5,6 +5,7 @@
 #include "pg/count_plan.hpp"
 #include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
+#include "pg/order_plan.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
@@ -131,31 +132,6 @@ sort_clauses(const Binding *binding, List *clauses)
 	return quals;
 }
 
-// How many rows of the scan are enough: 0 all of them, -1 some. A LIMIT tells where nothing else
-// stands between; it only decides how many rows a page is asked for, never how many there are.
-double
-rows_wanted(PlannerInfo *root, const RelOptInfo *rel, const Binding *binding, const List *clauses)
-{
-	bool one_key = binding->channel == 0;
-	int sent = 0;
-
-	for (int i = 0; i < binding->count; i++)
-	{
-		one_key = one_key && !binding->lists[i];
-		sent += list_member_ptr(clauses, binding->clauses[i]) ? 1 : 0;
-	}
-	if (binding->filter->close)
-	{
-		sent += list_length(binding->filter->exact) + list_length(binding->filter->rechecked);
-	}
-	if (one_key && root->limit_tuples > 0 && bms_equal(root->all_baserels, rel->relids) &&
-		root->parse->sortClause == NIL && list_length(clauses) == sent)
-	{
-		return root->limit_tuples;
-	}
-	return root->tuple_fraction > 0 ? -1 : 0;
-}
-
 }    // namespace
 
 List *
@@ -178,7 +154,8 @@ make_scan_private(const Binding *binding, List *selected, bool strict, double wa
 	fdw_private = lappend(fdw_private,
 						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
 	fdw_private = lappend(fdw_private, makeFloat(psprintf("%.0f", wanted)));
-	return list_concat(fdw_private, list_make2(binding->filter->nodes, binding->filter->sole));
+	return list_concat(fdw_private, list_make3(binding->filter->nodes, binding->filter->sole,
+											   order_to_nodes(binding->order)));
 }
 
 ForeignScan *
@@ -214,7 +191,7 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 
 	List *fdw_private = make_scan_private(
 		binding, add_witness(columns_to_list(attributes, plan->options), plan, binding),
-		absence_decides(root, rel), rows_wanted(root, rel, binding, clauses));
+		absence_decides(root, rel), binding->wanted);
 
 	fdw_private =
 		list_concat(fdw_private, list_make3(quals.rechecked, quals.unsent, quals.reasons));

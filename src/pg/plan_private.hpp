@@ -24,10 +24,19 @@ enum ScanPrivate
 	scan_private_filter,       // IntList: operator, column, value and count of each FilterNode; the
 							   // values follow those of the bound columns in fdw_exprs
 	scan_private_sole,         // IntList: 1 for each value of the filter that nobody else compares
+	scan_private_order,        // List in the order of OrderPrivate
 	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
 	scan_private_kept,         // IntList: which of them it does not say, and
 	scan_private_reasons,      // List of String: why
 	scan_private_counted,      // String, where the API counts: the conditions, "" none
+};
+
+enum OrderPrivate
+{
+	order_private_sent,           // IntList: column, 1 for descending, and so on
+	order_private_operators,      // OidList: by which the first columns sent are ordered
+	order_private_nulls_first,    // IntList: 1 or 0 for each of them
+	order_private_loose,          // Integer: 1 when rows may change places between pages
 };
 
 struct Binding;
@@ -35,9 +44,9 @@ struct Binding;
 // `selected`: columns asked for; `strict`, `wanted` as above.
 List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted);
 
-// CustomScan::custom_private of the look-ahead. The key expressions of its targets, one target after
-// the other, are in custom_exprs or, of chained ones, in custom_private: those are not over the rows
-// of the child.
+// CustomScan::custom_private of the look-ahead. The key expressions of its targets, one target
+// after the other, are in custom_exprs or, of chained ones, in custom_private: those are not over
+// the rows of the child.
 enum LookaheadPrivate
 {
 	lookahead_private_channels,    // IntList: channel of each target

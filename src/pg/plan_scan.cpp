@@ -9,6 +9,7 @@
 #include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
+#include "pg/order_plan.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
 
@@ -76,10 +77,24 @@ pages_of(const RelationPlan *plan, const Access *access, double rows)
 	return Max(ceil(rows / size), 1);
 }
 
-// What looking all keys of the binding up once costs.
+// What having the rows ordered costs before the first one comes: less than doing it here, but more
+// than the planner takes for nothing, so that it is asked for only where it is of use.
+Cost
+order_cost(const RelationPlan *plan, const OrderPlan *order, double rows)
+{
+	return order == nullptr ? 0 : request_cost(plan) * 0.02 + rows * cpu_operator_cost;
+}
+
+List *
+order_pathkeys(const Binding *binding)
+{
+	return binding->order == nullptr ? NIL : binding->order->pathkeys;
+}
+
+// What looking all keys of the binding up once costs. With an order: when its pages keep it.
 void
 add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, List *clauses, double rows,
-				 Relids required_outer)
+				 Relids required_outer, const OrderPlan *order)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	const Access *access = table_access(plan->table, binding->access);
@@ -87,17 +102,22 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, List *cla
 	double pages = pages_of(plan, access, rows / requests);
 	Cost startup = request_cost(plan);
 	Cost total = startup * requests * pages + rows * plan->options->server.tuple_cost;
+	Cost ordering = order_cost(plan, order, rows);
 
 	binding->stops_early = root->tuple_fraction > 0;
 	assign_channel(binding);
 	binding->filter = plan_filter(root, rel, binding, clauses);
-	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(root, rel, rows, false, startup, total,
-															 required_outer,
-															 remember_binding(rel, binding))));
+	if (!bind_pages(root, rel, binding, order, clauses))
+	{
+		return;
+	}
+	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(
+					  root, rel, rows, false, startup + ordering, total + ordering,
+					  order_pathkeys(binding), required_outer, remember_binding(rel, binding))));
 }
 
 void
-add_scan_path(PlannerInfo *root, RelOptInfo *rel)
+add_scan_path(PlannerInfo *root, RelOptInfo *rel, const OrderPlan *order)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	auto *binding = static_cast<Binding *>(palloc0(sizeof(Binding)));
@@ -113,6 +133,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 
 	double rows = clamp_row_est(rel->tuples * filter_selectivity(root, rel, binding->filter));
 	Cost total = startup * pages_of(plan, access, rows) + rows * plan->options->server.tuple_cost;
+	Cost ordering = order_cost(plan, order, rows);
 
 	if (binding->missing != nullptr)
 	{
@@ -129,9 +150,14 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel)
 			}
 		}
 	}
+	if (!bind_pages(root, rel, binding, order, rel->baserestrictinfo))
+	{
+		return;
+	}
 	add_path(rel, reinterpret_cast<Path *>(make_foreign_path(
-					  root, rel, rel->rows, binding->missing != nullptr, startup, total,
-					  rel->lateral_relids, remember_binding(rel, binding))));
+					  root, rel, rel->rows, binding->missing != nullptr, startup + ordering,
+					  total + ordering, order_pathkeys(binding), rel->lateral_relids,
+					  remember_binding(rel, binding))));
 }
 
 // For generate_implied_equalities_for_column().
@@ -277,7 +303,42 @@ add_parameterised_paths(PlannerInfo *root, RelOptInfo *rel)
 			{
 				info->ppi_rows = Min(default_rows_per_key, rel->tuples) * count_keys(root, binding);
 			}
-			add_look_up_path(root, rel, binding, clauses, info->ppi_rows, required_outer);
+			add_look_up_path(root, rel, binding, clauses, info->ppi_rows, required_outer, nullptr);
+		}
+	}
+}
+
+// What the table can be read by without other relations.
+void
+add_plain_path(PlannerInfo *root, RelOptInfo *rel, const OrderPlan *order)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	List *clauses = rel->baserestrictinfo;
+	Binding *binding = bind_clauses(root, rel, clauses, order != nullptr);
+
+	if (binding != nullptr)
+	{
+		add_look_up_path(root, rel, binding, clauses, rel->rows, rel->lateral_relids, order);
+	}
+	else if (order == nullptr ||
+			 table_access(plan->table, table_access_count(plan->table) - 1)->ordered)
+	{
+		add_scan_path(root, rel, order);
+	}
+}
+
+void
+add_ordered_paths(PlannerInfo *root, RelOptInfo *rel)
+{
+	ListCell *cell;
+
+	foreach (cell, useful_orders(root, rel))
+	{
+		OrderPlan *order = plan_order(rel, static_cast<List *>(lfirst(cell)));
+
+		if (order != nullptr)
+		{
+			add_plain_path(root, rel, order);
 		}
 	}
 }
@@ -302,16 +363,8 @@ graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id)
 void
 graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid)
 {
-	Binding *binding = bind_clauses(root, rel, rel->baserestrictinfo);
-
-	if (binding != nullptr)
-	{
-		add_look_up_path(root, rel, binding, rel->baserestrictinfo, rel->rows, rel->lateral_relids);
-	}
-	else
-	{
-		add_scan_path(root, rel);
-	}
+	add_plain_path(root, rel, nullptr);
+	add_ordered_paths(root, rel);
 	add_parameterised_paths(root, rel);
 }
 

@@ -106,6 +106,7 @@ extern "C"
 #include "utils/sampling.h"
 #include "utils/selfuncs.h"
 #include "utils/snapmgr.h"
+#include "utils/sortsupport.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/tuplestore.h"
@@ -171,22 +172,22 @@ setting_source(const char *name)
 #endif
 }
 
-// A foreign scan path of ours: no pathkeys, no outer path.
+// A foreign scan path of ours: no outer path.
 inline ForeignPath *
 make_foreign_path(PlannerInfo *root, RelOptInfo *rel, double rows, bool avoid, Cost startup,
-				  Cost total, Relids required_outer, List *fdw_private)
+				  Cost total, List *pathkeys, Relids required_outer, List *fdw_private)
 {
 #if PG_VERSION_NUM >= 180000
-	return create_foreignscan_path(root, rel, nullptr, rows, avoid ? 1000 : 0, startup, total, NIL,
-								   required_outer, nullptr, NIL, fdw_private);
+	return create_foreignscan_path(root, rel, nullptr, rows, avoid ? 1000 : 0, startup, total,
+								   pathkeys, required_outer, nullptr, NIL, fdw_private);
 #elif PG_VERSION_NUM >= 170000
 	(void)avoid;
-	return create_foreignscan_path(root, rel, nullptr, rows, startup, total, NIL, required_outer,
-								   nullptr, NIL, fdw_private);
+	return create_foreignscan_path(root, rel, nullptr, rows, startup, total, pathkeys,
+								   required_outer, nullptr, NIL, fdw_private);
 #else
 	(void)avoid;
-	return create_foreignscan_path(root, rel, nullptr, rows, startup, total, NIL, required_outer,
-								   nullptr, fdw_private);
+	return create_foreignscan_path(root, rel, nullptr, rows, startup, total, pathkeys,
+								   required_outer, nullptr, fdw_private);
 #endif
 }
 
@@ -205,6 +206,36 @@ make_foreign_upper_path(PlannerInfo *root, RelOptInfo *rel, PathTarget *target, 
 	return create_foreign_upper_path(root, rel, target, 1, startup, total, NIL, nullptr,
 									 fdw_private);
 #endif
+}
+
+inline bool
+is_descending(const PathKey *key)
+{
+#if PG_VERSION_NUM >= 180000
+	return key->pk_cmptype == COMPARE_GT;
+#else
+	return key->pk_strategy == BTGreaterStrategyNumber;
+#endif
+}
+
+// The order of an equivalence class as merge joins like it.
+inline PathKey *
+ascending_pathkey(PlannerInfo *root, EquivalenceClass *ec)
+{
+#if PG_VERSION_NUM >= 180000
+	return make_canonical_pathkey(root, ec, linitial_oid(ec->ec_opfamilies), COMPARE_LT, false);
+#else
+	return make_canonical_pathkey(root, ec, linitial_oid(ec->ec_opfamilies), BTLessStrategyNumber,
+								  false);
+#endif
+}
+
+// The operator by which values of the type are ordered.
+inline Oid
+ordering_operator(const PathKey *key, Oid type)
+{
+	return get_opfamily_member(key->pk_opfamily, type, type,
+							   is_descending(key) ? BTGreaterStrategyNumber : BTLessStrategyNumber);
 }
 
 inline double

@@ -11,6 +11,7 @@ namespace gql::pg
 {
 
 struct FilterPlan;
+struct OrderPlan;
 
 // One way to fill an access's arguments: the heart of a foreign path. Lives in the planner's
 // context; what the executor needs of it goes into the plan as nodes (plan_private.hpp).
@@ -28,6 +29,8 @@ struct Binding
 	bool stops_early;          // the plan may not want all rows
 	const char *missing;       // an argument nothing can fill: the scan fails when it is run
 	FilterPlan *filter;        // what becomes of the other conditions (filter_plan.hpp)
+	OrderPlan *order;          // what rows come in, nullptr: nobody knows (order_plan.hpp)
+	double wanted;             // rows of a key that are enough: 0 all, -1 some
 };
 
 // RelOptInfo::fdw_private of our foreign tables.

@@ -124,15 +124,32 @@ ask_ahead(Scan *scan)
 	channel_send(scan->channel);
 }
 
+// More rows than were thought to be enough are asked for only now.
+bool
+has_row(Scan *scan)
+{
+	if (scan->entry == nullptr)
+	{
+		return false;
+	}
+	if (scan->row == nullptr && scan->last != nullptr &&
+		channel_continue(scan->channel, scan->entry))
+	{
+		scan->row = scan->last->next;
+	}
+	return scan->row != nullptr;
+}
+
 TupleTableSlot *
 next_from_channel(Scan *scan, TupleTableSlot *slot)
 {
 	for (;;)
 	{
-		while (scan->entry != nullptr && scan->row != nullptr)
+		while (has_row(scan))
 		{
 			HeapTuple tuple = channel_tuple(scan->channel, scan->entry, scan->row);
 
+			scan->last = scan->row;
 			scan->row = scan->row->next;
 			if (tuple != nullptr)
 			{
@@ -158,6 +175,7 @@ next_from_channel(Scan *scan, TupleTableSlot *slot)
 		}
 		scan->entry = channel_demand(scan->channel, scan->keys[scan->next++]);
 		scan->row = scan->entry->rows;
+		scan->last = nullptr;
 		scan->failed_pending = scan->entry->failed;
 	}
 }
@@ -184,6 +202,10 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 	{
 		scan->channel = channel_open(node->ss.ps.state, channel, scan->fetch);
 	}
+	MemoryContext before = MemoryContextSwitchTo(scan->fetch->context);
+
+	scan->guard = order_guard_open(scan->fetch->order, scan->fetch->options, scan->fetch->relation);
+	MemoryContextSwitchTo(before);
 	node->fdw_state = scan;
 }
 
@@ -216,9 +238,21 @@ graphqlIterateForeignScan(ForeignScanState *node)
 		}
 		MemoryContextSwitchTo(before);
 		scan->started = true;
+		order_guard_restart(scan->guard);
 	}
-	return scan->channel != nullptr ? next_from_channel(scan, slot)
-									: stream_next(&scan->stream, slot);
+	if (scan->channel != nullptr)
+	{
+		next_from_channel(scan, slot);
+	}
+	else
+	{
+		stream_next(&scan->stream, slot);
+	}
+	if (scan->guard != nullptr && !TupIsNull(slot))
+	{
+		order_guard_check(scan->guard, slot);
+	}
+	return slot;
 }
 
 void

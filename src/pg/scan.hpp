@@ -4,6 +4,7 @@
 #include "pg/channel.hpp"
 #include "pg/fetch.hpp"
 #include "pg/key_cursor.hpp"
+#include "pg/order_guard.hpp"
 #include "pg/prelude.hpp"
 #include "pg/stream.hpp"
 
@@ -21,6 +22,7 @@ struct Scan
 	bool has_list;          // some value is an array of keys
 	MemoryContext round;    // everything until the next rescan
 	bool started;
+	OrderGuard *guard;    // nullptr: rows come in no order
 
 	Stream stream;    // without a channel
 	Watch *watch;     // for async.cpp; nullptr: it has not waited yet
@@ -31,7 +33,8 @@ struct Scan
 	int asked;    // how many the channel has been told of
 	int next;     // which is demanded next
 	ChannelEntry *entry;
-	ChannelRow *row;
+	ChannelRow *row;        // the next to be returned
+	ChannelRow *last;       // the one before
 	bool failed_pending;    // the entry's stand-in for a failed look-up is still to be returned
 };
 

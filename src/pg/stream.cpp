@@ -52,8 +52,8 @@ open_page(Stream *stream)
 	}
 	stream->page = stream->ahead;
 	stream->ahead = nullptr;
-	stream->reply = fetch_finish(fetch, stream->transfer, 1, fetch_on_error(fetch), Lifetime::row,
-								 stream->page, &err);
+	stream->reply = fetch_finish(fetch, stream->transfer, 1, stream->pager, fetch_on_error(fetch),
+								 Lifetime::row, stream->page, &err);
 
 	bool keeps = stream->pager == nullptr || pager_keeps(stream->pager, 0);
 

@@ -131,6 +131,11 @@ TEST(Conventions, ReadsEveryOrderStyle)
 	EXPECT_EQ(order.style, OrderStyle::arguments);
 	EXPECT_EQ(order.ascending, "false");
 	EXPECT_EQ(order.descending, "true");
+	EXPECT_EQ(order.nulls, NullOrder::unknown);
+
+	order = parse_order(R"({"argument": "o", "style": "enum", "nulls": "largest",
+		"columns": {"price": {"asc": "A"}}})");
+	EXPECT_EQ(order.nulls, NullOrder::largest);
 }
 
 TEST(Conventions, RefusesOtherOrders)
@@ -159,6 +164,9 @@ TEST(Conventions, RefusesOtherOrders)
 		"option \"order\" needs a member \"direction\" in style \"object\"");
 	EXPECT_EQ(with(R"("style": "map", "list": 1)"),
 			  "option \"order\" has a member \"list\" that is not true or false");
+	EXPECT_EQ(with(R"("style": "map", "nulls": "somewhere")"),
+			  "option \"order\" puts nulls \"somewhere\", which is none of \"first\", \"last\", "
+			  "\"largest\", \"smallest\"");
 	EXPECT_EQ(with(R"("style": "map", "argument": "a..b")"),
 			  "argument \"a..b\" is not a path of GraphQL names");
 }

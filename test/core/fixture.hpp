@@ -54,6 +54,7 @@ struct Options
 	std::string_view pagination = {};
 	std::string_view filter = {};
 	std::string_view count = {};
+	std::string_view order = {};
 };
 
 // A table named "account"; null and `err` when its options are refused.
@@ -69,6 +70,7 @@ try_table(const Options &options, const std::vector<ColumnSpec> &columns, Error 
 	spec.pagination = options.pagination;
 	spec.filter = options.filter;
 	spec.count = options.count;
+	spec.order = options.order;
 	spec.columns = columns.data();
 	spec.column_count = columns.size();
 	return {table_open(spec, err), &table_close};

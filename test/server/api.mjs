@@ -4,6 +4,7 @@
 //   /graphql/batch                the same, which also takes a JSON array of operations
 //   /graphql/entities             the same, with node, nodes and _entities
 //   /graphql/things               rows of every type, filtered, ordered and paged in different manners
+//   /graphql/ordered              the same, with orders and with pages inside rows
 //   /graphql/drift/<change>       the same after a change of its schema (drift.mjs)
 //   <any of these>/fault/<name>   the same, meeting a fault (faults.mjs)
 //   /stats /requests /reset /control /faults    for the tests; neither counted nor held
@@ -15,10 +16,10 @@ import { resetOrders } from './data.mjs';
 import { understand } from './documents.mjs';
 import { Faults, Parameters, faultNames } from './faults.mjs';
 import { print, unmark } from './scalars.mjs';
-import { driftSchemas, entitiesSchema, schema } from './schema.mjs';
+import { driftSchemas, entitiesSchema, orderedSchema, schema } from './schema.mjs';
 import { thingsSchema } from './things.mjs';
 
-const ROUTE = /^\/graphql(\/batch|\/entities|\/things|\/drift\/[\w-]+)?(?:\/fault\/([\w-]+))?$/;
+const ROUTE = /^\/graphql(\/batch|\/entities|\/things|\/ordered|\/drift\/[\w-]+)?(?:\/fault\/([\w-]+))?$/;
 const PLAIN = new Parameters({});
 
 const yoga = (options) => createYoga({ graphiql: false, landingPage: false, logging: false,
@@ -29,6 +30,7 @@ const apis = {
 	'/batch': yoga({ schema, batching: { limit: 1000 } }),
 	'/entities': yoga({ schema: entitiesSchema }),
 	'/things': yoga({ schema: thingsSchema }),
+	'/ordered': yoga({ schema: orderedSchema }),
 };
 
 // Made when first asked: most tests need none of them.

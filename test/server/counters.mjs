@@ -88,6 +88,14 @@ export class Counters
 		this.#field(field).calls += 1;
 	}
 
+	// The same, where it yields rows.
+	children(field, rows)
+	{
+		this.child(field);
+		this.#field(field).rows += rows;
+		this.rows += rows;
+	}
+
 	mutation(field)
 	{
 		this.mutations += 1;

@@ -7,6 +7,7 @@ import { GraphQLError } from 'graphql';
 import { createSchema } from 'graphql-yoga';
 import * as data from './data.mjs';
 import { zoos } from './zoo.mjs';
+import { orderedAccount, orderedQuery } from './ordered.mjs';
 import { driftNames, driftSchema } from './drift.mjs';
 import { anyScalar, scalars } from './scalars.mjs';
 
@@ -228,6 +229,11 @@ const sdl = read('schema.graphql');
 const resolvers = { ...scalars, ...types, Query, Mutation };
 
 export const schema = createSchema({ typeDefs: sdl, resolvers });
+
+export const orderedSchema = createSchema({
+	typeDefs: [sdl, read('ordered.graphql')],
+	resolvers: { ...resolvers, Account: { ...types.Account, ...orderedAccount }, Query: { ...Query, ...orderedQuery } },
+});
 
 // The schema after each change, by the change's name.
 export const driftSchemas = new Map(driftNames.map((name) => [name, () => driftSchema(sdl, resolvers, name)]));

@@ -115,6 +115,39 @@ test('statement_timeout ends a scan between two pages', async () => {
 	await untilStats((s) => s.inFlight === 0);
 });
 
+test('the top 3 children of 1,000 parents are 10 requests of 3,000 rows', async () => {
+	const children = await prepare('children', atApi('/graphql/ordered'));
+	await children.run(`CREATE FOREIGN TABLE reading (account_id int OPTIONS (argument 'account(id)', type 'Int!', path 'accountId') NOT NULL,
+		n int NOT NULL, value int NOT NULL) SERVER children OPTIONS (field 'account.readings.nodes',
+		pagination '{"style": "relay", "size": "first", "cursor": "after"}',
+		lookups '[{"field": "accountsByIds.readings.nodes", "arguments": {"accountsByIds(ids)": ["$account_id"]}}]',
+		"order" '{"style": "enum", "argument": "orderBy", "list": true, "columns": {"n": {"asc": "N_ASC", "desc": "N_DESC"}, "value": {"asc": "VALUE_ASC", "desc": "VALUE_DESC"}}}');`);
+	const query = (source) => `SELECT count(*), sum(r.value), sum(r.n), md5(string_agg(r::text, ',' ORDER BY p, r.value, r.n)) FROM generate_series(1, 1000) p,
+		LATERAL (SELECT * FROM ${source} r WHERE r.account_id = p ORDER BY value DESC, n LIMIT 3) r;`;
+	await children.run("SELECT count(*) FROM reading WHERE account_id = 1;");
+	await reset();
+	const output = await children.run(query('reading'));
+	const { requests, perField } = await stats();
+	await children.run('CREATE TABLE local_reading AS SELECT a AS account_id, n, (a * 31 + n * 17) % 101 AS value FROM generate_series(1, 1000) a, generate_series(0, 11) n;');
+	assert.equal(output, await children.run(query('local_reading')));
+	await children.close();
+	assert.match(output, /^3000\|/);
+	assert.equal(requests, 10);
+	assert.equal(perField['Account.readings'].rows, 3000);
+});
+
+test('ORDER BY, LIMIT and OFFSET are one request of so many rows', async () => {
+	const sorted = await prepare('sorted', atApi('/graphql/ordered'));
+	await sorted.run(`CREATE FOREIGN TABLE sale (id text, total numeric NOT NULL) SERVER sorted OPTIONS (field 'ordersRelay.nodes',
+		pagination '{"style": "relay", "size": "first", "cursor": "after"}',
+		"order" '{"style": "enum", "argument": "orderBy", "columns": {"total": {"asc": "TOTAL_ASC", "desc": "TOTAL_DESC"}}}');`);
+	await sorted.run('SELECT id FROM sale LIMIT 1;');
+	await reset();
+	await sorted.run('SELECT id FROM sale ORDER BY total DESC LIMIT 10 OFFSET 2;');
+	assert.deepEqual(await variables(), [{ first: 12 }]);
+	await sorted.close();
+});
+
 test('a million rows take the memory of two pages', async () => {
 	const large = await prepare('many');
 	await large.run(`CREATE FOREIGN TABLE events (id int, note text) SERVER many OPTIONS (field 'events.nodes',

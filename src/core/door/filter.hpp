@@ -82,6 +82,9 @@ struct FilterValue
 // Holds for all requests until the next call.
 bool query_filter(Query *query, const FilterValue *values, Error &err) noexcept;
 
+// Gives it the values of another query with the same filter.
+bool query_take_filter(Query *query, const Query *other, Error &err) noexcept;
+
 // What the API compares with the value of one node, as declared or learnt: the named type, "" when
 // that is not known.
 std::string_view query_filter_type(const Query *query, size_t node,

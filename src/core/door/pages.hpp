@@ -9,6 +9,11 @@
 //         ask for page->keys with query_body(..., page, ...); open the answer;
 //         note which slots pager_keeps(); pager_turn(pager, answer, err); read the rows of those
 //     }
+//
+// Where the pages of a list request are nested (Access::nested), its first answer has pages for
+// each of its keys: their rows are read before pager_turn(), and pager_place() told whose they are.
+// From then on pager_by_key(): what is still to come is asked for key by key, by a query with
+// Method::alias.
 #pragma once
 
 #include <cstddef>
@@ -34,6 +39,14 @@ const PageRequest *pager_request(const Pager *pager) noexcept;
 // Are the rows of that slot of the request part of the result? (Some pages are only asked for to
 // learn how the API counts them.)
 bool pager_keeps(const Pager *pager, size_t slot) noexcept;
+
+// Rows of this page of the answer (Row::page) belong to one of the keys given to pager_open(), or
+// to none of them. Where pages are not nested there is nothing to tell.
+constexpr size_t pager_no_key = static_cast<size_t>(-1);
+bool pager_place(Pager *pager, uint32_t page, size_t key, Error &err) noexcept;
+
+// Is the request about single keys, whatever the method of the query?
+bool pager_by_key(const Pager *pager) noexcept;
 
 // Takes in the answer to the request, of which no row need have been read.
 bool pager_turn(Pager *pager, const Reply *answer, Error &err) noexcept;

@@ -12,6 +12,7 @@
 
 #include "core/door/error.hpp"
 #include "core/door/filter.hpp"
+#include "core/door/order.hpp"
 #include "core/door/table.hpp"
 #include "core/door/transport.hpp"
 
@@ -45,6 +46,9 @@ struct QuerySpec
 	size_t bound_count = 0;
 	const FilterNode *filter = nullptr;    // its values come with query_filter()
 	size_t filter_count = 0;
+	const OrderKey *order = nullptr;    // what the API is asked to order rows by
+	size_t order_count = 0;
+	bool loose_order = false;    // rows it takes for equal may change places between two pages
 };
 
 // The table must outlive the query.

@@ -39,6 +39,7 @@ struct Value
 struct Row
 {
 	uint32_t slot = 0;           // which key of an alias request; 0 otherwise
+	uint32_t page = 0;           // which page of the slot, where lists on the way have several
 	uint32_t depth = 0;          // lists entered on the way, the first 4 of them
 	uint32_t index[4] = {};      // positions in them
 	uint32_t element[4] = {};    // which elements of the field's path returned them

@@ -48,6 +48,7 @@ struct TableSpec
 	std::string_view pagination;    // JSON object, "" none: the field yields all rows at once
 	std::string_view filter;        // JSON object, "" none: how the field filters its rows
 	std::string_view count;         // path from the query root to the number of rows, "" none
+	std::string_view order;         // JSON object, "" none: how the field orders its rows
 	const ColumnSpec *columns = nullptr;
 	size_t column_count = 0;
 };
@@ -76,6 +77,7 @@ struct Paging
 	std::string_view style;            // "relay"
 	std::string_view size_argument;    // "first"; "" none: the API decides
 	uint32_t max;                      // rows of the largest page, 0: not known
+	bool counted;    // they are found by counting rows: rows must not change places between pages
 };
 
 // Where the list is that takes many keys.
@@ -97,6 +99,8 @@ struct Access
 	const AccessArgument *arguments;    // every column its arguments name
 	size_t argument_count;
 	const Paging *pages;    // nullptr: one request yields all rows
+	bool nested;            // a request for a list of keys has pages for each of them
+	bool ordered;           // rows can be asked for in an order, see order.hpp
 };
 
 size_t table_access_count(const RemoteTable *table) noexcept;
