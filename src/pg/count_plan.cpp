@@ -244,7 +244,7 @@ make_count_plan(PlannerInfo *root, ForeignPath *path, List *target_list)
 	binding->method = Method::single;
 	values = list_concat(values, copy_node(binding->filter->values));
 	List *fdw_private = list_concat(
-		make_scan_private(binding, NIL, true, 0, order_to_nodes(rel, nullptr)),
+		make_scan_private(binding, NIL, true, 0),
 		list_make4(NIL, NIL, NIL, describe_conditions(rel, plan->options->relation_id)));
 
 	return make_foreignscan(target_list, NIL, 0, values, fdw_private, scan_target_list, NIL,

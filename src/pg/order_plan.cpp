@@ -352,6 +352,7 @@ plan_order(RelOptInfo *rel, List *pathkeys)
 		{
 			order->keys[order->count++] = {ordered.column, is_descending(key)};
 			order->checked = lappend(order->checked, key);
+			order->operators = lappend_oid(order->operators, ordering_operator(key, ordered.type));
 		}
 		order->pathkeys = lappend(order->pathkeys, key);
 	}
@@ -384,10 +385,9 @@ bind_pages(PlannerInfo *root, RelOptInfo *rel, Binding *binding, const OrderPlan
 }
 
 List *
-order_to_nodes(RelOptInfo *rel, const OrderPlan *order)
+order_to_nodes(const OrderPlan *order)
 {
 	List *sent = NIL;
-	List *operators = NIL;
 	List *nulls_first = NIL;
 	ListCell *cell;
 
@@ -402,12 +402,10 @@ order_to_nodes(RelOptInfo *rel, const OrderPlan *order)
 	}
 	foreach (cell, order->checked)
 	{
-		auto *key = static_cast<PathKey *>(lfirst(cell));
-
-		operators = lappend_oid(operators, ordering_operator(key, ordered_column(rel, key).type));
-		nulls_first = lappend_int(nulls_first, key->pk_nulls_first ? 1 : 0);
+		nulls_first =
+			lappend_int(nulls_first, static_cast<PathKey *>(lfirst(cell))->pk_nulls_first ? 1 : 0);
 	}
-	return list_make4(sent, operators, nulls_first, makeInteger(order->loose ? 1 : 0));
+	return list_make4(sent, order->operators, nulls_first, makeInteger(order->loose ? 1 : 0));
 }
 
 }    // namespace gql::pg

@@ -18,6 +18,7 @@ struct OrderPlan
 	int count_counted;    // the same for pages found by counting, with keys that leave no ties
 	bool total;           // those leave none
 	List *checked;        // of PathKey: of the first of `keys`, which rows are held to
+	List *operators;      // OidList: that order by each of them
 	bool loose;           // as bound: rows may change places between pages, of which one is enough
 };
 
@@ -37,6 +38,6 @@ bool bind_pages(PlannerInfo *root, RelOptInfo *rel, Binding *binding, const Orde
 				List *clauses);
 
 // What the plan carries of an order, which may be nullptr: see scan_private_order.
-List *order_to_nodes(RelOptInfo *rel, const OrderPlan *order);
+List *order_to_nodes(const OrderPlan *order);
 
 }    // namespace gql::pg

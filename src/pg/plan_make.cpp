@@ -152,7 +152,7 @@ places_without(List *places, int place)
 }    // namespace
 
 List *
-make_scan_private(const Binding *binding, List *selected, bool strict, double wanted, List *order)
+make_scan_private(const Binding *binding, List *selected, bool strict, double wanted)
 {
 	List *bound = NIL;
 	List *lists = NIL;
@@ -171,8 +171,8 @@ make_scan_private(const Binding *binding, List *selected, bool strict, double wa
 	fdw_private = lappend(fdw_private,
 						  makeString(pstrdup(binding->missing == nullptr ? "" : binding->missing)));
 	fdw_private = lappend(fdw_private, makeFloat(psprintf("%.0f", wanted)));
-	return list_concat(fdw_private,
-					   list_make3(order, binding->filter->nodes, binding->filter->sole));
+	return list_concat(fdw_private, list_make3(order_to_nodes(binding->order),
+											   binding->filter->nodes, binding->filter->sole));
 }
 
 ForeignScan *
@@ -210,7 +210,7 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 
 	List *fdw_private = make_scan_private(
 		binding, add_witness(columns_to_list(attributes, plan->options), plan, binding),
-		absence_decides(root, rel), binding->wanted, order_to_nodes(rel, binding->order));
+		absence_decides(root, rel), binding->wanted);
 
 	fdw_private =
 		list_concat(fdw_private, list_make3(quals.rechecked, quals.unsent, quals.reasons));

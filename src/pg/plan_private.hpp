@@ -25,6 +25,7 @@ enum ScanPrivate
 	scan_private_filter,       // IntList: operator, column, value and count of each FilterNode; the
 							   // values follow those of the bound columns in fdw_exprs
 	scan_private_sole,         // IntList: 1 for each value of the filter that nobody else compares
+	scan_private_order,        // List in the order of OrderPrivate
 	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
 	scan_private_kept,         // IntList: which of them it does not say, and
 	scan_private_reasons,      // List of String: why
@@ -41,9 +42,8 @@ enum OrderPrivate
 
 struct Binding;
 
-// `selected`: columns asked for; `strict`, `wanted`, `order` as above.
-List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted,
-						List *order);
+// `selected`: columns asked for; `strict`, `wanted` as above.
+List *make_scan_private(const Binding *binding, List *selected, bool strict, double wanted);
 
 // Must be told when a qual of a scan, if it is one of ours, has been moved to another node.
 void forget_qual(Plan *plan, int place);

@@ -34,7 +34,10 @@ table_with(std::string_view order, std::string_view field = "products",
 		   std::string_view lookups = {}, std::string_view fixed = {},
 		   std::string_view pagination = {})
 {
-	return make_table({field, fixed, lookups, pagination, order}, columns);
+	Options options = {field, fixed, lookups, pagination};
+
+	options.order = order;
+	return make_table(options, columns);
 }
 
 // The document of a scan ordered by these keys.
