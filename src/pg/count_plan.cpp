@@ -187,8 +187,10 @@ void
 graphqlGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 							RelOptInfo *output_rel, void *)
 {
+	// A relation that conditions show to be empty has not been planned.
 	if (stage != UPPERREL_GROUP_AGG || input_rel->reloptkind != RELOPT_BASEREL ||
-		!is_graphql_relation(input_rel) || !bms_is_empty(input_rel->lateral_relids))
+		!is_graphql_relation(input_rel) || IS_DUMMY_REL(input_rel) ||
+		!bms_is_empty(input_rel->lateral_relids))
 	{
 		return;
 	}
