@@ -52,6 +52,15 @@ SELECT statement, counts_here(statement) FROM (VALUES
     ('SELECT count(*) OVER () FROM account'),
     ('SELECT 1 FROM account HAVING true')) s (statement);
 SELECT count(*) FROM account WHERE plan = 'team' HAVING count(*) > 1;
+-- Rows of children count as well, also when there are none any more.
+CREATE FOREIGN TABLE family (id int) SERVER aggregates OPTIONS (field 'accountsRelay.nodes', count 'accountsRelay.totalCount',
+    pagination '{"style": "relay", "size": "first", "cursor": "after"}');
+CREATE TABLE family_here () INHERITS (family);
+INSERT INTO family_here VALUES (1), (2);
+SELECT count(*) FROM family;
+SELECT count(*) FROM ONLY family;
+DROP TABLE family_here;
+SELECT count(*) FROM family;
 -- Nothing to ask.
 SELECT count(*) FROM account WHERE false;
 SELECT count(*) FROM account WHERE id IS NULL AND id = 1;

@@ -13,7 +13,6 @@
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
 #include "pg/owned.hpp"
-#include "pg/order_plan.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
@@ -182,16 +181,22 @@ describe_conditions(const RelOptInfo *rel, Oid relation_id)
 		deparse_context_for(get_rel_name(relation_id), relation_id), false, false));
 }
 
+// Is this one foreign table of ours and nothing else? Not a table whose children's rows are to be
+// counted as well, nor one that conditions show to be empty, which has not been planned.
+bool
+is_scanned_alone(PlannerInfo *root, RelOptInfo *rel)
+{
+	return rel->reloptkind == RELOPT_BASEREL && is_graphql_relation(rel) && !IS_DUMMY_REL(rel) &&
+		   !root->simple_rte_array[rel->relid]->inh && bms_is_empty(rel->lateral_relids);
+}
+
 }    // namespace
 
 void
 graphqlGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 							RelOptInfo *output_rel, void *)
 {
-	// A relation that conditions show to be empty has not been planned.
-	if (stage != UPPERREL_GROUP_AGG || input_rel->reloptkind != RELOPT_BASEREL ||
-		!is_graphql_relation(input_rel) || IS_DUMMY_REL(input_rel) ||
-		!bms_is_empty(input_rel->lateral_relids))
+	if (stage != UPPERREL_GROUP_AGG || !is_scanned_alone(root, input_rel))
 	{
 		return;
 	}

@@ -48,19 +48,14 @@ ask_for_count(Fetch *fetch, Datum *key, MemoryContext context)
 {
 	Transfer *transfer = fetch_start(fetch, &key, 1, nullptr, context);
 	Error err;
-	Reply *reply = fetch_finish(fetch, transfer, 1, nullptr, fetch_on_error(fetch), Lifetime::row,
-								context, &err);
+	// A number that could not be had is no number, whatever on_error says of rows.
+	Reply *reply =
+		fetch_finish(fetch, transfer, 1, nullptr, OnError::error, Lifetime::row, context, &err);
 	int64 total = 0;
 	Row row;
 
 	if (reply == nullptr)
 	{
-		raise(err);
-	}
-	// A number that could not be had is no number, whatever on_error says of rows.
-	if (reply_error_count(reply) > 0)
-	{
-		reply_error(reply, 0, err);
 		raise(err);
 	}
 	while (fetch_next(fetch, reply, &row))

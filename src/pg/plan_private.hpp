@@ -25,7 +25,6 @@ enum ScanPrivate
 	scan_private_filter,       // IntList: operator, column, value and count of each FilterNode; the
 							   // values follow those of the bound columns in fdw_exprs
 	scan_private_sole,         // IntList: 1 for each value of the filter that nobody else compares
-	scan_private_order,        // List in the order of OrderPrivate
 	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
 	scan_private_kept,         // IntList: which of them it does not say, and
 	scan_private_reasons,      // List of String: why
