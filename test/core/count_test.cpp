@@ -2,6 +2,8 @@
 
 #include "core/door/count.hpp"
 
+#include "core/door/filter.hpp"
+
 #include "fixture.hpp"
 
 namespace gql::test
@@ -41,20 +43,20 @@ constexpr std::string_view relay = R"({"style": "relay", "size": "first", "curso
 
 TEST(Count, BesideTheRows)
 {
-	EXPECT_EQ(counted({"accountsRelay.nodes", {}, {}, relay, "accountsRelay.totalCount"}),
+	EXPECT_EQ(counted({"accountsRelay.nodes", {}, {}, relay, {}, "accountsRelay.totalCount"}),
 			  "query { accountsRelay { totalCount } }");
 	EXPECT_EQ(
-		counted({"viewer.repositories.nodes", {}, {}, relay, "viewer.repositories.totalCount"}),
+		counted({"viewer.repositories.nodes", {}, {}, relay, {}, "viewer.repositories.totalCount"}),
 		"query { viewer { repositories { totalCount } } }");
-	EXPECT_EQ(counted({"characters.results", {}, {}, {}, "characters.info.count"}),
+	EXPECT_EQ(counted({"characters.results", {}, {}, {}, {}, "characters.info.count"}),
 			  "query { characters { info { count } } }");
 }
 
 TEST(Count, BesideTheField)
 {
-	EXPECT_EQ(counted({"accounts", {}, {}, {}, "accounts_aggregate.aggregate.count"}),
+	EXPECT_EQ(counted({"accounts", {}, {}, {}, {}, "accounts_aggregate.aggregate.count"}),
 			  "query { accounts_aggregate { aggregate { count } } }");
-	EXPECT_EQ(counted({"accounts", {}, {}, {}, "accountsCount"}), "query { accountsCount }");
+	EXPECT_EQ(counted({"accounts", {}, {}, {}, {}, "accountsCount"}), "query { accountsCount }");
 	EXPECT_EQ(counted({"accounts"}), "");
 }
 
@@ -68,6 +70,7 @@ TEST(Count, SameArgumentsWithoutPages)
 					   R"({"active": true, "tags": ["a"]})",
 					   {},
 					   relay,
+					   {},
 					   "accounts.totalCount"},
 					  {columns[0], columns[1]}, {1}),
 			  "query($region: String!) { accounts(active: true, tags: [\"a\"], region: $region) { "
@@ -76,6 +79,7 @@ TEST(Count, SameArgumentsWithoutPages)
 					   R"({"active": true})",
 					   {},
 					   relay,
+					   {},
 					   "viewer.accounts.totalCount"},
 					  columns, {1, 2}),
 			  "query($login: String!, $region: String!) { viewer(login: $login) { accounts(active: "
@@ -84,12 +88,14 @@ TEST(Count, SameArgumentsWithoutPages)
 					   R"({"page.kind": "all"})",
 					   {},
 					   R"({"style": "page", "size": "page.size", "page": "page.number"})",
+					   {},
 					   "posts.total"}),
 			  "query { posts(page: {kind: \"all\"}) { total } }");
 	EXPECT_EQ(counted({"posts.nodes",
 					   {},
 					   {},
 					   R"({"style": "page", "size": "page.size", "page": "page.number"})",
+					   {},
 					   "posts.total"}),
 			  "query { posts { total } }");
 }
@@ -97,16 +103,35 @@ TEST(Count, SameArgumentsWithoutPages)
 // A number that does not take the arguments counts other rows.
 TEST(Count, OtherRows)
 {
-	EXPECT_EQ(counted({"accounts", R"({"active": true})", {}, {}, "accounts_aggregate.count"}), "");
-	EXPECT_EQ(counted({"viewer.accounts.nodes", R"({"active": true})", {}, relay, "viewer.total"}),
+	EXPECT_EQ(counted({"accounts", R"({"active": true})", {}, {}, {}, "accounts_aggregate.count"}),
 			  "");
-	EXPECT_EQ(counted({"account", {}, {}, {}, "accountsCount"}, {argument("id", "id", "ID!")}), "");
+	EXPECT_EQ(
+		counted({"viewer.accounts.nodes", R"({"active": true})", {}, relay, {}, "viewer.total"}),
+		"");
+	EXPECT_EQ(counted({"account", {}, {}, {}, {}, "accountsCount"}, {argument("id", "id", "ID!")}),
+			  "");
 
-	TablePointer beside = count_table({"accounts", {}, {}, {}, "accountsCount"},
+	TablePointer beside = count_table({"accounts", {}, {}, {}, {}, "accountsCount"},
 									  {argument("region", "region", "String")});
 
 	ASSERT_NE(beside, nullptr);
 	EXPECT_EQ(table_access(beside.get(), 0)->argument_count, 0u);
+}
+
+// The filter belongs to an element of the field: what counts has it where it goes through that one.
+TEST(Count, Filter)
+{
+	constexpr std::string_view filter =
+		R"({"style": "nested", "argument": "filter", "operators": {"=": "eq"}, "columns": {"id": "="}})";
+	const std::vector<ColumnSpec> columns = {column("id", "id")};
+	auto filters = [&](std::string_view field, std::string_view count) {
+		return access_filters(count_table({field, {}, {}, {}, filter, count}, columns).get(), 0);
+	};
+
+	EXPECT_TRUE(filters("accounts.nodes", "accounts.totalCount"));
+	EXPECT_TRUE(filters("viewer.accounts.nodes", "viewer.accounts.totalCount"));
+	EXPECT_FALSE(filters("viewer.accounts.nodes", "viewer.total"));
+	EXPECT_FALSE(filters("accounts", "accountsCount"));
 }
 
 }    // namespace gql::test
