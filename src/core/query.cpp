@@ -1,4 +1,4 @@
-// How do an access, columns and keys become a GraphQL document and a request body?
+// How do an access, columns and keys become a GraphQL document?
 
 #include "core/query.hpp"
 
@@ -7,7 +7,6 @@
 
 #include "core/endpoint.hpp"
 #include "core/error.hpp"
-#include "core/json_text.hpp"
 
 namespace gql
 {
@@ -111,81 +110,6 @@ write_variables(Query &query, const ArgumentWriter &writer, size_t slots, std::s
 	out.append(variables.empty() ? "" : ")");
 }
 
-// The values of one request.
-struct RequestValues
-{
-	const std::string_view *values;    // of the keys
-	size_t keys;
-	const PageRequest *page;
-};
-
-void
-append_key(std::string &out, const Query &query, const Variable &variable,
-		   const RequestValues &request, size_t key)
-{
-	std::string_view value = request.values[key * query.bound.size() + variable.bound];
-
-	if (variable.representation != nullptr)
-	{
-		append_json(out, *variable.representation, value);
-	}
-	else
-	{
-		out.append(value);
-	}
-}
-
-// Nothing where every row is wanted and the place may stay empty.
-std::string
-filter_value(const Query &query, const Variable &variable)
-{
-	if (variable.type.empty())
-	{
-		throw Failure(Code::schema_unavailable,
-					  "the type of the API's argument \"" + query.table->filter->argument +
-						  "\" is not known",
-					  {},
-					  "Say it in the member \"type\" of option \"filter\" of foreign table \"" +
-						  query.table->name + "\".");
-	}
-	if (variable.node >= 0)
-	{
-		return query.filter_text.arguments[variable.node];
-	}
-	return query.filter_text.json.empty() && variable.type.back() == '!' ? "{}"
-																		 : query.filter_text.json;
-}
-
-// "[1,2,3]" for the variable that takes all keys, else the value for one slot. Those beyond the
-// last key repeat it. Nothing for a cursor that there is not yet.
-std::string
-make_value(const Query &query, const Variable &variable, const RequestValues &request, size_t slot)
-{
-	size_t key = std::min(slot, std::max<size_t>(request.keys, 1) - 1);
-	std::string value;
-
-	switch (variable.value)
-	{
-		case Variable::Value::key:
-			append_key(value, query, variable, request, key);
-			return value;
-		case Variable::Value::size:
-			return std::to_string(request.page->sizes[key]);
-		case Variable::Value::position:
-			return std::string(request.page->positions[key]);
-		case Variable::Value::filter:
-			return filter_value(query, variable);
-		case Variable::Value::keys:
-			break;
-	}
-	for (key = 0; key < request.keys; key++)
-	{
-		value.push_back(key == 0 ? '[' : ',');
-		append_key(value, query, variable, request, key);
-	}
-	return value + ']';
-}
-
 // The access with the arguments that ask for an order.
 AccessPlan
 add_order(const RemoteTable &table, const AccessPlan &plan, const QuerySpec &spec)
@@ -264,84 +188,6 @@ make_document(Query &query, size_t keys, const Schema *schema)
 	query.generation = generation;
 	query.slots = slots;
 	return query.document;
-}
-
-namespace
-{
-
-// {"query": "...", "variables": {...}}
-void
-append_request(Query &query, const RequestValues &request, std::string &out)
-{
-	std::string variables;
-
-	out.append("{\"query\":");
-	append_quoted(out, query.document);
-	for (size_t i = 0; i < query.names.size(); i++)
-	{
-		size_t width = query.variables.size();
-		std::string value = query.names[i].empty()
-								? std::string()
-								: make_value(query, query.variables[i % width], request, i / width);
-
-		if (!value.empty())
-		{
-			variables.append(variables.empty() ? "\"" : ",\"").append(query.names[i]);
-			variables.append("\":").append(value);
-		}
-	}
-	if (!variables.empty())
-	{
-		out.append(",\"variables\":{").append(variables).append("}");
-	}
-	out.push_back('}');
-}
-
-// What is asked for one key of a request.
-RequestValues
-one_key(const Query &query, const RequestValues &request, size_t key, PageRequest &page)
-{
-	if (request.page != nullptr)
-	{
-		page = {request.page->keys + key, request.page->positions + key, request.page->sizes + key,
-				1};
-	}
-	return {request.values + key * query.bound.size(), 1,
-			request.page == nullptr ? nullptr : &page};
-}
-
-}    // namespace
-
-const std::string &
-make_body(Query &query, const std::string_view *values, size_t keys, const PageRequest *page,
-		  const Schema *schema)
-{
-	const RequestValues request = {values, keys, page};
-
-	make_document(query, keys, schema);
-	if ((keys == 0 && !query.bound.empty()) || (page == nullptr && query.plan->pages))
-	{
-		throw Failure(Code::internal, "a request lacks the values that it sends");
-	}
-	if (!query.filter_known)
-	{
-		throw Failure(Code::internal, "a request lacks the values of its filter");
-	}
-	query.body.clear();
-	if (query.method != Method::array)
-	{
-		append_request(query, request, query.body);
-		return query.body;
-	}
-	for (size_t key = 0; key < keys; key++)
-	{
-		PageRequest own;
-
-		query.body.push_back(key == 0 ? '[' : ',');
-		append_request(query, one_key(query, request, key, own), query.body);
-	}
-	query.body.push_back(']');
-	return query.body;
 }
 
 std::string_view

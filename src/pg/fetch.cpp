@@ -1,12 +1,9 @@
-// How does one foreign scan ask the API, and how do answers become rows?
+// How does one foreign scan ask the API, page by page?
 
 #include "pg/fetch.hpp"
 
-#include "core/door/count.hpp"
-
 #include "pg/encoding.hpp"
 #include "pg/owned.hpp"
-#include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 #include "pg/remote_schema.hpp"
 #include "pg/session.hpp"
@@ -17,183 +14,6 @@ namespace gql::pg
 
 namespace
 {
-
-List *
-plan_list(const ForeignScan *plan, ScanPrivate which)
-{
-	return static_cast<List *>(list_nth(plan->fdw_private, which));
-}
-
-int
-plan_int(const ForeignScan *plan, ScanPrivate which)
-{
-	return intVal(list_nth(plan->fdw_private, which));
-}
-
-int *
-to_array(List *list)
-{
-	auto *array = static_cast<int *>(palloc(sizeof(int) * Max(list_length(list), 1)));
-	ListCell *cell;
-
-	foreach (cell, list)
-	{
-		array[foreach_current_index(cell)] = lfirst_int(cell);
-	}
-	return array;
-}
-
-void
-describe_relation(Fetch *fetch, Oid relation_id)
-{
-	Relation relation = ::table_open(relation_id, NoLock);
-
-	fetch->relation = pstrdup(RelationGetRelationName(relation));
-	fetch->desc = CreateTupleDescCopy(RelationGetDescr(relation));
-	::table_close(relation, NoLock);
-	fetch->options = table_options(relation_id);
-	fetch->table = own<table_close>(fetch->context, [&](Error &err)
-									{ return table_open(fetch->options->spec, err); });
-}
-
-// Keys are the same when their bytes are, whatever a column's collation takes for equal: that is
-// how the API compares them.
-Oid
-exact_collation(Oid collation)
-{
-	return OidIsValid(collation) ? C_COLLATION_OID : InvalidOid;
-}
-
-void
-describe_keys(Fetch *fetch, const ForeignScan *plan)
-{
-	TableOptions *options = fetch->options;
-	List *bound = plan_list(plan, scan_private_bound);
-	int count = list_length(bound);
-	size_t size = Max(count, 1);
-	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * size));
-
-	fetch->bound_count = count;
-	fetch->bound = to_array(bound);
-	fetch->lists = static_cast<bool *>(palloc0(sizeof(bool) * size));
-	fetch->value_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
-	fetch->column_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
-	fetch->int32 = static_cast<bool *>(palloc0(sizeof(bool) * size));
-	fetch->writers = static_cast<Writer **>(palloc0(sizeof(Writer *) * size));
-	fetch->list_at = -1;
-	for (int i = 0; i < count; i++)
-	{
-		int column = fetch->bound[i];
-		Oid type = exprType(static_cast<Node *>(list_nth(plan->fdw_exprs, i)));
-
-		fetch->lists[i] = list_nth_int(plan_list(plan, scan_private_lists), i) != 0;
-		fetch->value_types[i] = getBaseType(fetch->lists[i] ? get_base_element_type(type) : type);
-		fetch->column_types[i] = getBaseType(options->types[column]);
-		fetch->int32[i] = options->spec.columns[column].type == "Int" ||
-						  options->spec.columns[column].type == "Int!";
-		collations[i] = exact_collation(options->collations[column]);
-		if (fetch->method == Method::list &&
-			table_access(fetch->table, plan_int(plan, scan_private_access))->list_column == column)
-		{
-			fetch->list_at = i;
-		}
-	}
-	fetch->key_type = key_type_make(count, fetch->column_types, collations);
-}
-
-void
-describe_columns(Fetch *fetch, const ForeignScan *plan)
-{
-	List *selected = plan_list(plan, scan_private_selected);
-
-	fetch->selected_count = list_length(selected);
-	fetch->selected = to_array(selected);
-	fetch->list_selected = -1;
-	fetch->readers =
-		static_cast<Reader **>(palloc0(sizeof(Reader *) * Max(fetch->selected_count, 1)));
-	for (int i = 0; i < fetch->selected_count; i++)
-	{
-		int column = fetch->selected[i];
-
-		fetch->readers[i] =
-			reader_make(fetch->options->types[column], fetch->options->typmods[column]);
-		if (fetch->list_at >= 0 && fetch->bound[fetch->list_at] == column)
-		{
-			fetch->list_selected = i;
-		}
-	}
-	if (fetch->list_at >= 0 && fetch->list_selected < 0)
-	{
-		elog(ERROR, "graphql_fdw: list column is not selected");
-	}
-}
-
-bool
-is_read(const Fetch *fetch, int column)
-{
-	for (int i = 0; i < fetch->selected_count; i++)
-	{
-		if (fetch->selected[i] == column)
-		{
-			return true;
-		}
-	}
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		if (fetch->bound[i] == column)
-		{
-			return true;
-		}
-	}
-	return false;
-}
-
-// The planner can have relied on the declared key only where its columns are read.
-KeyType *
-checkable_key(const Fetch *fetch)
-{
-	const TableOptions *options = fetch->options;
-	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
-	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
-
-	for (int i = 0; i < options->key_count; i++)
-	{
-		types[i] = getBaseType(options->types[options->key[i]]);
-		collations[i] = exact_collation(options->collations[options->key[i]]);
-		if (!is_read(fetch, options->key[i]) || !is_key_type(types[i]))
-		{
-			return nullptr;
-		}
-	}
-	return options->key_count == 0 ? nullptr : key_type_make(options->key_count, types, collations);
-}
-
-Query *
-open_query(Fetch *fetch, Method method)
-{
-	QuerySpec spec = fetch->spec;
-
-	spec.method = method;
-	return own<query_close>(fetch->context,
-							[&](Error &err) { return query_open(fetch->table, spec, err); });
-}
-
-// What the API is asked to order rows by.
-void
-describe_order(Fetch *fetch)
-{
-	auto *sent = static_cast<List *>(list_nth(fetch->order, order_private_sent));
-	int count = list_length(sent) / 2;
-	auto *keys = static_cast<OrderKey *>(palloc(sizeof(OrderKey) * Max(count, 1)));
-
-	for (int i = 0; i < count; i++)
-	{
-		keys[i] = {list_nth_int(sent, 2 * i), list_nth_int(sent, 2 * i + 1) != 0};
-	}
-	fetch->spec.order = keys;
-	fetch->spec.order_count = count;
-	fetch->spec.loose_order = intVal(list_nth(fetch->order, order_private_loose)) != 0;
-}
 
 // Types of arguments that nobody declared are looked up in the server's schema_file or asked from
 // the API, once per session.
@@ -278,7 +98,7 @@ query_for(Fetch *fetch, const Pager *pager)
 	{
 		MemoryContext before = MemoryContextSwitchTo(fetch->context);
 
-		fetch->query_by_key = open_query(fetch, Method::alias);
+		fetch->query_by_key = fetch_open_query(fetch, Method::alias);
 		learn_types(fetch, fetch->query_by_key);
 		Error err;
 
@@ -292,51 +112,6 @@ query_for(Fetch *fetch, const Pager *pager)
 }
 
 }    // namespace
-
-Fetch *
-fetch_open(ForeignScanState *node)
-{
-	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
-	MemoryContext context = AllocSetContextCreate(node->ss.ps.state->es_query_cxt,
-												  "graphql_fdw scan", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(context);
-	auto *fetch = static_cast<Fetch *>(palloc0(sizeof(Fetch)));
-	const char *missing = strVal(list_nth(plan->fdw_private, scan_private_missing));
-
-	fetch->context = context;
-	describe_relation(fetch, exec_rt_fetch(scanned_relation(plan), node->ss.ps.state)->relid);
-	fetch->counts = plan->scan.scanrelid == 0;
-	if (fetch->counts)
-	{
-		fetch->count_column = static_cast<int>(fetch->options->spec.column_count);
-		fetch->table = own<table_close>(context, [&](Error &err)
-										{ return count_table_open(fetch->table, err); });
-	}
-	fetch->method = static_cast<Method>(plan_int(plan, scan_private_method));
-	fetch->user_id = scan_user(node);
-	fetch->unique = plan_int(plan, scan_private_unique) != 0;
-	fetch->strict = plan_int(plan, scan_private_strict) != 0;
-	fetch->missing = missing[0] == '\0' ? nullptr : missing;
-	describe_keys(fetch, plan);
-	describe_columns(fetch, plan);
-	fetch->declared_key = checkable_key(fetch);
-	fetch->order = plan_list(plan, scan_private_order);
-
-	fetch->spec.access = plan_int(plan, scan_private_access);
-	fetch->spec.selected = fetch->counts ? &fetch->count_column : fetch->selected;
-	fetch->spec.selected_count = fetch->counts ? 1 : fetch->selected_count;
-	fetch->spec.bound = fetch->bound;
-	fetch->spec.bound_count = fetch->bound_count;
-	fetch->filter = filter_open(node, fetch->bound_count);
-	fetch->spec.filter = fetch->filter->nodes;
-	fetch->spec.filter_count = fetch->filter->count;
-	describe_order(fetch);
-	fetch->query = open_query(fetch, fetch->method);
-	fetch->pages = query_pages(fetch->query);
-	fetch->wanted = floatVal(list_nth(plan->fdw_private, scan_private_wanted));
-	MemoryContextSwitchTo(before);
-	return fetch;
-}
 
 bool
 fetch_admits(Fetch *fetch)

@@ -82,6 +82,9 @@ struct Fetch
 // nothing: EXPLAIN uses it too.
 Fetch *fetch_open(ForeignScanState *node);
 
+// What it asks for, as a query that puts keys into requests in this way.
+Query *fetch_open_query(Fetch *fetch, Method method);
+
 // Can any row pass the filter? Looked at once: its values hold until fetch_forget_filter().
 bool fetch_admits(Fetch *fetch);
 void fetch_forget_filter(Fetch *fetch);

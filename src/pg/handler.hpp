@@ -52,8 +52,8 @@ void unique_init();
 // statistics.cpp: what ANALYZE cannot know
 void statistics_init();
 
-// lookahead_plan.cpp: nested loops become batches
-void lookahead_plan_init();
+// lookahead_joins.cpp: nested loops become batches
+void lookahead_joins_init();
 
 // lookahead_rows.cpp: subqueries in SELECT lists and conditions become batches
 void lookahead_rows_init();

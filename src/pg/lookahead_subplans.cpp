@@ -5,11 +5,9 @@
 // look up by keys of the row they are run for can be asked for ahead; so can what subqueries inside
 // them look up by keys of those keys' rows.
 
-#include "pg/handler.hpp"
+#include "pg/lookahead_subplans.hpp"
+
 #include "pg/keys.hpp"
-#include "pg/lookahead.hpp"
-#include "pg/plan_private.hpp"
-#include "pg/plan_tree.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -30,109 +28,6 @@ struct SubPlanSearch
 
 bool find_subplans(Node *node, void *context);
 
-void
-add_target(List **targets, LookaheadTarget *target)
-{
-	if (find_channel(*targets, target->channel) == nullptr)
-	{
-		*targets = lappend(*targets, target);
-	}
-}
-
-// The conditions of a scan that can be checked on any row it finds, the leaky ones only behind
-// those they must not get ahead of.
-List *
-row_conditions(const ForeignScan *scan)
-{
-	List *conditions = NIL;
-	bool all = true;
-	ListCell *cell;
-
-	foreach (cell, scan->scan.plan.qual)
-	{
-		auto *condition = static_cast<Node *>(lfirst(cell));
-
-		if (contain_subplans(condition) || contain_volatile_functions(condition) ||
-			has_exec_param(condition, nullptr) || (!all && contain_leaked_vars(condition)))
-		{
-			all = false;
-			continue;
-		}
-		conditions = lappend(conditions, condition);
-	}
-	return conditions;
-}
-
-List *
-find_scan_target(ForeignScan *scan)
-{
-	if (scan->scan.scanrelid == 0 ||
-		GetFdwRoutineByServerId(scan->fs_server)->GetForeignPaths != graphqlGetForeignPaths)
-	{
-		return NIL;
-	}
-	int channel = intVal(list_nth(scan->fdw_private, scan_private_channel));
-
-	if (channel == 0)
-	{
-		return NIL;
-	}
-	auto *target = static_cast<LookaheadTarget *>(palloc0(sizeof(LookaheadTarget)));
-
-	target->channel = channel;
-	target->relation = scan->scan.scanrelid;
-	target->filters = row_conditions(scan);
-	target->values = list_truncate(
-		list_copy(scan->fdw_exprs),
-		list_length(static_cast<List *>(list_nth(scan->fdw_private, scan_private_bound))));
-	target->keys_per_request = 1;
-	return list_make1(target);
-}
-
-void
-restore_parameters(List *targets, List *items)
-{
-	ListCell *cell;
-
-	foreach (cell, targets)
-	{
-		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-
-		if (target->source == 0)
-		{
-			target->values = reinterpret_cast<List *>(
-				restore_outer_columns(reinterpret_cast<Node *>(target->values), items));
-		}
-	}
-}
-
-PlannerParamItem *
-make_item(int id, Node *value)
-{
-	PlannerParamItem *item = makeNode(PlannerParamItem);
-
-	item->paramId = id;
-	item->item = value;
-	return item;
-}
-
-// What a nested loop hands to its inner side.
-List *
-nestloop_items(const NestLoop *join)
-{
-	List *items = NIL;
-	ListCell *cell;
-
-	foreach (cell, join->nestParams)
-	{
-		auto *parameter = static_cast<NestLoopParam *>(lfirst(cell));
-
-		items = lappend(
-			items, make_item(parameter->paramno, reinterpret_cast<Node *>(parameter->paramval)));
-	}
-	return items;
-}
-
 // What the SubPlan's parameters stand for in the query that runs it.
 List *
 parameter_items(const SubPlan *subplan)
@@ -146,51 +41,6 @@ parameter_items(const SubPlan *subplan)
 		items = lappend(items, make_item(lfirst_int(id), static_cast<Node *>(lfirst(value))));
 	}
 	return items;
-}
-
-// The targets of a plan, in terms of the query level it belongs to.
-List *
-find_plan_targets(PlannerGlobal *glob, Plan *plan, List *initplans)
-{
-	List *targets =
-		IsA(plan, ForeignScan) ? find_scan_target(reinterpret_cast<ForeignScan *>(plan)) : NIL;
-	SubPlanSearch search = {glob, list_concat_copy(initplans, plan->initPlan), NIL, NIL, false};
-	ListCell *cell;
-
-	foreach (cell, plan_children(plan))
-	{
-		auto *child = static_cast<Plan *>(lfirst(cell));
-		List *below = find_plan_targets(glob, child, search.initplans);
-		ListCell *target;
-
-		if (IsA(plan, SubqueryScan))
-		{
-			below = leave_level(below);
-		}
-		else if (IsA(plan, NestLoop) && child == plan->righttree)
-		{
-			restore_parameters(below, nestloop_items(reinterpret_cast<NestLoop *>(plan)));
-		}
-		foreach (target, below)
-		{
-			add_target(&targets, static_cast<LookaheadTarget *>(lfirst(target)));
-		}
-	}
-	find_subplans(reinterpret_cast<Node *>(plan->qual), &search);
-	find_subplans(reinterpret_cast<Node *>(plan->targetlist), &search);
-	if (IsA(plan, FunctionScan))
-	{
-		find_subplans(reinterpret_cast<Node *>(reinterpret_cast<FunctionScan *>(plan)->functions),
-					  &search);
-	}
-	foreach (cell, search.targets)
-	{
-		add_target(&targets, static_cast<LookaheadTarget *>(lfirst(cell)));
-	}
-	// What a condition keeps from being run at all may not even bear its arguments being evaluated.
-	return IsA(plan, Result) && reinterpret_cast<Result *>(plan)->resconstantqual != nullptr
-			   ? drop_calls(targets)
-			   : targets;
 }
 
 // A row whose subquery would not be run has NULL for a key, which is never sent: evaluating the key
@@ -440,15 +290,20 @@ find_subplans(Node *node, void *context)
 }    // namespace
 
 List *
+find_expression_targets(PlannerGlobal *glob, List *initplans, List *exprs)
+{
+	SubPlanSearch search = {glob, initplans, NIL, NIL, false};
+
+	find_subplans(reinterpret_cast<Node *>(exprs), &search);
+	return search.targets;
+}
+
+List *
 find_subplan_targets(PlannerInfo *root, List *exprs)
 {
-	SubPlanSearch search = {root->glob, root->init_plans, NIL, NIL, false};
-
-	if (root->glob->subplans != NIL || has_calls(exprs))
-	{
-		find_subplans(reinterpret_cast<Node *>(exprs), &search);
-	}
-	return search.targets;
+	return root->glob->subplans != NIL || has_calls(exprs)
+			   ? find_expression_targets(root->glob, root->init_plans, exprs)
+			   : NIL;
 }
 
 }    // namespace gql::pg

@@ -38,7 +38,7 @@ _PG_init(void)
 	gql::pg::mutations_init();
 	gql::pg::unique_init();
 	gql::pg::statistics_init();
-	gql::pg::lookahead_plan_init();
+	gql::pg::lookahead_joins_init();
 	gql::pg::lookahead_rows_init();
 	gql::pg::unbatched_init();
 }
