@@ -344,7 +344,7 @@ server_usage(Oid server_id)
 // Which columns of its only table does a query need the right to select? Numbers are offset as in
 // the catalogs' sets of columns.
 inline void
-set_selected_columns(Query *query, RangeTblEntry *table, Bitmapset *columns)
+set_selected_columns(::Query *query, RangeTblEntry *table, Bitmapset *columns)
 {
 #if PG_VERSION_NUM >= 160000
 	getRTEPermissionInfo(query->rteperminfos, table)->selectedCols = columns;
