@@ -129,6 +129,8 @@ extern "C"
 #endif
 #if PG_VERSION_NUM < 180000
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'
+#else
+#define POSIX_COLLATION_OID 951
 #endif
 
 namespace gql::pg

@@ -293,9 +293,6 @@ create_function(Relation source, const Target *target, const char *function, con
 		"%s(%s)",
 		quote_qualified_identifier(get_namespace_name(RelationGetNamespace(source)), function),
 		relation_title(RelationGetRelid(source)));
-	// A table keeps its other options where a view says that it is a barrier.
-	bool barrier = target->relation->rd_rel->relkind == RELKIND_VIEW &&
-				   RelationIsSecurityView(target->relation);
 	StringInfoData sql;
 
 	initStringInfo(&sql);
@@ -307,7 +304,7 @@ create_function(Relation source, const Target *target, const char *function, con
 	append_columns(&sql, target->relation);
 	appendStringInfo(&sql, " FROM %s a WHERE %s%s; END",
 					 relation_title(RelationGetRelid(target->relation)), conditions,
-					 barrier ? " OFFSET 0" : "");
+					 is_security_barrier(target->relation) ? " OFFSET 0" : "");
 	SPI_connect();
 	SPI_execute(sql.data, false, 0);
 	SPI_execute(psprintf("COMMENT ON FUNCTION %s IS %s", signature,
