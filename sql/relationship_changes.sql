@@ -111,6 +111,9 @@ ALTER VIEW short SET (security_barrier = on);
 \sf account_short
 ALTER VIEW short RESET (security_barrier);
 SELECT pg_get_functiondef('account_short(account)'::regprocedure) LIKE '%OFFSET%' AS barrier;
+-- Other options of tables are stored where a view says that it is a barrier.
+ALTER TABLE customer SET (fillfactor = 90);
+SELECT pg_get_functiondef('account_customers(account)'::regprocedure) LIKE '%OFFSET%' AS barrier;
 
 -- Who alters the target needs no rights on the functions, and gets none.
 CREATE ROLE rel_changes_ada;

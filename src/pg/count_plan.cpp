@@ -15,6 +15,7 @@
 #include "pg/owned.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
+#include "pg/print.hpp"
 #include "pg/relation.hpp"
 
 namespace gql::pg
@@ -176,9 +177,9 @@ describe_conditions(const RelOptInfo *rel, Oid relation_id)
 		return makeString(pstrdup(""));
 	}
 	ChangeVarNodes(reinterpret_cast<Node *>(conditions), static_cast<int>(rel->relid), 1, 0);
-	return makeString(deparse_expression(
-		reinterpret_cast<Node *>(make_ands_explicit(conditions)),
-		deparse_context_for(get_rel_name(relation_id), relation_id), false, false));
+	return makeString(print_expression(reinterpret_cast<Node *>(make_ands_explicit(conditions)),
+									   deparse_context_for(get_rel_name(relation_id), relation_id),
+									   false));
 }
 
 // Is this one foreign table of ours and nothing else? Not a table whose children's rows are to be

@@ -8,6 +8,7 @@
 #include "pg/plan_private.hpp"
 #include "pg/plan_tree.hpp"
 #include "pg/prelude.hpp"
+#include "pg/print.hpp"
 #include "pg/scan.hpp"
 
 namespace gql::pg
@@ -65,8 +66,7 @@ deparse_condition(ForeignScanState *node, Node *condition, ExplainState *es)
 {
 	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, NIL);
 
-	return deparse_expression(condition, context, es->verbose || list_length(es->rtable) > 1,
-							  false);
+	return print_expression(condition, context, es->verbose || list_length(es->rtable) > 1);
 }
 
 List *
@@ -140,10 +140,9 @@ explain_aggregate(ForeignScanState *node, ExplainState *es)
 	{
 		List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, NIL);
 
-		names =
-			lappend(names, deparse_expression(reinterpret_cast<Node *>(
-												  static_cast<TargetEntry *>(lfirst(cell))->expr),
-											  context, es->verbose, false));
+		names = lappend(names, print_expression(reinterpret_cast<Node *>(
+													static_cast<TargetEntry *>(lfirst(cell))->expr),
+												context, es->verbose));
 	}
 	if (names != NIL)
 	{

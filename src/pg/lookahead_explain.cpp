@@ -4,6 +4,7 @@
 
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
+#include "pg/print.hpp"
 
 namespace gql::pg
 {
@@ -38,7 +39,7 @@ deparse_chained(CustomScanState *node)
 				List *context =
 					deparse_context_for(fetch->relation, get_typ_typrelid(fetch->desc->tdtypeid));
 
-				keys = lappend(keys, deparse_expression(value, context, true, false));
+				keys = lappend(keys, print_expression(value, context, true));
 			}
 		}
 	}

@@ -129,6 +129,8 @@ extern "C"
 #endif
 #if PG_VERSION_NUM < 180000
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'
+#else
+#define POSIX_COLLATION_OID 951
 #endif
 
 namespace gql::pg
@@ -344,7 +346,7 @@ server_usage(Oid server_id)
 // Which columns of its only table does a query need the right to select? Numbers are offset as in
 // the catalogs' sets of columns.
 inline void
-set_selected_columns(Query *query, RangeTblEntry *table, Bitmapset *columns)
+set_selected_columns(::Query *query, RangeTblEntry *table, Bitmapset *columns)
 {
 #if PG_VERSION_NUM >= 160000
 	getRTEPermissionInfo(query->rteperminfos, table)->selectedCols = columns;

@@ -151,6 +151,12 @@ relationship_comment(const char *name)
 	return psprintf("%s%s @graphql({\"name\": \"%s\"})", mark, name, name);
 }
 
+bool
+is_security_barrier(Relation relation)
+{
+	return relation->rd_rel->relkind == RELKIND_VIEW && RelationIsSecurityView(relation);
+}
+
 const char *
 relation_title(Oid relation_id)
 {

@@ -53,6 +53,9 @@ Jsonb *relationship_mapping(const Relationship *relationship);
 // Functions that take or return rows of the relation.
 List *functions_about(Oid relation_id);
 
+// Is this a view with security_barrier? Other relations keep other options where a view says so.
+bool is_security_barrier(Relation relation);
+
 // "shop.customers"
 const char *relation_title(Oid relation_id);
 

@@ -304,7 +304,7 @@ create_function(Relation source, const Target *target, const char *function, con
 	append_columns(&sql, target->relation);
 	appendStringInfo(&sql, " FROM %s a WHERE %s%s; END",
 					 relation_title(RelationGetRelid(target->relation)), conditions,
-					 RelationIsSecurityView(target->relation) ? " OFFSET 0" : "");
+					 is_security_barrier(target->relation) ? " OFFSET 0" : "");
 	SPI_connect();
 	SPI_execute(sql.data, false, 0);
 	SPI_execute(psprintf("COMMENT ON FUNCTION %s IS %s", signature,

@@ -141,7 +141,7 @@ set_columns(const RelationshipBody *body, List *columns, Relation target)
 bool
 set_barrier(Query *query, Relation target)
 {
-	const bool barrier = RelationIsSecurityView(target);
+	const bool barrier = is_security_barrier(target);
 
 	if (barrier == (query->limitOffset != nullptr))
 	{
