@@ -162,9 +162,11 @@ SELECT count(*), (SELECT count(*) FROM local WHERE rank < 5.5 AND id < 50) FROM 
 CREATE FOREIGN TABLE relay (id int NOT NULL, whole int, words text) SERVER filter OPTIONS (field 'thingsRelay.nodes',
     pagination '{"style": "relay", "size": "first", "cursor": "after"}',
     filter '{"argument": "where", "type": "ThingBool", "style": "nested", "operators": {"=": "_eq", "in": "_in", "like": "_like"},
-    "and": "_and", "or": "_or", "not": "_not", "columns": {"id": "=", "whole": "= in", "words": "= like"}}');
+    "and": "_and", "or": "_or", "not": "_not", "columns": {"id": "= in", "whole": "= in", "words": "= like"}}');
 SELECT * FROM pushed('whole <> 5', 'relay');
 SELECT * FROM pushed('whole NOT IN (5, 7) OR id = 3', 'relay');
+SELECT * FROM pushed('id NOT IN (5, 7)', 'relay');
+SELECT * FROM pushed('id NOT IN (5, NULL)', 'relay');
 
 -- Parameters: what is NULL when the statement runs, generic plans, lists.
 CREATE FUNCTION ran(statement text) RETURNS TABLE (row_count bigint, asked boolean) LANGUAGE plpgsql AS $$
