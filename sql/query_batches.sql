@@ -170,6 +170,9 @@ END $$;
 SET query_batches.step = 'first';
 SELECT n, graphql_query('query_batches', 'query($name: String!) { requestHeader(name: $name) }', jsonb_build_object('name', name)) ->> 'requestHeader' AS before, step(name) AS after
 FROM (VALUES (1, 'x-step')) v(n, name), generate_series(1, 1);
+SELECT n, set_config('query_batches.step', 'step ' || n, false) AS said,
+    graphql_query('query_batches', 'query($name: String!) { requestHeader(name: $name) }', jsonb_build_object('name', name)) ->> 'requestHeader' AS heard
+FROM (VALUES (1, 'x-step'), (2, 'X-Step'), (3, 'X-STEP')) v(n, name);
 
 DROP SERVER query_batches, partial, limited, limited_502, nobody CASCADE;
 REVOKE ALL ON FUNCTION graphql_query FROM query_batches_user;

@@ -149,9 +149,20 @@ CREATE FUNCTION alike_2(account) RETURNS SETOF short LANGUAGE sql STABLE
 COMMENT ON FUNCTION alike_2 IS '@graphql_fdw relationship alike_2';
 CREATE FUNCTION alike_3(int) RETURNS SETOF short LANGUAGE sql STABLE AS 'SELECT * FROM short';
 COMMENT ON FUNCTION alike_3 IS '@graphql_fdw relationship alike_3';
+CREATE TABLE sorted (id int, name text);
+INSERT INTO sorted VALUES (1, 'b'), (2, 'a');
+CREATE FUNCTION alike_4(sorted) RETURNS SETOF sorted LANGUAGE sql STABLE
+    BEGIN ATOMIC SELECT s.id, upper(s.name) FROM sorted s WHERE s.id > 0 ORDER BY s.name LIMIT 1; END;
+COMMENT ON FUNCTION alike_4 IS '@graphql_fdw relationship alike_4';
+CREATE FUNCTION alike_5(sorted) RETURNS SETOF sorted LANGUAGE sql STABLE
+    BEGIN ATOMIC SELECT s.id, s.name FROM sorted s WHERE s = $1; END;
+COMMENT ON FUNCTION alike_5 IS '@graphql_fdw relationship alike_5';
 ALTER TABLE customer ADD COLUMN last int;
-SELECT name, valid, problem FROM graphql_relationships WHERE name LIKE 'alike%' ORDER BY name;
-DROP FUNCTION alike, alike_2, alike_3;
+ALTER TABLE sorted ALTER COLUMN id SET DEFAULT 0, ADD COLUMN last int;
+ALTER TABLE sorted DROP COLUMN last;
+SELECT alike_4.* FROM sorted, alike_4(sorted) WHERE sorted.id = 1;
+SELECT name, mapping, valid, problem FROM graphql_relationships WHERE name LIKE 'alike%' ORDER BY name;
+DROP FUNCTION alike, alike_2, alike_3, alike_4, alike_5;
 
 -- What graphql_check() says.
 CREATE SERVER rel_drift FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');

@@ -116,6 +116,7 @@ enter_document(Calls *calls, const DocumentCall *call)
 	document->sendable = false;
 	document->server = nullptr;
 	document->access = {};
+	document->said = nullptr;
 	document->merge = nullptr;
 	document->most = 1;
 	open_document(calls, document);
@@ -181,6 +182,22 @@ Size
 memory_limit()
 {
 	return static_cast<Size>(work_mem) * 1024;
+}
+
+// Would the API be told the same about the session that it was told when it was asked?
+bool
+says_the_same(const CallDocument *document)
+{
+	const SessionValues *values = session_values(document->access.endpoint, document->user_id);
+
+	for (size_t i = 0; i < values->count; i++)
+	{
+		if (values->texts[i] != document->said->texts[i])
+		{
+			return false;
+		}
+	}
+	return true;
 }
 
 // Another look-ahead of the statement has asked already, and need not drop what came.
@@ -386,7 +403,7 @@ calls_answer(const DocumentCall *call, Datum *data, CallCounters **missed)
 			}
 			absorb_call(calls, entry);
 		}
-		if (entry != nullptr && !entry->alone)
+		if (entry != nullptr && !entry->alone && says_the_same(document))
 		{
 			calls->counters.prefetched++;
 			*data = read_answer(calls, entry);

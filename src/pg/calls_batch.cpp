@@ -316,6 +316,16 @@ absorb_request(Calls *calls, CallRequest *request)
 	weigh(calls, batch);
 }
 
+void
+take_access(const Calls *calls, CallDocument *document)
+{
+	MemoryContext before = MemoryContextSwitchTo(calls->context);
+
+	document->access = session_access(document->call.server_id, document->user_id, calls->context);
+	document->said = session_values(document->access.endpoint, document->user_id);
+	MemoryContextSwitchTo(before);
+}
+
 }    // namespace
 
 void
@@ -330,8 +340,7 @@ send_calls(Calls *calls, CallBatch *batch)
 
 		if (document->access.endpoint == nullptr)
 		{
-			document->access =
-				session_access(document->call.server_id, document->user_id, calls->context);
+			take_access(calls, document);
 		}
 		while (to < batch->count && to - from < document->most &&
 			   batch->entries[to]->document == document)

@@ -9,6 +9,7 @@
 #include "pg/options.hpp"
 #include "pg/prelude.hpp"
 #include "pg/session.hpp"
+#include "pg/session_headers.hpp"
 
 namespace gql::pg
 {
@@ -24,6 +25,7 @@ struct CallDocument
 	bool sendable;    // a query, to a server that may be used
 	ServerOptions *server;
 	SessionAccess access;    // endpoint nullptr until the first request
+	SessionValues *said;     // by the session, when access was taken
 	Merge *merge;            // nullptr: calls are sent one by one
 	int most;                // calls in one request
 };

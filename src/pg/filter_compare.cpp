@@ -266,9 +266,13 @@ find_column(const FilterDraft *draft, Node *node, Compared *compared)
 	{
 		if (is_column(node, draft->rel, options->attnums[i]))
 		{
+			int32 typmod = options->typmods[i];
+
 			compared->column = static_cast<int>(i);
-			compared->type = getBaseType(options->types[i]);
+			compared->type = getBaseTypeAndTypmod(options->types[i], &typmod);
 			compared->family = family_of(compared->type);
+			compared->rounded = typmod >= 0 && (compared->family == Family::numeric ||
+												compared->family == Family::timestamptz);
 			compared->name = get_attname(options->relation_id, options->attnums[i], false);
 			// A field that failed is NULL, whatever the column is declared.
 			compared->not_null = is_declared_not_null(draft, options->attnums[i]) &&
@@ -327,6 +331,10 @@ draft_comparison(FilterDraft *draft, const Compared *compared, FilterOperator op
 	if (compared->family == Family::other || !types_agree(compared, type))
 	{
 		return keep(draft, psprintf("type %s is compared locally", format_type_be(type)));
+	}
+	if (compared->rounded)
+	{
+		return keep(draft, psprintf("column \"%s\" holds rounded values", compared->name));
 	}
 	if (OidIsValid(collation) && !get_collation_isdeterministic(collation))
 	{

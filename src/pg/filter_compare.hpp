@@ -31,6 +31,7 @@ struct Compared
 	Oid type;      // domains undone
 	Family family;
 	bool not_null;
+	bool rounded;    // to what the column's type keeps of the API's value
 	const char *name;
 };
 

@@ -247,6 +247,13 @@ judge(const Operand *operand, Datum *value)
 	}
 }
 
+// NOT IN, where the API has no word for it, is IN right behind NOT.
+bool
+is_negated(const Operand *operand)
+{
+	return operand->index > 0 && operand->node[-1].op == FilterOperator::negation;
+}
+
 FilterTruth
 write_list(const Operand *operand, Datum array, Writer *writer, StringInfo out)
 {
@@ -267,7 +274,7 @@ write_list(const Operand *operand, Datum array, Writer *writer, StringInfo out)
 	{
 		FilterTruth truth = FilterTruth::never;
 
-		if (nulls[i] && negative)
+		if (nulls[i] && (negative || is_negated(operand)))
 		{
 			return FilterTruth::unknown;
 		}

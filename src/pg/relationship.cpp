@@ -61,7 +61,8 @@ add_condition(List **conditions, Node *clause)
 	Node *column =
 		list_length(sides) == 2 ? without_cast(static_cast<Node *>(linitial(sides))) : nullptr;
 
-	if (column == nullptr || !IsA(column, Var))
+	// Neither the whole row nor what the system says of it.
+	if (column == nullptr || !IsA(column, Var) || reinterpret_cast<Var *>(column)->varattno <= 0)
 	{
 		return false;
 	}
@@ -86,6 +87,32 @@ read_conditions(const Query *query, List **conditions)
 		}
 	}
 	return *conditions != NIL;
+}
+
+// Does the query return columns of its table as they are? What else a body may do, to order rows or
+// to compute, is lost when it is told other columns to return.
+bool
+returns_plain_columns(const Query *query)
+{
+	ListCell *cell;
+
+	if (query->hasAggs || query->hasWindowFuncs || query->hasTargetSRFs || query->hasSubLinks ||
+		query->cteList != NIL || query->groupClause != NIL || query->groupingSets != NIL ||
+		query->havingQual != nullptr || query->distinctClause != NIL || query->sortClause != NIL ||
+		query->limitCount != nullptr || query->rowMarks != NIL)
+	{
+		return false;
+	}
+	foreach (cell, query->targetList)
+	{
+		auto *entry = lfirst_node(TargetEntry, cell);
+
+		if (!IsA(entry->expr, Var) || reinterpret_cast<Var *>(entry->expr)->varattno <= 0)
+		{
+			return false;
+		}
+	}
+	return true;
 }
 
 // What keeps PostgreSQL from looking into it, as ALTER FUNCTION says it.
@@ -342,7 +369,7 @@ read_body(HeapTuple function, RelationshipBody *body)
 		return false;
 	}
 	body->table = linitial_node(RangeTblEntry, body->query->rtable);
-	return body->table->rtekind == RTE_RELATION &&
+	return body->table->rtekind == RTE_RELATION && returns_plain_columns(body->query) &&
 		   body->table->relid == get_typ_typrelid(form->prorettype);
 }
 
