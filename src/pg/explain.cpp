@@ -2,6 +2,7 @@
 //
 // Property names are stable, one per line, the same in every format: people and tests read them.
 
+#include "pg/encoding.hpp"
 #include "pg/errors.hpp"
 #include "pg/handler.hpp"
 #include "pg/lookahead.hpp"
@@ -40,9 +41,7 @@ batch_mode_name(const ForeignScan *plan, const Fetch *fetch)
 	switch (fetch->method)
 	{
 		case Method::list:
-			return list_name(
-				table_access(fetch->table, intVal(list_nth(plan->fdw_private, scan_private_access)))
-					->list);
+			return list_name(table_access(fetch->table, plan_int(plan, scan_private_access))->list);
 		case Method::alias:
 			return "alias";
 		case Method::array:
@@ -56,9 +55,7 @@ batch_mode_name(const ForeignScan *plan, const Fetch *fetch)
 void
 explain_text(const char *label, std::string_view text, ExplainState *es)
 {
-	char *utf8 = pnstrdup(text.data(), text.size());
-
-	ExplainPropertyText(label, pg_any_to_server(utf8, static_cast<int>(text.size()), PG_UTF8), es);
+	ExplainPropertyText(label, from_utf8(text), es);
 }
 
 char *
@@ -67,12 +64,6 @@ deparse_condition(ForeignScanState *node, Node *condition, ExplainState *es)
 	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, NIL);
 
 	return print_expression(condition, context, es->verbose || list_length(es->rtable) > 1);
-}
-
-List *
-plan_list(const ForeignScan *plan, ScanPrivate which)
-{
-	return static_cast<List *>(list_nth(plan->fdw_private, which));
 }
 
 // What the API is asked to filter by. Conditions that are checked again show in core's Filter as
@@ -232,7 +223,7 @@ void
 explain_not_batched(ForeignScanState *node, ExplainState *es)
 {
 	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
-	int channel = intVal(list_nth(plan->fdw_private, scan_private_channel));
+	int channel = plan_int(plan, scan_private_channel);
 
 	if (channel > 0 && !is_fed(node->ss.ps.state->es_plannedstmt, channel))
 	{

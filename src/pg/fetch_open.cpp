@@ -14,18 +14,6 @@ namespace gql::pg
 namespace
 {
 
-List *
-plan_list(const ForeignScan *plan, ScanPrivate which)
-{
-	return static_cast<List *>(list_nth(plan->fdw_private, which));
-}
-
-int
-plan_int(const ForeignScan *plan, ScanPrivate which)
-{
-	return intVal(list_nth(plan->fdw_private, which));
-}
-
 int *
 to_array(List *list)
 {

@@ -3,6 +3,7 @@
 #include "pg/filter_exact.hpp"
 
 #include "pg/prelude.hpp"
+#include "pg/types.hpp"
 
 namespace gql::pg
 {
@@ -29,22 +30,14 @@ is_plain_numeric(Numeric value)
 	return digits <= max_exact_digits;
 }
 
-int64
-integer_of(Oid type, Datum value)
-{
-	return type == INT2OID   ? DatumGetInt16(value)
-		   : type == INT4OID ? DatumGetInt32(value)
-							 : DatumGetInt64(value);
-}
-
 bool
 is_plain_element(Oid type, Datum value)
 {
 	switch (type)
 	{
 		case INT8OID:
-			return integer_of(type, value) >= PG_INT32_MIN &&
-				   integer_of(type, value) <= PG_INT32_MAX;
+			return integer_value(type, value) >= PG_INT32_MIN &&
+				   integer_value(type, value) <= PG_INT32_MAX;
 		case NUMERICOID:
 			return is_plain_numeric(DatumGetNumeric(value));
 		case FLOAT8OID:

@@ -369,8 +369,8 @@ FilterRun *
 filter_open(ForeignScanState *state, int bound_count)
 {
 	auto *plan = castNode(ForeignScan, state->ss.ps.plan);
-	auto *numbers = static_cast<List *>(list_nth(plan->fdw_private, scan_private_filter));
-	auto *sole = static_cast<List *>(list_nth(plan->fdw_private, scan_private_sole));
+	auto *numbers = plan_list(plan, scan_private_filter);
+	auto *sole = plan_list(plan, scan_private_sole);
 	auto *filter = static_cast<FilterRun *>(palloc0(sizeof(FilterRun)));
 	size_t size = Max(list_length(sole), 1);
 

@@ -16,14 +16,6 @@ is_integer(Oid type)
 	return type == INT2OID || type == INT4OID || type == INT8OID;
 }
 
-int64
-integer_value(Oid type, Datum value)
-{
-	return type == INT2OID   ? DatumGetInt16(value)
-		   : type == INT4OID ? DatumGetInt32(value)
-							 : DatumGetInt64(value);
-}
-
 // One integer type as another; false when it does not fit.
 bool
 convert_integer(int64 number, Oid to, Datum *value)

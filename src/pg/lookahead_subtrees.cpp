@@ -46,7 +46,7 @@ find_scan_target(ForeignScan *scan)
 	{
 		return NIL;
 	}
-	int channel = intVal(list_nth(scan->fdw_private, scan_private_channel));
+	int channel = plan_int(scan, scan_private_channel);
 
 	if (channel == 0)
 	{
@@ -57,9 +57,8 @@ find_scan_target(ForeignScan *scan)
 	target->channel = channel;
 	target->relation = scan->scan.scanrelid;
 	target->filters = row_conditions(scan);
-	target->values = list_truncate(
-		list_copy(scan->fdw_exprs),
-		list_length(static_cast<List *>(list_nth(scan->fdw_private, scan_private_bound))));
+	target->values =
+		list_truncate(list_copy(scan->fdw_exprs), list_length(plan_list(scan, scan_private_bound)));
 	target->keys_per_request = 1;
 	return list_make1(target);
 }

@@ -39,6 +39,18 @@ enum OrderPrivate
 	order_private_loose,          // Integer: 1 when rows may change places between pages
 };
 
+inline List *
+plan_list(const ForeignScan *plan, ScanPrivate which)
+{
+	return static_cast<List *>(list_nth(plan->fdw_private, which));
+}
+
+inline int
+plan_int(const ForeignScan *plan, ScanPrivate which)
+{
+	return intVal(list_nth(plan->fdw_private, which));
+}
+
 struct Binding;
 
 // `selected`: columns asked for; `strict`, `wanted` as above.

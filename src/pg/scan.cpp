@@ -197,7 +197,7 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 {
 	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
 	auto *scan = static_cast<Scan *>(palloc0(sizeof(Scan)));
-	int channel = intVal(list_nth(plan->fdw_private, scan_private_channel));
+	int channel = plan_int(plan, scan_private_channel);
 
 	scan->fetch = fetch_open(node);
 	List *keys = list_truncate(list_copy(plan->fdw_exprs), scan->fetch->bound_count);

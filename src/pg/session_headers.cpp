@@ -61,13 +61,6 @@ text_of(const char *value)
 	return GetDatabaseEncoding() == PG_SQL_ASCII ? value : to_utf8(value);
 }
 
-// The name of a variable as this database spells it.
-const char *
-from_utf8(const char *name)
-{
-	return pg_any_to_server(name, static_cast<int>(strlen(name)), PG_UTF8);
-}
-
 }    // namespace
 
 SessionValues *

@@ -26,6 +26,15 @@ Reader *reader_make(Oid type, int32 typmod);
 // PostgreSQL's limits. The caller adds column, table and row to the context.
 Datum read_value(Reader *reader, const Value &value, bool *isnull);
 
+// An int2, int4 or int8 as what holds all of them.
+inline int64
+integer_value(Oid type, Datum value)
+{
+	return type == INT2OID   ? DatumGetInt16(value)
+		   : type == INT4OID ? DatumGetInt32(value)
+							 : DatumGetInt64(value);
+}
+
 // How values of one SQL type are sent.
 struct Writer;
 
