@@ -156,6 +156,17 @@ BEGIN
     RETURN (SELECT array_agg(r ORDER BY r) FROM unnest(rows) r);
 END $$;
 
+-- What EXPLAIN says of a mode.
+CREATE FUNCTION told(mode text, child text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE plan jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || start(mode, format('SELECT a.id FROM customer p LEFT JOIN %s a ON a.key = p.key AND a.rank > 20', child)) INTO plan;
+    RETURN jsonb_path_query_first(plan, 'strict $.**."Batch Mode"') #>> '{}';
+END $$;
+SELECT child, string_agg(told(mode, child), ', ' ORDER BY n) AS modes
+FROM (VALUES ('account', '{alias,list,single,filter,array,entities}'::text[]), ('account_order', '{alias,list,single,filter,array}'), ('purchase', '{alias,list,nodes}')) v (child, modes),
+LATERAL unnest(modes) WITH ORDINALITY m (mode, n) GROUP BY child ORDER BY child;
+
 -- What relationships there are: %P the rows they begin at, %C where they lead, %F the function. All modes are gone
 -- through with the shapes that count most, the others with two.
 CREATE TABLE kind (kind text, parent text, child text, function text, modes text[]);
