@@ -35,8 +35,9 @@ is_scalar(std::string_view value)
 
 }    // namespace
 
-Pager::Pager(const Query &query_, size_t key_count, uint32_t size, uint64_t max_pages_)
-	: query(query_), pages(*query_.plan->pages), max_pages(max_pages_),
+Pager::Pager(const Query &query_, size_t key_count, uint32_t size, uint64_t max_pages_,
+			 uint64_t enough_)
+	: query(query_), pages(*query_.plan->pages), max_pages(max_pages_), enough(enough_),
 	  nested(query_.method == Method::list && query_.plan->nested && key_count > 1)
 {
 	PageChain first;
@@ -77,7 +78,11 @@ Pager::turn_slot(PageChain &chain, const Reply::Page &page, const Reply &reply)
 	{
 		rows += info.received;
 	}
-	received += chain.purpose == Purpose::rows ? rows : 0;
+	if (chain.purpose == Purpose::rows)
+	{
+		chain.rows += rows;
+		received += rows;
+	}
 	chain.turned++;
 	if (page.failed && rows == 0)
 	{
@@ -340,16 +345,25 @@ Pager::go_to(PageChain &chain, uint64_t at)
 	chain.position = std::to_string(at);
 }
 
-// All keys that still lack pages.
+bool
+Pager::has_enough(const PageChain &chain) const
+{
+	return enough > 0 && chain.rows >= enough;
+}
+
+// All keys that still lack pages; those that have enough rows only when all others have, too.
 void
 Pager::make_request()
 {
+	satisfied =
+		std::all_of(chains.begin(), chains.end(),
+					[&](const PageChain &chain) { return chain.done || has_enough(chain); });
 	keys.clear();
 	positions.clear();
 	sizes.clear();
 	for (size_t i = 0; i < chains.size(); i++)
 	{
-		if (!chains[i].done)
+		if (!chains[i].done && (satisfied || !has_enough(chains[i])))
 		{
 			keys.push_back(i);
 			positions.push_back(chains[i].position);
@@ -390,10 +404,12 @@ Pager::fail_size(const PageChain &chain, const PageInfo &info) const
 }
 
 Pager *
-pager_open(const Query *query, size_t keys, uint32_t size, uint64_t max_pages, Error &err) noexcept
+pager_open(const Query *query, size_t keys, uint32_t size, uint64_t max_pages, uint64_t enough,
+		   Error &err) noexcept
 {
-	return guarded(err, [&]
-				   { return std::make_unique<Pager>(*query, keys, size, max_pages).release(); });
+	return guarded(
+		err,
+		[&] { return std::make_unique<Pager>(*query, keys, size, max_pages, enough).release(); });
 }
 
 const PageRequest *
@@ -434,6 +450,12 @@ pager_turn(Pager *pager, const Reply *answer, Error &err) noexcept
 					   pager->turn(*answer);
 					   return true;
 				   });
+}
+
+bool
+pager_has_enough(const Pager *pager) noexcept
+{
+	return pager->satisfied;
 }
 
 uint64_t

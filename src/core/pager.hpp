@@ -32,6 +32,7 @@ struct PageChain
 	bool was_short = false;    // numbered pages: the one before was, so that it must be the last
 	uint32_t size = 0;
 	uint64_t turned = 0;                   // answers taken in
+	uint64_t rows = 0;                     // of the result, so far
 	uint64_t at = 0;                       // offset, or number of the page
 	std::string position;                  // JSON value, "" from the beginning
 	std::unordered_set<size_t> cursors;    // hashes of those met
@@ -39,7 +40,7 @@ struct PageChain
 
 struct Pager
 {
-	Pager(const Query &query, size_t keys, uint32_t size, uint64_t max_pages);
+	Pager(const Query &query, size_t keys, uint32_t size, uint64_t max_pages, uint64_t enough = 0);
 
 	void turn(const Reply &reply);
 	void place(uint32_t page, size_t key);
@@ -47,7 +48,9 @@ struct Pager
 	const Query &query;
 	const Pagination &pages;
 	const uint64_t max_pages;
-	bool nested;    // the next answer has pages of several keys in one slot
+	const uint64_t enough;     // rows of each key; 0: all
+	bool satisfied = false;    // no key has fewer rows than are enough
+	bool nested;               // the next answer has pages of several keys in one slot
 	uint64_t received = 0;
 	std::vector<PageChain> chains;
 
@@ -79,6 +82,7 @@ private:
 	Told told_by(const PageChain &chain, const PageInfo &info) const;
 	bool told_end_of_all(const PageChain &chain, const std::vector<PageInfo> &info) const;
 	void go_to(PageChain &chain, uint64_t at);
+	bool has_enough(const PageChain &chain) const;
 	void make_request();
 	void check_order(const PageChain &chain, const PageInfo &info) const;
 

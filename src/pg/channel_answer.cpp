@@ -187,22 +187,6 @@ has_every_row(const Fetch *fetch, const ChannelRequest *request)
 	return true;
 }
 
-// Have all keys that still lack pages as many rows as are enough?
-bool
-has_enough(const Fetch *fetch, const ChannelRequest *request)
-{
-	const PageRequest *page = pager_request(request->pager);
-
-	for (size_t i = 0; i < page->count; i++)
-	{
-		if (request->entries[page->keys[i]]->row_count < fetch->wanted)
-		{
-			return false;
-		}
-	}
-	return fetch->wanted > 0;
-}
-
 // Asks for the page that the pager is at. Its transfer lives in a context of its own.
 MemoryContext
 start_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
@@ -269,7 +253,7 @@ absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	MemoryContext before = MemoryContextSwitchTo(batch->context);
 
 	request->more = absorb_page(channel, batch, request, &err);
-	while (request->more && !has_enough(channel->fetch, request))
+	while (request->more && !pager_has_enough(request->pager))
 	{
 		request->more = absorb_next(channel, batch, request, &err);
 	}

@@ -425,9 +425,10 @@ fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner)
 	return own<pager_close>(owner,
 							[&](Error &err)
 							{
-								return pager_open(fetch->query, key_count,
-												  fetch_page_size(fetch, key_count),
-												  fetch->options->server.max_pages, err);
+								return pager_open(
+									fetch->query, key_count, fetch_page_size(fetch, key_count),
+									fetch->options->server.max_pages,
+									static_cast<uint64_t>(Max(fetch->wanted, 0)), err);
 							});
 }
 

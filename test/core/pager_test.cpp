@@ -21,13 +21,15 @@ class Course
 {
 public:
 	explicit Course(const Options &options, uint32_t size = 3, uint64_t max_pages = 20,
-					Method method = Method::single, size_t keys = 1, size_t access = 0)
+					Method method = Method::single, size_t keys = 1, size_t access = 0,
+					uint64_t enough = 0)
 		: table_(make_table(options, {argument("id", "id", "Int"), column("name", "name")})),
 		  query_(make_query(table_, method, {1},
 							method == Method::single ? std::vector<int>() : std::vector<int>{0},
 							access)),
-		  pager_(*query_, keys, size, max_pages)
+		  pager_(*query_, keys, size, max_pages, enough)
 	{
+		query_->loose_order = enough > 0;
 	}
 
 	// The variables of the next request, "end" when there is none.
@@ -87,6 +89,12 @@ public:
 		}
 		EXPECT_EQ(err.code, Code::none) << err.message;
 		return {};
+	}
+
+	bool
+	has_enough() const
+	{
+		return pager_has_enough(&pager_);
 	}
 
 	const std::string &
@@ -501,6 +509,23 @@ TEST(Pager, AliasesOfNumberedPagesHaveSizesOfTheirOwn)
 	EXPECT_EQ(course.answer("{\"a0\":[],\"a1\":" + rows_of(1) + '}'), "");
 	EXPECT_EQ(course.kept, (std::vector<bool>{false, false}));
 	EXPECT_EQ(course.asks(), R"({"k0":10,"k0_1":3,"k0_2":1})");
+}
+
+TEST(Pager, KeysWithEnoughRowsAreLeftAlone)
+{
+	Course course(paged(offset), 3, 20, Method::alias, 3, 0, 3);
+
+	EXPECT_FALSE(course.has_enough());
+	EXPECT_EQ(course.answer("{\"a0\":" + rows_of(3) + ",\"a1\":" + rows_of(1) +
+							",\"a2\":" + rows_of(3) + '}'),
+			  "");
+	EXPECT_FALSE(course.has_enough());
+	EXPECT_EQ(course.asks(), R"({"k0":10,"size":3,"k0_2":1})");
+	EXPECT_EQ(course.answer("{\"a0\":[]}"), "");
+	EXPECT_TRUE(course.has_enough());
+	EXPECT_EQ(course.asks(), R"({"k0":0,"size":3,"k0_2":3,"k1":20,"k1_2":3})");
+	EXPECT_TRUE(holds(course.answer("{\"a0\":" + rows_of(1) + ",\"a1\":[]}"),
+					  "are smaller than asked for"));
 }
 
 TEST(Pager, ListsGoOnWithAllKeys)

@@ -29,9 +29,10 @@ namespace gql
 struct Pager;
 
 // `size`: rows to ask for per page. The query, whose query_pages() are not nullptr, must outlive
-// the pager. More than `max_pages` for one key are an error.
+// the pager. More than `max_pages` for one key are an error. `enough`: rows of each key that will
+// do, 0 all.
 Pager *pager_open(const Query *query, size_t keys, uint32_t size, uint64_t max_pages,
-				  Error &err) noexcept;
+				  uint64_t enough, Error &err) noexcept;
 
 // What to ask for now; nullptr when all rows have come. Valid until the next pager_turn().
 const PageRequest *pager_request(const Pager *pager) noexcept;
@@ -50,6 +51,10 @@ bool pager_by_key(const Pager *pager) noexcept;
 
 // Takes in the answer to the request, of which no row need have been read.
 bool pager_turn(Pager *pager, const Reply *answer, Error &err) noexcept;
+
+// Does no key lack rows any more, all of them or as many as are enough? The request is about keys
+// that do; then about those of which the API may have more.
+bool pager_has_enough(const Pager *pager) noexcept;
 
 // Rows on the pages so far.
 uint64_t pager_received(const Pager *pager) noexcept;
