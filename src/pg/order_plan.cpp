@@ -77,6 +77,29 @@ ordered_column(RelOptInfo *rel, const PathKey *key)
 	return {-1, InvalidOid};
 }
 
+// Does a row of the table alone decide about the key? Where no two rows are equal in the keys
+// before it, rows come in its order then, whatever it is.
+bool
+is_decided_by(RelOptInfo *rel, const PathKey *key)
+{
+	ListCell *cell;
+
+	if (key->pk_eclass->ec_has_volatile)
+	{
+		return false;
+	}
+	foreach (cell, members_for(key->pk_eclass, rel))
+	{
+		auto *member = static_cast<EquivalenceMember *>(lfirst(cell));
+
+		if (!bms_is_empty(member->em_relids) && bms_is_subset(member->em_relids, rel->relids))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 bool
 can_order_by(const RelationPlan *plan, const PathKey *key, const OrderedColumn &ordered)
 {
@@ -233,6 +256,20 @@ sends_all(RelOptInfo *rel, const Binding *binding, List *clauses)
 	return true;
 }
 
+// May rows that come fail a condition that was sent? The API may compare text in a way of its own.
+bool
+may_drop_rows(const RelationPlan *plan, const Binding *binding)
+{
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (OidIsValid(plan->options->collations[binding->columns[i]]))
+		{
+			return true;
+		}
+	}
+	return binding->filter->rechecked != NIL;
+}
+
 // Does every key of the binding have pages of its own?
 bool
 has_own_pages(const RelationPlan *plan, const Binding *binding)
@@ -265,7 +302,8 @@ rows_wanted(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *cl
 	List *pathkeys = binding->order == nullptr ? NIL : binding->order->pathkeys;
 	bool one_key = !has_lists(binding) && (binding->channel == 0 || has_own_pages(plan, binding));
 
-	if (one_key && root->limit_tuples > 0 && bms_equal(root->all_baserels, rel->relids) &&
+	if (one_key && root->limit_tuples > 0 && root->parse->limitOption != LIMIT_OPTION_WITH_TIES &&
+		bms_equal(root->all_baserels, rel->relids) &&
 		pathkeys_contained_in(root->sort_pathkeys, pathkeys) && sends_all(rel, binding, clauses))
 	{
 		return root->limit_tuples;
@@ -352,8 +390,9 @@ plan_order(RelOptInfo *rel, List *pathkeys)
 		bool unique = is_total(plan->options, order, order->count);
 		OrderedColumn ordered = ordered_column(rel, key);
 
-		if (!unique &&
-			(!can_order_by(plan, key, ordered) || (order->count > 0 && !can_go_on(plan, order))))
+		if (unique ? !is_decided_by(rel, key)
+				   : !can_order_by(plan, key, ordered) ||
+						 (order->count > 0 && !can_go_on(plan, order)))
 		{
 			break;
 		}
@@ -389,7 +428,7 @@ bind_pages(PlannerInfo *root, RelOptInfo *rel, Binding *binding, const OrderPlan
 	}
 	bind_limit(root, rel, binding, clauses);
 	return order == nullptr || !binding->order->loose ||
-		   (binding->wanted > 0 &&
+		   (binding->wanted > 0 && !may_drop_rows(plan, binding) &&
 			binding->wanted <= page_size(plan, table_access(plan->table, binding->access)->pages));
 }
 
