@@ -112,6 +112,11 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, R
 	{
 		return;
 	}
+	entry->answered = true;
+	if (row->rowless)
+	{
+		return;
+	}
 	add_row(batch, entry, row);
 	if (work->errors)
 	{
@@ -138,7 +143,7 @@ distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request, 
 	{
 		MemoryContext before = MemoryContextSwitchTo(work.scratch);
 
-		request->rows++;
+		request->rows += !channel->fetch->key_above || row.first || row.rowless ? 1 : 0;
 		distribute_row(channel, batch, request, reply, &row, &work);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(work.scratch);

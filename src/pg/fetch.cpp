@@ -120,6 +120,7 @@ describe_columns(Fetch *fetch, const ForeignScan *plan)
 		if (fetch->list_at >= 0 && fetch->bound[fetch->list_at] == column)
 		{
 			fetch->list_selected = i;
+			fetch->key_above = reads_above(fetch->options->spec.columns[column]);
 		}
 	}
 	if (fetch->list_at >= 0 && fetch->list_selected < 0)
@@ -537,7 +538,7 @@ fetch_next(Fetch *fetch, Reply *reply, Row *row)
 	CHECK_FOR_INTERRUPTS();
 	if (reply_next(reply, *row, err))
 	{
-		fetch->counters.rows++;
+		fetch->counters.rows += row->rowless ? 0 : 1;
 		return true;
 	}
 	if (err.code != Code::none)
