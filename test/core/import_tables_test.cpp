@@ -238,8 +238,8 @@ type PageInfo { hasNextPage: Boolean! endCursor: String }
 	EXPECT_EQ(imported.column("accounts", "orders"),
 			  "orders jsonb not null, path orders {id accountId state}");
 	EXPECT_EQ(imported.options("account_orders"), R"~(field: account.orders
-lookups: [{"field": "accounts.orders", "arguments": {}}]
-key: account_id,id)~");
+key: account_id,id
+lookups: [{"field": "accounts.orders", "arguments": {}}])~");
 	EXPECT_EQ(imported.columns("account_orders"),
 			  R"~(account_id int4, path ..id, argument account(id), type Int!
 id text not null
