@@ -104,16 +104,19 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, R
 	ChannelEntry *entry = listed ? find_listed_entry(channel, request, row, work->key)
 								 : request->entries[entry_index(request, row->slot)];
 
+	if (entry != nullptr)
+	{
+		entry->answered = true;
+	}
+	if (row->rowless)
+	{
+		return;
+	}
 	if (listed && request->pager != nullptr)
 	{
 		place_page(request, row->page, entry);
 	}
 	if (entry == nullptr || (request->pager != nullptr && !pager_keeps(request->pager, row->slot)))
-	{
-		return;
-	}
-	entry->answered = true;
-	if (row->rowless)
 	{
 		return;
 	}

@@ -117,14 +117,15 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, List *cla
 }
 
 // The table's own field or, where that needs a value that nothing gives, a look-up without
-// arguments: one that shows all rows.
+// arguments: one that shows all rows, in no order.
 size_t
-scan_access(PlannerInfo *root, RelOptInfo *rel)
+scan_access(PlannerInfo *root, RelOptInfo *rel, const OrderPlan *order)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	size_t own = table_access_count(plan->table) - 1;
 
-	for (size_t i = 0; i < own && missing_argument(root, rel, own) != nullptr; i++)
+	for (size_t i = 0; order == nullptr && i < own && missing_argument(root, rel, own) != nullptr;
+		 i++)
 	{
 		if (table_access(plan->table, i)->argument_count == 0 &&
 			missing_argument(root, rel, i) == nullptr)
@@ -140,7 +141,7 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel, const OrderPlan *order)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	auto *binding = static_cast<Binding *>(palloc0(sizeof(Binding)));
-	size_t index = scan_access(root, rel);
+	size_t index = scan_access(root, rel, order);
 	const Access *access = table_access(plan->table, index);
 	Cost startup = request_cost(plan);
 
