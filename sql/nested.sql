@@ -36,6 +36,22 @@ SELECT local.counter(q, 'HTTP Requests') <= 60 AS requests, local.difference(q, 
 FROM (VALUES ('SELECT g, o.id FROM generate_series(1, 40) g JOIN nested_capped.account_orders o ON o.account_id = g'),
     ('SELECT g, o.id FROM generate_series(1, 1000) g JOIN nested_capped.account_orders o ON o.account_id = g')) v (q);
 
+-- Lists in pages: 1,000 of them in 10 requests for the first pages, and more for longer ones, each key its own cursor.
+\set ordered :api '/ordered'
+SET client_min_messages = warning;
+CREATE SERVER nested_pages FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'ordered', fetch_size '5');
+CREATE SCHEMA nested_pages;
+IMPORT FOREIGN SCHEMA "Query" LIMIT TO (account_readings, account_orders_relay) FROM SERVER nested_pages INTO nested_pages OPTIONS (import_children 'on', import_max_depth '0');
+RESET client_min_messages;
+SELECT ftrelid::regclass, option_name, option_value FROM pg_foreign_table, pg_options_to_table(ftoptions)
+WHERE ftrelid::regclass::text ~ 'nested_pages' AND option_name IN ('field', 'lookups', 'pagination') ORDER BY 1, 2;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT g, r.n, r.value FROM generate_series(1, 200) g JOIN nested_pages.account_readings r ON r.account_id = g;
+SELECT local.counter(q, 'HTTP Requests') AS requests, local.difference(q, 'SELECT a, n, (a * 31 + n * 17) % 101 FROM generate_series(1, 200) a, generate_series(0, 11) n') AS differences
+FROM (VALUES ('SELECT g, r.n, r.value FROM generate_series(1, 200) g JOIN nested_pages.account_readings r ON r.account_id = g')) v (q);
+SELECT local.difference(q, replace(q, 'nested_pages.account_orders_relay', 'nested.orders')) AS differences
+FROM (VALUES ('SELECT g, o.id, o.total FROM generate_series(1, 300) g JOIN nested_pages.account_orders_relay o ON o.account_id = g'),
+    ('SELECT g FROM generate_series(900, 1100) g WHERE NOT EXISTS (SELECT FROM nested_pages.account_orders_relay o WHERE o.account_id = g)')) v (q);
+
 -- All lists of all rows at once.
 EXPLAIN (VERBOSE, COSTS OFF) SELECT account_id, id FROM nested.account_orders WHERE account_id > 500;
 SELECT local.counter(q, 'HTTP Requests') AS requests, local.difference(q, replace(q, 'nested.account_orders', 'nested.orders')) AS differences

@@ -48,7 +48,8 @@ public:
 	void
 	build(const FieldDrafts &fields)
 	{
-		// The rows must be found by this key and nothing else.
+		// The rows must be found by this key and nothing else. Pages of several lists can only be
+		// gone on with key by key.
 		if (key_ == nullptr || keys_ != 1 || !finds_each(fields))
 		{
 			return;
@@ -62,7 +63,10 @@ public:
 		}
 		for (const std::unique_ptr<FieldDraft> &field : fields)
 		{
-			add_all(*field);
+			if (table_.field->pages.state == Pages::State::none)
+			{
+				add_all(*field);
+			}
 		}
 		if (!entries_.empty())
 		{
@@ -183,9 +187,8 @@ add_child_lookups(TableDraft &table, const FieldDrafts &fields)
 {
 	const RowSource &source = table.field->source;
 
-	// One request cannot page the lists of several objects.
 	if (source.steps.size() == 2 && !source.steps[0].many && table.lookups.empty() &&
-		!source.shape.is_page() && table.field->pages.state == Pages::State::none)
+		table.field->pages.state != Pages::State::cut)
 	{
 		ChildLookups(table).build(fields);
 	}

@@ -42,7 +42,7 @@ struct ChannelEntry
 	ChannelRow *rows;
 	ChannelRow *last;
 	int row_count;
-	bool answered;    // the API has the key, whether or not it has rows for it
+	bool answered;    // by that request: the API has the key, whether or not it has rows for it
 	bool failed;      // no answer for this key, see fetch_read_failed()
 	size_t error;     // of its request's answer, about this key; or no_error
 	bool lost;        // the answer was lost to another key

@@ -73,7 +73,6 @@ forget_rows(const ChannelRequest *request)
 
 		entry->rows = entry->last = nullptr;
 		entry->row_count = 0;
-		entry->answered = false;
 		entry->failed = entry->lost = false;
 		entry->error = no_error;
 	}
