@@ -36,7 +36,7 @@ SELECT local.counter(q, 'HTTP Requests') <= 60 AS requests, local.difference(q, 
 FROM (VALUES ('SELECT g, o.id FROM generate_series(1, 40) g JOIN nested_capped.account_orders o ON o.account_id = g'),
     ('SELECT g, o.id FROM generate_series(1, 1000) g JOIN nested_capped.account_orders o ON o.account_id = g')) v (q);
 
--- Lists in pages: 1,000 of them in 10 requests for the first pages, and more for longer ones, each key its own cursor.
+-- Lists in pages: the first pages of 100 of them in one request, and longer lists are gone on with, each from its own cursor.
 \set ordered :api '/ordered'
 SET client_min_messages = warning;
 CREATE SERVER nested_pages FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'ordered', fetch_size '5');
@@ -51,6 +51,12 @@ FROM (VALUES ('SELECT g, r.n, r.value FROM generate_series(1, 200) g JOIN nested
 SELECT local.difference(q, replace(q, 'nested_pages.account_orders_relay', 'nested.orders')) AS differences
 FROM (VALUES ('SELECT g, o.id, o.total FROM generate_series(1, 300) g JOIN nested_pages.account_orders_relay o ON o.account_id = g'),
     ('SELECT g FROM generate_series(900, 1100) g WHERE NOT EXISTS (SELECT FROM nested_pages.account_orders_relay o WHERE o.account_id = g)')) v (q);
+
+\set ordered_capped :api '/ordered/fault/cap?n=50'
+ALTER SERVER nested_pages OPTIONS (SET url :'ordered_capped');
+SELECT local.difference(q, replace(q, 'nested_pages.account_orders_relay', 'nested.orders')) AS differences
+FROM (VALUES ('SELECT g, o.id FROM generate_series(1, 40) g JOIN nested_pages.account_orders_relay o ON o.account_id = g'),
+    ('SELECT g, o.id FROM generate_series(1, 1000) g JOIN nested_pages.account_orders_relay o ON o.account_id = g')) v (q);
 
 -- All lists of all rows at once.
 EXPLAIN (VERBOSE, COSTS OFF) SELECT account_id, id FROM nested.account_orders WHERE account_id > 500;

@@ -357,7 +357,8 @@ RowWalk::locate(Row &place)
 			place.element[place.depth] = static_cast<uint32_t>(frame.level - 1);
 			place.depth++;
 		}
-		place.first = place.first || (!frame.list && frame.level == holder_ && frame.rows == rows_);
+		place.first = place.first ||
+					  (holder_ > 0 && !frame.list && frame.level == holder_ && frame.rows == rows_);
 	}
 	rows_ += rowless_ ? 0 : 1;
 }

@@ -327,8 +327,8 @@ ask_again(Channel *channel, ChannelBatch *batch, ChannelRequest *request, const 
 	{
 		limits_worked(fetch_limits(fetch), request->count);
 	}
-	if (fetch->method == Method::list && (fetch->unique || fetch->key_above) &&
-		request->pager == nullptr)
+	if (fetch->method == Method::list &&
+		(fetch->key_above || (fetch->unique && request->pager == nullptr)))
 	{
 		doubt_missing(channel, request);
 	}
