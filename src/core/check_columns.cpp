@@ -70,6 +70,36 @@ type_of_typename()
 	return type;
 }
 
+// ".." for each level.
+std::string
+above(size_t levels)
+{
+	std::string text;
+
+	for (size_t i = 0; i < levels; i++)
+	{
+		text += "..";
+	}
+	return text;
+}
+
+// The type of the objects so many levels above the rows of the table's own field; nullptr when it
+// is gone.
+const TypeInfo *
+enclosing_type(const CheckContext &context, size_t levels)
+{
+	const std::vector<std::string> &field = context.table.accesses.back().field;
+	const TypeInfo *type = context.type(context.schema.query_type);
+
+	for (size_t i = 0; type != nullptr && i < field.size() - levels; i++)
+	{
+		const FieldInfo *info = find_field(*type, field[i]);
+
+		type = info == nullptr ? nullptr : context.type(info->type.name);
+	}
+	return type;
+}
+
 class ColumnCheck
 {
 public:
@@ -276,7 +306,7 @@ private:
 
 		for (size_t i = 0; i < path.size(); i++)
 		{
-			renamed += i == 0 ? "" : ".";
+			renamed += i == 0 ? above(plan_.levels) : ".";
 			renamed += path[i].condition.empty() ? "" : "on " + path[i].condition + '.';
 			renamed += i == gone_step_ ? heir->name : path[i].field;
 		}
@@ -306,7 +336,8 @@ private:
 		{
 			for (const ColumnPath &path : column.paths)
 			{
-				if (path.size() > gone_step_ && path[gone_step_].field == heir->name)
+				if (column.levels == plan_.levels && path.size() > gone_step_ &&
+					path[gone_step_].field == heir->name)
 				{
 					return nullptr;
 				}
@@ -342,7 +373,8 @@ check_columns(CheckContext &context, const FieldInfo &row)
 	for (size_t i = 0; i < context.table.columns.size(); i++)
 	{
 		const Column &column = context.table.columns[i];
-		ColumnCheck check(context, static_cast<int>(i), info);
+		ColumnCheck check(context, static_cast<int>(i),
+						  column.levels == 0 ? info : enclosing_type(context, column.levels));
 
 		if (!column.paths.empty())
 		{

@@ -73,7 +73,8 @@ field_name(const RemoteTable &table, int index)
 	{
 		return filtered->field;
 	}
-	return column.paths.size() == 1 ? column.paths[0].back().field : std::string();
+	return column.paths.size() == 1 && column.levels == 0 ? column.paths[0].back().field
+														  : std::string();
 }
 
 Template

@@ -234,7 +234,35 @@ private:
 		column.sql = rules_.sql_type(type);
 		column.array = array;
 		column.comment = input.description;
+		if (column.above && !array)
+		{
+			read_above(input, spelling, column);
+		}
 		own_.push_back(std::move(column));
+	}
+
+	// Whose rows these are can be read of the object around them, where the argument is a field of
+	// it.
+	void
+	read_above(const InputInfo &input, const std::string &spelling, ColumnDraft &column) const
+	{
+		const FieldStep &below = source_.steps[step_ + 1];
+		const FieldInfo *field =
+			matching_field(*below.owner, source_.steps[step_].info->arguments, spelling);
+
+		if (field == nullptr || (input.has_default && input.default_value != "null") ||
+			!is_leaf(field->type) || !are_comparable(field->type, input.type) ||
+			needs_arguments(*field) || (field->deprecated && !rules_.deprecated))
+		{
+			return;
+		}
+		for (size_t level = below.index; level < source_.field.size(); level++)
+		{
+			column.path += "..";
+		}
+		column.path += field->name;
+		column.above_field = field->name;
+		column.sql = input.type.name == "Int" ? SqlType::int4 : rules_.sql_type(field->type);
 	}
 
 	const ImportRules &rules_;

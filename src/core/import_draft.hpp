@@ -22,6 +22,7 @@ struct ColumnDraft
 	size_t depth = 0;        // how many objects lie between the row and the value
 	bool dropped = false;    // there are too many
 	bool above = false;      // the argument belongs to a field above the one that yields the rows
+	std::string above_field;    // of the object around the rows, where the value is read there
 	std::string argument;
 	std::string type;            // of the argument, or of the look-ups' places: "ID!"
 	bool type_varies = false;    // from place to place, so it is not written down

@@ -130,7 +130,7 @@ add_key(TableDraft &table, const FieldDrafts &fields)
 	for (const ColumnDraft &column : table.columns)
 	{
 		bool identifies =
-			column.path.empty() ||
+			column.path.empty() || column.above ||
 			(!column.field.empty() &&
 			 std::find(entity.begin(), entity.end(), column.field) != entity.end()) ||
 			(entity.empty() && !column.argument.empty() && (column.must_be_given() || !required));

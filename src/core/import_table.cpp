@@ -10,6 +10,7 @@
 #include "core/detect_count.hpp"
 #include "core/detect_keys.hpp"
 #include "core/import_arguments.hpp"
+#include "core/import_child_lookups.hpp"
 #include "core/import_columns.hpp"
 #include "core/import_key.hpp"
 #include "core/import_names.hpp"
@@ -95,7 +96,7 @@ name_columns(TableDraft &table)
 {
 	NameSet names = {"tableoid", "cmax", "xmax", "cmin", "xmin", "ctid"};
 	auto rank = [](const ColumnDraft &column) {
-		return column.path.empty() ? (column.above ? 0 : 3) : column.depth == 0 ? 1 : 2;
+		return column.above ? 0 : column.path.empty() ? 3 : column.depth == 0 ? 1 : 2;
 	};
 
 	for (int wanted = 0; wanted <= 3; wanted++)
@@ -237,6 +238,7 @@ build_table(const ImportRules &rules, const FieldDrafts &fields, TableDraft &tab
 	cap_columns(table, skipped);
 	name_columns(table);
 	add_lookups(*rules.schema, table, fields, skipped);
+	add_child_lookups(table, fields);
 	add_key(table, fields);
 	add_conventions(*rules.schema, table);
 	add_comment(table);

@@ -156,6 +156,19 @@ parse_field(std::string_view text)
 		"Write the path from the query root with dots, like viewer.repositories.nodes.");
 }
 
+size_t
+take_levels(std::string_view &path) noexcept
+{
+	size_t levels = 0;
+
+	while (path.substr(0, 2) == "..")
+	{
+		path.remove_prefix(2);
+		levels++;
+	}
+	return levels;
+}
+
 std::vector<ColumnPath>
 parse_column_path(std::string_view text)
 {

@@ -23,6 +23,11 @@ struct PathStep
 	std::string selection;    // "{ name address { city } }", "" none
 };
 using ColumnPath = std::vector<PathStep>;
+
+// Takes the ".." off the front of a column's path, one for each element of `field` between the row
+// and the object that is read: "..id" is the id of the object around the row.
+size_t take_levels(std::string_view &path) noexcept;
+
 std::vector<ColumnPath> parse_column_path(std::string_view text);
 
 // `argument`: "id", "where.id._eq", "organization(login)".

@@ -27,6 +27,19 @@ schema_of(const Endpoint *endpoint)
 	return endpoint == nullptr ? nullptr : endpoint->schema.get();
 }
 
+// What is asked for beside the path's element `at`, in the object that holds it.
+void
+append_enclosing(const Query &query, size_t at, std::string &out)
+{
+	size_t levels = query.plan->field.size() - at;
+	const std::vector<Enclosing> &enclosing = query.selection.enclosing;
+
+	if (levels <= enclosing.size() && !enclosing[levels - 1].text.empty())
+	{
+		out.append(enclosing[levels - 1].text).append(" ");
+	}
+}
+
 // "account(id: $k0) { ...F }" for one slot: the path of the field with its arguments.
 void
 write_field(const Query &query, ArgumentWriter &writer, size_t slot, std::string_view selection,
@@ -41,6 +54,7 @@ write_field(const Query &query, ArgumentWriter &writer, size_t slot, std::string
 		{
 			out.append(query.plan->page_info).append(" ");
 		}
+		append_enclosing(query, i, out);
 		out.append(field[i]);
 		writer.write(i, slot, out);
 	}
@@ -230,7 +244,7 @@ query_open(const RemoteTable *table, const QuerySpec &spec, Error &err) noexcept
 			query->bound.assign(spec.bound, spec.bound + spec.bound_count);
 			query->selection = make_selection(
 				*table, std::vector<int>(spec.selected, spec.selected + spec.selected_count),
-				query->plan->condition);
+				*query->plan);
 			if (spec.method == Method::list && std::find(query->bound.begin(), query->bound.end(),
 														 access.list_column) == query->bound.end())
 			{

@@ -75,7 +75,7 @@ is_in_row(const std::vector<std::string> &path, size_t names, const Row &row)
 Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_error,
 			 Lifetime lifetime_)
 	: query(query_), lifetime(lifetime_), server(source.server), where(source.where),
-	  reader(query_, arena), walk(query_, keys)
+	  around(query_, arena, lifetime_), reader(query_, arena), walk(query_, keys, &around)
 {
 	slot_errors.resize(walk.slot_count());
 	answer = std::move(source.answer);
@@ -83,6 +83,7 @@ Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_
 		query.method != Method::array ||
 		reading(*this, [&] { return merge_answers(answer.body, query.plan->field[0], keys); });
 	arena.set_limit(values_floor + values_per_byte * answer.body.size());
+	around.set_limit(values_floor + values_per_byte * answer.body.size());
 
 	Response response = open(on_error, arrays);
 
@@ -135,7 +136,7 @@ Reply::open(OnError on_error, bool arrays)
 void
 Reply::survey(size_t keys)
 {
-	RowWalk ahead(query, keys);
+	RowWalk ahead(query, keys, nullptr);
 	JsonValue value;
 	Row row;
 
@@ -248,7 +249,8 @@ Reply::next(Row &row)
 						   finish();
 						   return false;
 					   }
-					   row.values = reader.read(value);
+					   row.values =
+						   row.rowless ? reader.read_around(around) : reader.read(value, around);
 					   return true;
 				   });
 }
@@ -400,7 +402,7 @@ reply_nulls(const Reply *reply, size_t slot) noexcept
 size_t
 reply_memory(const Reply *reply) noexcept
 {
-	return reply->answer.body.capacity() + reply->arena.bytes();
+	return reply->answer.body.capacity() + reply->arena.bytes() + reply->around.bytes();
 }
 
 void

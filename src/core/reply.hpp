@@ -8,6 +8,7 @@
 #include "core/arena.hpp"
 #include "core/door/reply.hpp"
 #include "core/json_read.hpp"
+#include "core/enclosing_reader.hpp"
 #include "core/row_reader.hpp"
 #include "core/row_walk.hpp"
 #include "core/verdict.hpp"
@@ -44,6 +45,7 @@ struct Reply
 
 	JsonText text;
 	Arena arena;
+	EnclosingReader around;
 	RowReader reader;
 	RowWalk walk;
 	bool done = false;

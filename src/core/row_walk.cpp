@@ -59,9 +59,16 @@ read_info(const std::vector<WantedInfo> &wanted, size_t depth, JsonValue value)
 
 }    // namespace
 
-RowWalk::RowWalk(const Query &query, size_t keys)
-	: query_(query), slots_(answers_by_key(query.method) ? std::max<size_t>(keys, 1) : 1)
+RowWalk::RowWalk(const Query &query, size_t keys, EnclosingReader *around)
+	: query_(query), slots_(answers_by_key(query.method) ? std::max<size_t>(keys, 1) : 1),
+	  around_(around)
 {
+	int column = query.plan->door.list_column;
+
+	if (query.method == Method::list && query.table->columns[column].levels > 0)
+	{
+		holder_ = query.plan->field.size() - query.table->columns[column].levels;
+	}
 }
 
 void
@@ -107,6 +114,7 @@ RowWalk::next(JsonValue &row, Row &place)
 	{
 		Frame &frame = frames_.back();
 
+		rowless_ = false;
 		if (frame.list ? step_list(frame, row) : step_object(frame, row))
 		{
 			locate(place);
@@ -154,9 +162,7 @@ RowWalk::step_object(Frame &frame, JsonValue &row)
 	frame.begun = true;
 	if (!(frame.fields != frame.fields))
 	{
-		slots_[slot_].left_out = slots_[slot_].left_out || (frame.level > 0 && !frame.found);
-		frames_.pop_back();
-		return false;
+		return leave_object(frame);
 	}
 
 	JsonField field = json_take(*frame.fields);
@@ -195,6 +201,16 @@ RowWalk::step_object(Frame &frame, JsonValue &row)
 		slots_[slot_].pages.emplace_back();
 	}
 	return enter(value, frame.level + 1, row);
+}
+
+// True when it is to be told that the object holds no rows.
+bool
+RowWalk::leave_object(const Frame &frame)
+{
+	slots_[slot_].left_out = slots_[slot_].left_out || (frame.level > 0 && !frame.found);
+	rowless_ = frame.level > 0 && frame.level == holder_ && frame.rows == rows_;
+	frames_.pop_back();
+	return rowless_;
 }
 
 // What an object on the way, inside `level` elements, holds beside the path to the rows: perhaps
@@ -268,7 +284,7 @@ RowWalk::enter(JsonValue value, size_t level, JsonValue &row)
 	if (type == json_type::null)
 	{
 		slots_[slot_].met_null = true;
-		slots_[slot_].nulls += level == query_.plan->field.size() ? 1 : 0;
+		slots_[slot_].nulls += level == (holder_ > 0 ? holder_ : query_.plan->field.size()) ? 1 : 0;
 		return false;
 	}
 	if (type == json_type::array && !is_row_list(level))
@@ -310,18 +326,28 @@ RowWalk::push(JsonValue &value, bool list, size_t level)
 	}
 	else
 	{
-		frame.fields = json_take(json_take(value.get_object()).begin());
+		simdjson::ondemand::object object = json_take(value.get_object());
+
+		if (around_ != nullptr && level > 0 && around_->wants(level))
+		{
+			around_->read(level, object);
+			json_take(object.reset());
+		}
+		frame.fields = json_take(object.begin());
 	}
+	frame.rows = rows_;
 	frames_.push_back(frame);
 }
 
 void
-RowWalk::locate(Row &place) const
+RowWalk::locate(Row &place)
 {
 	constexpr size_t most = sizeof(place.index) / sizeof(place.index[0]);
 
 	place.slot = static_cast<uint32_t>(slot_);
 	place.page = static_cast<uint32_t>(std::max<size_t>(slots_[slot_].pages.size(), 1) - 1);
+	place.rowless = rowless_;
+	place.first = false;
 	place.depth = 0;
 	for (const Frame &frame : frames_)
 	{
@@ -331,7 +357,10 @@ RowWalk::locate(Row &place) const
 			place.element[place.depth] = static_cast<uint32_t>(frame.level - 1);
 			place.depth++;
 		}
+		place.first = place.first ||
+					  (holder_ > 0 && !frame.list && frame.level == holder_ && frame.rows == rows_);
 	}
+	rows_ += rowless_ ? 0 : 1;
 }
 
 }    // namespace gql

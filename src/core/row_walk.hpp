@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/door/reply.hpp"
+#include "core/enclosing_reader.hpp"
 #include "core/json_read.hpp"
 #include "core/query.hpp"
 
@@ -28,12 +29,13 @@ struct PageInfo
 class RowWalk
 {
 public:
-	RowWalk(const Query &query, size_t keys);
+	// `around` is given the objects that hold values of the rows inside them.
+	RowWalk(const Query &query, size_t keys, EnclosingReader *around);
 
 	// Begins at the top of a response.
 	void start(JsonText &text);
-	// The next row and where it stands. False at the end. Throws JsonError, and Failure
-	// (shape_mismatch) where something else stands than the field's path says.
+	// The next row and where it stands, or where one could be. False at the end. Throws JsonError,
+	// and Failure (shape_mismatch) where something else stands than the field's path says.
 	bool next(JsonValue &row, Row &place);
 
 	size_t
@@ -56,7 +58,7 @@ public:
 		return slots_[slot].met_null;
 	}
 
-	// Nulls in the place of rows.
+	// Nulls in the place of rows or, where keys are read above them, of the objects with the keys.
 	size_t
 	nulls(size_t slot) const
 	{
@@ -97,12 +99,14 @@ private:
 		bool page = false;     // lists: their elements make up a page
 		size_t level = 0;
 		uint32_t index = 0;    // lists: of the element
+		uint64_t rows = 0;     // met before it
 		simdjson::ondemand::object_iterator fields = {};
 		simdjson::ondemand::array_iterator items = {};
 	};
 
 	bool step_list(Frame &frame, JsonValue &row);
 	bool step_object(Frame &frame, JsonValue &row);
+	bool leave_object(const Frame &frame);
 	bool enter(JsonValue value, size_t level, JsonValue &row);
 	void push(JsonValue &value, bool list, size_t level);
 	bool is_other_type(JsonValue &value) const;
@@ -110,13 +114,17 @@ private:
 	bool holds_pages(size_t level) const;
 	bool is_page_list(size_t level) const;
 	void note_info(size_t level, std::string_view key, JsonValue value);
-	void locate(Row &place) const;
+	void locate(Row &place);
 
 	const Query &query_;
 	std::vector<Slot> slots_;
 	size_t slot_ = 0;
 	std::vector<Frame> frames_;
 	std::string scratch_;
+	EnclosingReader *around_;
+	size_t holder_ = 0;    // the level of the objects that hold rows and a key of a list; 0 none
+	uint64_t rows_ = 0;    // met so far
+	bool rowless_ = false;
 };
 
 }    // namespace gql

@@ -184,21 +184,92 @@ print_children(const SelectionNode &node, std::string &out)
 }
 
 void
-add_column(SelectionNode &row, const Column &column)
+add_column(SelectionNode &object, const Column &column)
 {
 	for (const ColumnPath &path : column.paths)
 	{
-		add_path(row, path, 0, column);
+		add_path(object, path, 0, column);
 	}
+}
+
+SelectedColumn
+find_leaves(const SelectionNode &object, const Column &column)
+{
+	SelectedColumn reading = {&column, {}};
+
+	for (const ColumnPath &path : column.paths)
+	{
+		reading.leaves.push_back(find_leaf(object, path, 0, column));
+	}
+	return reading;
+}
+
+// A field that is asked for anyway in the objects around the rows: no other may take its key.
+void
+reserve(SelectionNode &object, const std::string &field)
+{
+	SelectionNode &child = add_child(object.children, PathStep{"", field, ""}, Read::object);
+
+	child.field.clear();
+}
+
+Enclosing
+make_enclosing(const RemoteTable &table, const std::vector<int> &selected, const AccessPlan &plan,
+			   size_t levels)
+{
+	Enclosing enclosing;
+	std::vector<SelectionNode> &children = enclosing.object.children;
+	size_t element = plan.field.size() - levels;
+	size_t leaves = 0;
+
+	reserve(enclosing.object, plan.field[element]);
+	if (plan.pages && element == plan.paged + 1)
+	{
+		for (const std::vector<std::string> *path : {&plan.pages->next, &plan.pages->more})
+		{
+			if (!path->empty())
+			{
+				reserve(enclosing.object, path->front());
+			}
+		}
+	}
+
+	auto reserved = static_cast<std::ptrdiff_t>(children.size());
+
+	for (int index : selected)
+	{
+		if (table.columns[index].levels == levels)
+		{
+			add_column(enclosing.object, table.columns[index]);
+		}
+	}
+	children.erase(children.begin(), children.begin() + reserved);
+	number_leaves(enclosing.object, leaves);
+	for (int index : selected)
+	{
+		if (table.columns[index].levels == levels)
+		{
+			enclosing.columns.push_back(find_leaves(enclosing.object, table.columns[index]));
+		}
+	}
+	if (!children.empty())
+	{
+		constexpr size_t brace = 2;    // with the blank behind it, or before
+
+		print_children(enclosing.object, enclosing.text);
+		enclosing.text = enclosing.text.substr(brace, enclosing.text.size() - 2 * brace - 1);
+	}
+	return enclosing;
 }
 
 }    // namespace
 
 Selection
-make_selection(const RemoteTable &table, const std::vector<int> &selected,
-			   const std::string &condition)
+make_selection(const RemoteTable &table, const std::vector<int> &selected, const AccessPlan &plan)
 {
+	const std::string &condition = plan.condition;
 	Selection selection;
+	size_t levels = 0;
 	bool rows_are_objects = false;
 	bool table_has_self = false;
 	bool whole_row = false;
@@ -206,7 +277,7 @@ make_selection(const RemoteTable &table, const std::vector<int> &selected,
 
 	for (const Column &column : table.columns)
 	{
-		rows_are_objects = rows_are_objects || !column.paths.empty();
+		rows_are_objects = rows_are_objects || (!column.paths.empty() && column.levels == 0);
 		table_has_self = table_has_self || column.self;
 		selection.self_array = selection.self_array || (column.self && column.array);
 	}
@@ -214,27 +285,34 @@ make_selection(const RemoteTable &table, const std::vector<int> &selected,
 	{
 		const Column &column = table.columns[index];
 
-		add_column(selection.row, column);
+		if (column.levels == 0)
+		{
+			add_column(selection.row, column);
+		}
+		levels = std::max(levels, column.levels);
 		selection.self = selection.self || column.self;
 		whole_row = whole_row || (column.self && column.leaf == Leaf::json);
 	}
 	// The whole row as JSON, where rows are objects: all that the table knows of them.
 	for (size_t i = 0; whole_row && i < table.columns.size(); i++)
 	{
-		add_column(selection.row, table.columns[i]);
+		if (table.columns[i].levels == 0)
+		{
+			add_column(selection.row, table.columns[i]);
+		}
 	}
 
 	number_leaves(selection.row, leaves);
 	for (int index : selected)
 	{
 		const Column &column = table.columns[index];
-		SelectedColumn reading = {&column, {}};
 
-		for (const ColumnPath &path : column.paths)
-		{
-			reading.leaves.push_back(find_leaf(selection.row, path, 0, column));
-		}
-		selection.columns.push_back(std::move(reading));
+		selection.columns.push_back(column.levels == 0 ? find_leaves(selection.row, column)
+													   : SelectedColumn{&column, {}});
+	}
+	for (size_t level = 1; level <= levels; level++)
+	{
+		selection.enclosing.push_back(make_enclosing(table, selected, plan, level));
 	}
 
 	if (!selection.row.children.empty())

@@ -43,18 +43,27 @@ struct SelectedColumn
 	std::vector<size_t> leaves;    // alternatives: the first that is not null
 };
 
+// What is read of the objects so many levels above the rows, and the columns that are.
+struct Enclosing
+{
+	SelectionNode object;
+	std::vector<SelectedColumn> columns;
+	std::string text;    // "id owner { name }": stands beside the way to the rows; "" nothing
+};
+
 struct Selection
 {
 	SelectionNode row;
 	std::vector<SelectedColumn> columns;    // in the order of QuerySpec::selected
+	std::vector<Enclosing> enclosing;       // [0]: one level above the rows
 	std::string text;                       // "{ id owner { name } }"; "" where rows are no objects
 	bool self = false;                      // a column of path "." is wanted
 	bool self_array = false;                // the table has one that is an array
 };
 
-// `condition`: the type that rows are of where the field yields objects of others, too; "" none.
-// Everything is then asked for inside it, so that objects of other types come back empty.
+// The rows come through `plan`. Where its field yields objects of other types, too, everything is
+// asked for inside a type condition, so that those come back empty.
 Selection make_selection(const RemoteTable &table, const std::vector<int> &selected,
-						 const std::string &condition = {});
+						 const AccessPlan &plan);
 
 }    // namespace gql

@@ -28,7 +28,10 @@ make_column(const ColumnSpec &spec)
 	column.array = spec.array;
 	if (!column.self && !spec.path.empty())
 	{
-		column.paths = parse_column_path(spec.path);
+		std::string_view path = spec.path;
+
+		column.levels = take_levels(path);
+		column.paths = parse_column_path(path);
 	}
 	for (const ColumnPath &path : column.paths)
 	{
@@ -84,6 +87,26 @@ check_self(const RemoteTable &table)
 													" have the path \".\" and different types");
 		}
 		first = column.self ? &column : first;
+	}
+}
+
+// Whatever the field, there are objects around the rows as far above as columns read.
+void
+check_levels(const RemoteTable &table)
+{
+	for (const Column &column : table.columns)
+	{
+		for (const AccessPlan &plan : table.accesses)
+		{
+			if (column.levels >= plan.field.size() ||
+				(column.levels > 0 && !plan.condition.empty()))
+			{
+				throw Failure(
+					Code::invalid_option,
+					"path " + in_quotes(column.path_text) + " of column " + in_quotes(column.name) +
+						" leads to no object around the rows of field " + in_quotes(plan.text));
+			}
+		}
 	}
 }
 
@@ -145,6 +168,7 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 		builder.add_order(field, *table.order);
 	}
 	table.accesses.push_back(builder.finish());
+	check_levels(table);
 
 	// Only now, since the vector moves its elements while it grows.
 	for (AccessPlan &plan : table.accesses)
@@ -293,6 +317,7 @@ check_path(std::string_view path, Error &err) noexcept
 				 {
 					 if (!path.empty() && path != ".")
 					 {
+						 take_levels(path);
 						 parse_column_path(path);
 					 }
 				 });

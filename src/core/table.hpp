@@ -19,6 +19,7 @@ struct Column
 	std::string name;
 	std::string path_text;
 	std::vector<ColumnPath> paths;    // alternatives; empty for "" and "."
+	size_t levels = 0;                // how far above the row they begin: 0 in the row itself
 	bool self = false;                // path "."
 	std::string argument_text;
 	std::optional<ArgumentPath> argument;

@@ -342,10 +342,10 @@ bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses, bool ordered)
 }
 
 const char *
-missing_argument(PlannerInfo *root, RelOptInfo *rel)
+missing_argument(PlannerInfo *root, RelOptInfo *rel, size_t index)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
-	const Access *access = table_access(plan->table, table_access_count(plan->table) - 1);
+	const Access *access = table_access(plan->table, index);
 	ColumnCondition *conditions = find_conditions(root, rel, rel->baserestrictinfo);
 	int column = open_argument(access, conditions);
 

@@ -42,9 +42,10 @@ struct ChannelEntry
 	ChannelRow *rows;
 	ChannelRow *last;
 	int row_count;
-	bool failed;     // no answer for this key, see fetch_read_failed()
-	size_t error;    // of its request's answer, about this key; or no_error
-	bool lost;       // the answer was lost to another key
+	bool answered;    // by that request: the API has the key, whether or not it has rows for it
+	bool failed;      // no answer for this key, see fetch_read_failed()
+	size_t error;     // of its request's answer, about this key; or no_error
+	bool lost;        // the answer was lost to another key
 	int cut_at;    // rows of the last answer that it was missing from and that may be cut; 0: none
 	bool in_doubt;    // missing from such an answer, and not asked for again yet
 };

@@ -203,8 +203,8 @@ doubt_missing(Channel *channel, ChannelRequest *request)
 	{
 		ChannelEntry *entry = request->entries[i];
 
-		missing = missing || entry->row_count == 0;
-		if (entry->cut_at > 0 && entry->row_count > 0)
+		missing = missing || !entry->answered;
+		if (entry->cut_at > 0 && entry->answered)
 		{
 			came = true;
 			limits_note_cap(limits, entry->cut_at);
@@ -231,7 +231,7 @@ doubt_missing(Channel *channel, ChannelRequest *request)
 	{
 		ChannelEntry *entry = request->entries[i];
 
-		entry->in_doubt = entry->row_count == 0;
+		entry->in_doubt = !entry->answered;
 		entry->cut_at = static_cast<int>(request->rows);
 	}
 }
@@ -327,7 +327,8 @@ ask_again(Channel *channel, ChannelBatch *batch, ChannelRequest *request, const 
 	{
 		limits_worked(fetch_limits(fetch), request->count);
 	}
-	if (fetch->method == Method::list && fetch->unique && request->pager == nullptr)
+	if (fetch->method == Method::list &&
+		(fetch->key_above || (fetch->unique && request->pager == nullptr)))
 	{
 		doubt_missing(channel, request);
 	}

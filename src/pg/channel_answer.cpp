@@ -104,6 +104,14 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, R
 	ChannelEntry *entry = listed ? find_listed_entry(channel, request, row, work->key)
 								 : request->entries[entry_index(request, row->slot)];
 
+	if (entry != nullptr)
+	{
+		entry->answered = true;
+	}
+	if (row->rowless)
+	{
+		return;
+	}
 	if (listed && request->pager != nullptr)
 	{
 		place_page(request, row->page, entry);
@@ -138,7 +146,7 @@ distribute_rows(Channel *channel, ChannelBatch *batch, ChannelRequest *request, 
 	{
 		MemoryContext before = MemoryContextSwitchTo(work.scratch);
 
-		request->rows++;
+		request->rows += !channel->fetch->key_above || row.first || row.rowless ? 1 : 0;
 		distribute_row(channel, batch, request, reply, &row, &work);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(work.scratch);

@@ -17,8 +17,8 @@ struct ChannelRequest
 	ChannelEntry **entries;
 	int count;
 	Reply *reply;    // once absorbed, unless it failed; of several pages the first
-	int64 rows;      // received, of all pages
-	Size memory;     // of all pages
+	int64 rows;    // received, of all pages; where keys are read above rows, objects that hold some
+	Size memory;    // of all pages
 	Error *failure;
 	int splits;    // requests before it that were too large, one made from the other
 	int losses;    // requests before it whose answers were lost to other keys

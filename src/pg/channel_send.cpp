@@ -174,6 +174,7 @@ start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries, int
 	for (int i = 0; i < count; i++)
 	{
 		entries[i]->request = request;
+		entries[i]->answered = false;
 	}
 	pfree(keys);
 	return request;

@@ -137,7 +137,7 @@ bind_count(PlannerInfo *root, RelOptInfo *rel, const RemoteTable *counting)
 	if (binding == nullptr)
 	{
 		binding = static_cast<Binding *>(palloc0(sizeof(Binding)));
-		binding->missing = missing_argument(root, rel);
+		binding->missing = missing_argument(root, rel, table_access_count(plan->table) - 1);
 	}
 	else if (!table_access(plan->table, binding->access)->own)
 	{

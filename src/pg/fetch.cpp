@@ -313,7 +313,7 @@ fetch_next(Fetch *fetch, Reply *reply, Row *row)
 	CHECK_FOR_INTERRUPTS();
 	if (reply_next(reply, *row, err))
 	{
-		fetch->counters.rows++;
+		fetch->counters.rows += row->rowless ? 0 : 1;
 		return true;
 	}
 	if (err.code != Code::none)

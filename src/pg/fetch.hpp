@@ -66,6 +66,7 @@ struct Fetch
 	int *selected;
 	Reader **readers;
 	int list_selected;        // which of them is the list column, or -1
+	bool key_above;           // it is read of objects around the rows
 	KeyType *declared_key;    // of the columns of options->key; nullptr when not all are read
 
 	bool counts;         // rows are counted by the API

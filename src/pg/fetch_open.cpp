@@ -104,6 +104,7 @@ describe_columns(Fetch *fetch, const ForeignScan *plan)
 		if (fetch->list_at >= 0 && fetch->bound[fetch->list_at] == column)
 		{
 			fetch->list_selected = i;
+			fetch->key_above = reads_above(fetch->options->spec.columns[column]);
 		}
 	}
 	if (fetch->list_at >= 0 && fetch->list_selected < 0)

@@ -45,9 +45,9 @@ bool is_statement_constant(Node *value);
 // take the table's orders.
 Binding *bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses, bool ordered = false);
 
-// The name of a column without whose value the table's own field cannot be scanned, or nullptr when
-// it can.
-const char *missing_argument(PlannerInfo *root, RelOptInfo *rel);
+// The name of a column without whose value the table cannot be scanned through an access, or
+// nullptr when it can.
+const char *missing_argument(PlannerInfo *root, RelOptInfo *rel, size_t access);
 
 // Raises 0A000 when a condition on an argument-only column is neither =, IN nor IS NULL.
 void check_argument_conditions(PlannerInfo *root, RelOptInfo *rel);

@@ -55,7 +55,7 @@ add_witness(List *columns, const RelationPlan *plan, const Binding *binding)
 
 	for (int i = static_cast<int>(options->spec.column_count) - 1; i >= 0; i--)
 	{
-		if (!options->spec.columns[i].path.empty() &&
+		if (!options->spec.columns[i].path.empty() && !reads_above(options->spec.columns[i]) &&
 			TupleDescAttr(row, options->attnums[i] - 1)->attnotnull)
 		{
 			witness = i;
@@ -63,7 +63,8 @@ add_witness(List *columns, const RelationPlan *plan, const Binding *binding)
 	}
 	foreach (cell, columns)
 	{
-		if (TupleDescAttr(row, options->attnums[lfirst_int(cell)] - 1)->attnotnull)
+		if (!reads_above(options->spec.columns[lfirst_int(cell)]) &&
+			TupleDescAttr(row, options->attnums[lfirst_int(cell)] - 1)->attnotnull)
 		{
 			witness = -1;
 		}

@@ -116,19 +116,39 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, Binding *binding, List *cla
 					  order_pathkeys(binding), required_outer, remember_binding(rel, binding))));
 }
 
+// The table's own field or, where that needs a value that nothing gives, a look-up without
+// arguments: one that shows all rows, in no order.
+size_t
+scan_access(PlannerInfo *root, RelOptInfo *rel, const OrderPlan *order)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	size_t own = table_access_count(plan->table) - 1;
+
+	for (size_t i = 0; order == nullptr && i < own && missing_argument(root, rel, own) != nullptr;
+		 i++)
+	{
+		if (table_access(plan->table, i)->argument_count == 0 &&
+			missing_argument(root, rel, i) == nullptr)
+		{
+			return i;
+		}
+	}
+	return own;
+}
+
 void
 add_scan_path(PlannerInfo *root, RelOptInfo *rel, const OrderPlan *order)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	auto *binding = static_cast<Binding *>(palloc0(sizeof(Binding)));
-	size_t own = table_access_count(plan->table) - 1;
-	const Access *access = table_access(plan->table, own);
+	size_t index = scan_access(root, rel, order);
+	const Access *access = table_access(plan->table, index);
 	Cost startup = request_cost(plan);
 
-	binding->access = static_cast<int>(own);
+	binding->access = static_cast<int>(index);
 	binding->method = Method::single;
 	binding->stops_early = root->tuple_fraction > 0;
-	binding->missing = missing_argument(root, rel);
+	binding->missing = missing_argument(root, rel, index);
 	binding->filter = plan_filter(root, rel, binding, rel->baserestrictinfo);
 
 	double rows = clamp_row_est(rel->tuples * filter_selectivity(root, rel, binding->filter));

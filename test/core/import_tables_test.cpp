@@ -237,9 +237,11 @@ type PageInfo { hasNextPage: Boolean! endCursor: String }
 	// Lists of accounts are reached through account, by key.
 	EXPECT_EQ(imported.column("accounts", "orders"),
 			  "orders jsonb not null, path orders {id accountId state}");
-	EXPECT_EQ(imported.options("account_orders"), "field: account.orders\nkey: account_id,id");
+	EXPECT_EQ(imported.options("account_orders"), R"~(field: account.orders
+key: account_id,id
+lookups: [{"field": "accounts.orders", "arguments": {}}])~");
 	EXPECT_EQ(imported.columns("account_orders"),
-			  R"~(account_id int4, path '', argument account(id), type Int!
+			  R"~(account_id int4, path ..id, argument account(id), type Int!
 id text not null
 account_id_2 int4 not null, path accountId
 state text, argument state, type String)~");
@@ -252,7 +254,7 @@ pagination: {"style": "relay", "size": "first", "cursor": "after"})~");
 pagination: {"style": "offset", "size": "items(limit)", "offset": "items(offset)"}
 key: account_id,id)~");
 	EXPECT_EQ(imported.column("account_items", "account_id"),
-			  "account_id int4, path '', argument id, type Int!");
+			  "account_id int4, path ..id, argument id, type Int!");
 	EXPECT_EQ(imported.options("regions_cities"), "field: regions.cities");
 	EXPECT_EQ(imported.option("viewer_friends", "key"), "id");
 	EXPECT_EQ(imported.skipped(), R"~(accounts: Account.visits is a list in pages
@@ -283,7 +285,7 @@ type Unused { id: ID! }
 	EXPECT_EQ(addresses.tables(), "account_address");
 	EXPECT_EQ(addresses.option("account_address", "field"), "account.address");
 	EXPECT_EQ(addresses.columns("account_address"),
-			  "account_id text, path '', argument account(id), type ID!\ncity text");
+			  "account_id text, path ..id, argument account(id), type ID!\ncity text");
 	EXPECT_EQ(Imported(shop, settings("Order")).option("account_orders", "key"), "account_id,id");
 	EXPECT_EQ(Imported(shop, settings("Unused")).skipped(),
 			  "Unused is not what any field of the query root yields");

@@ -47,6 +47,39 @@ TEST(Query, Scan)
 	EXPECT_EQ(document(make_query(tags, Method::single, {0})), "query { tags }");
 }
 
+// What is read of the objects around the rows stands beside the way to the rows.
+TEST(Query, AboveTheRows)
+{
+	ColumnSpec key = argument("account_id", "account(id)");
+
+	key.path = "..id";
+
+	auto orders = make_table(
+		{"account.orders", "",
+		 R"~([{"field": "accountsByIds.orders",
+								   "arguments": {"accountsByIds(ids)": ["$account_id"]}}])~"},
+		{key, column("id", "id"), column("owner", "..owner.name"), column("plan", "..plan")});
+
+	EXPECT_EQ(document(make_query(orders, Method::single, {1, 2, 3}, {0}, 1)),
+			  "query($id: Int!) { account(id: $id) { owner { name } plan orders { id } } }");
+	EXPECT_EQ(document(make_query(orders, Method::list, {0, 1}, {0}), 2),
+			  "query($ids: [Int!]!) { accountsByIds(ids: $ids) { id orders { id } } }");
+	EXPECT_EQ(document(make_query(orders, Method::alias, {0}, {0}, 1), 1),
+			  "query($k0: Int!) { a0: account(id: $k0) { id orders { __typename } } }");
+
+	// Fields that are asked for anyway keep their keys.
+	auto visits = make_table({"viewer.visits.nodes", "", "",
+							  R"({"style": "relay", "size": "first", "cursor": "after"})"},
+							 {column("at", "at"), column("info", "..pageInfo", Leaf::json),
+							  column("nodes", "..nodes {id}", Leaf::json), column("id", "....id"),
+							  column("visits", "....visits {x}", Leaf::json)});
+
+	EXPECT_EQ(document(make_query(visits, Method::single, {0, 1, 2, 3, 4})),
+			  "query($first: Int!, $after: String) { viewer { id visits_2: visits { x } "
+			  "visits(first: $first, after: $after) { pageInfo { endCursor hasNextPage } "
+			  "pageInfo_3: pageInfo nodes_2: nodes { id } nodes { at } } } }");
+}
+
 TEST(Query, SingleKey)
 {
 	auto table = make_table({"account"}, {argument("id", "id"), column("plan", "plan")});

@@ -163,6 +163,63 @@ TEST(Reply, ArgumentColumnsReadNull)
 			  (Rows{"1|-"}));
 }
 
+// Each row gets what the object around it says, wherever that stands, and no other's.
+TEST(Reply, AboveTheRows)
+{
+	std::vector<ColumnSpec> columns = {column("region", "....name"), column("account", "..id"),
+									   column("total", "total")};
+	TablePointer table = make_table({"regions.accounts.orders"}, columns);
+	QueryPointer query = make_query(table, Method::single, {0, 1, 2});
+	std::string body = R"({"data":{"regions":[
+		{"name":"E\u20ac","accounts":[{"id":1,"orders":[{"total":10},{"total":11}]},
+			{"orders":[{"total":20}],"id":2}, {"id":3,"orders":[]}, null]},
+		{"accounts":[{"orders":[{"total":40},{"total":41}],"id":"\u0034"}, {"orders":{"total":50}}],
+			"name":null},
+		{"name":"W","accounts":null}]}})";
+
+	for (Lifetime lifetime : {Lifetime::row, Lifetime::reply})
+	{
+		EXPECT_EQ(read(query, body, 1, OnError::error, lifetime).rows,
+				  (Rows{"'E\xE2\x82\xAC'|1|10", "'E\xE2\x82\xAC'|1|11", "'E\xE2\x82\xAC'|2|20",
+						"-|'4'|40", "-|'4'|41", "-|-|50"}));
+	}
+	EXPECT_EQ(
+		read(query, R"({"data":{"regions":{"accounts":{"id":1,"orders":[{}],"id":2}}}})").rows,
+		(Rows{"error: GraphQL server \"shop\" sent something that is not a GraphQL response: "
+			  "a field comes twice"}));
+	EXPECT_EQ(read(query, R"({"data":{"regions":{"accounts":{"id":[1],"orders":[{}]}}}})").rows,
+			  (Rows{"error: column \"account\" of foreign table \"account\" wants a single value, "
+					"but path \"..id\" returned a list"}));
+}
+
+// A key that has no rows was answered all the same.
+TEST(Reply, ListedKeysWithoutRows)
+{
+	ColumnSpec key = argument("account_id", "account(id)");
+
+	key.path = "..id";
+
+	TablePointer table = make_table({"account.orders", "", R"~([{"field": "byIds.orders",
+									 "arguments": {"byIds(ids)": ["$account_id"]}}])~"},
+									{key, column("total", "total")});
+	QueryPointer query = make_query(table, Method::list, {0, 1}, {0});
+	Answer answer = make_answer(R"({"data":{"byIds":[{"id":1,"orders":[{"total":1},{"total":2}]},
+		{"id":2,"orders":[]},null,{"id":3,"orders":null},{"id":4,"orders":[{"total":3}]}]}})");
+	Reply reply(Source{answer, "shop", "host", false}, *query, 5, OnError::error, Lifetime::row);
+	Rows rows;
+	Row row;
+	Error err;
+
+	while (reply_next(&reply, row, err))
+	{
+		rows.push_back(show(row.values[0]) + (row.rowless ? " none" : "") +
+					   (row.first ? " first" : ""));
+	}
+	EXPECT_EQ(err.code, Code::none) << err.message;
+	EXPECT_EQ(rows, (Rows{"1 first", "1", "2 none", "3 none", "4 first"}));
+	EXPECT_EQ(reply_nulls(&reply, 0), 1u);
+}
+
 TEST(Reply, ShapesThatAreNotDeclared)
 {
 	auto message = [](const char *expected, const char *returned)

@@ -23,7 +23,7 @@ select(const std::vector<ColumnSpec> &columns, std::vector<int> selected = {-1})
 			selected.push_back(static_cast<int>(i));
 		}
 	}
-	return make_selection(*table, selected).text;
+	return make_selection(*table, selected, table->accesses.back()).text;
 }
 
 }    // namespace
@@ -109,7 +109,7 @@ TEST(Selection, NumbersLeavesAsTheyAreWalked)
 {
 	TablePointer table =
 		make_table({"account"}, {column("a", "o.a"), column("b", "b"), column("c", "o.c|on T.d")});
-	Selection selection = make_selection(*table, {2, 1, 0});
+	Selection selection = make_selection(*table, {2, 1, 0}, table->accesses.back());
 
 	EXPECT_EQ(selection.text, "{ o { c a } b ... on T { d } }");
 	EXPECT_EQ(selection.row.leaf_count, 4u);

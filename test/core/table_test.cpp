@@ -60,6 +60,20 @@ TEST(Table, OwnAccessIsLast)
 	EXPECT_EQ(own->arguments[3].need, Need::required);
 }
 
+TEST(Table, PathsAboveTheRows)
+{
+	EXPECT_EQ(refusal({"account"}, {column("id", "..id")}),
+			  "path \"..id\" of column \"id\" leads to no object around the rows of field "
+			  "\"account\"");
+	EXPECT_EQ(refusal({"account.orders", "", R"([{"field": "orders", "arguments": {}}])"},
+					  {column("id", "..id")}),
+			  "path \"..id\" of column \"id\" leads to no object around the rows of field "
+			  "\"orders\"");
+	EXPECT_EQ(refusal({"account.orders"}, {column("id", "...id")}),
+			  "path \".id\" is not a path of GraphQL names");
+	make_table({"a.b.nodes"}, {column("id", "....id"), column("more", "..more")});
+}
+
 TEST(Table, TemplateMakesAColumnRequired)
 {
 	auto table =

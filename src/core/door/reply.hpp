@@ -38,6 +38,8 @@ struct Value
 
 struct Row
 {
+	bool rowless = false;        // none: only an object that could have held rows, see reply_next()
+	bool first = false;          // of the rows in that object
 	uint32_t slot = 0;           // which key of an alias request; 0 otherwise
 	uint32_t page = 0;           // which page of the slot, where lists on the way have several
 	uint32_t depth = 0;          // lists entered on the way, the first 4 of them
@@ -68,7 +70,8 @@ enum class Lifetime : uint8_t
 Reply *reply_open(Transfer *transfer, const Query *query, size_t keys, OnError on_error,
 				  Lifetime lifetime, Error &err) noexcept;
 
-// False at the end, or when err.code is set.
+// False at the end, or when err.code is set. In answers to a list of keys that are read above the
+// rows, an object with such a key and no rows is told, too: its key was answered.
 bool reply_next(Reply *reply, Row &row, Error &err) noexcept;
 
 // Under OnError::keep: how many GraphQL errors there were, and the message of each.
@@ -93,8 +96,8 @@ size_t reply_other_error(const Reply *reply) noexcept;
 // Is the error at the rows of a slot, or above them?
 bool reply_error_at_rows(const Reply *reply, size_t index, size_t *slot) noexcept;
 
-// Nulls where the rows of a slot are: keys that were answered, and have none. Known once
-// reply_next() has returned false.
+// Nulls where the rows of a slot, or the objects with the keys of a list, are: keys that were
+// answered, and have none. Known once reply_next() has returned false.
 size_t reply_nulls(const Reply *reply, size_t slot) noexcept;
 
 // Bytes held by the reply: body and values.

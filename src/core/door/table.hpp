@@ -27,8 +27,9 @@ enum class Leaf : uint8_t
 // All texts are UTF-8.
 struct ColumnSpec
 {
-	std::string_view name;        // SQL name
-	std::string_view path;        // "owner.name"; "" argument only; "." the row's own value
+	std::string_view name;    // SQL name
+	std::string_view path;    // "owner.name"; "" argument only; "." the row's own value; "..id" of
+							  // the object around the row
 	std::string_view argument;    // "id", "where.id._eq", "organization(login)"; "" none
 	std::string_view type;        // GraphQL type of the argument, "ID" or "ID!"; "" not declared
 	std::string_view
@@ -38,6 +39,13 @@ struct ColumnSpec
 	const ColumnSpec *members = nullptr;    // composite: one per attribute; name and leaf are used
 	size_t member_count = 0;
 };
+
+// Does the column read an object around the row, rather than the row?
+inline bool
+reads_above(const ColumnSpec &column)
+{
+	return column.path.substr(0, 2) == "..";
+}
 
 struct TableSpec
 {
