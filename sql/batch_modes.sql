@@ -104,3 +104,7 @@ SELECT * FROM strict WHERE id IN (1, 2, 3);
 -- Not every API takes arrays.
 ALTER FOREIGN TABLE "order" OPTIONS (ADD batch_mode 'array');
 SELECT c.n, o.quantity FROM customer c JOIN "order" o ON o.id = c.order_id;
+
+SET client_min_messages = warning;
+DROP SERVER batch_modes, batch_modes_array CASCADE;
+DROP SCHEMA batch_modes CASCADE;
