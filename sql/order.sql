@@ -112,6 +112,25 @@ SELECT count(*) FROM (SELECT id FROM sorted ORDER BY total DESC LIMIT 5) s;
 SELECT count(*) FROM (SELECT id FROM sorted ORDER BY placed_at DESC LIMIT 5) s;
 ALTER SERVER ordered OPTIONS (SET url :'url');
 \set VERBOSITY default
+-- Nor where it may turn out that more is needed: rows as good as the last one; text that the API finds equal and SQL does not.
+EXPLAIN (COSTS OFF) SELECT id FROM sorted ORDER BY account_id FETCH FIRST 5 ROWS WITH TIES;
+SELECT count(*) = (SELECT count(*) FROM (SELECT FROM copy ORDER BY account_id FETCH FIRST 5 ROWS WITH TIES) c) AS same FROM (SELECT id FROM sorted ORDER BY account_id FETCH FIRST 5 ROWS WITH TIES) s;
+\set things :api '/things'
+CREATE SERVER things FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'things');
+CREATE FOREIGN TABLE part (id int, thing_id int OPTIONS (path 'thingId'), position int NOT NULL, note text) SERVER things OPTIONS (field 'parts',
+    pagination '{"style": "offset", "size": "limit", "offset": "offset"}',
+    filter '{"argument": "filter", "style": "nested", "operators": {"=": "eq"}, "columns": {"note": "=", "position": "="}}',
+    "order" '{"style": "object", "argument": "orderBy", "field": "field", "direction": "direction", "asc": "ASC", "desc": "DESC", "list": true, "columns": {"position": "position"}}',
+    lookups '[{"field": "parts", "arguments": {"filter": {"thingId": {"in": ["$thing_id"]}}}}]');
+CREATE TABLE part_copy AS SELECT * FROM part;
+EXPLAIN (COSTS OFF) SELECT id FROM part WHERE note = 'apple' ORDER BY position LIMIT 3;
+SELECT array_agg(position) = (SELECT array_agg(position) FROM (SELECT position FROM part_copy WHERE note = 'apple' ORDER BY position LIMIT 3) c) AS same
+    FROM (SELECT position FROM part WHERE note = 'apple' ORDER BY position LIMIT 3) s;
+-- Keys that have as many rows as they need are not asked for again with those that may have more.
+EXPLAIN (COSTS OFF) SELECT k, x.position FROM generate_series(1, 60) k, LATERAL (SELECT position FROM part p WHERE p.thing_id = k ORDER BY position LIMIT 2) x;
+SELECT local.difference('SELECT k, x.position FROM generate_series(1, 60) k, LATERAL (SELECT position FROM part p WHERE p.thing_id = k ORDER BY position LIMIT 2) x',
+    'SELECT k, x.position FROM generate_series(1, 60) k, LATERAL (SELECT position FROM part_copy p WHERE p.thing_id = k ORDER BY position LIMIT 2) x') AS different;
+DROP SERVER things CASCADE;
 
 -- A list of maps: keys of the table break ties.
 CREATE FOREIGN TABLE mapped (id text, account_id int OPTIONS (path 'accountId') NOT NULL, total numeric NOT NULL, placed_at timestamptz OPTIONS (path 'placedAt') NOT NULL)

@@ -224,6 +224,20 @@ sends_all(RelOptInfo *rel, const Binding *binding, List *clauses)
 	return true;
 }
 
+// May rows that come fail a condition that was sent? The API may compare text in a way of its own.
+bool
+may_drop_rows(const RelationPlan *plan, const Binding *binding)
+{
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (OidIsValid(plan->options->collations[binding->columns[i]]))
+		{
+			return true;
+		}
+	}
+	return binding->filter->rechecked != NIL;
+}
+
 // Does every key of the binding have pages of its own?
 bool
 has_own_pages(const RelationPlan *plan, const Binding *binding)
@@ -256,7 +270,8 @@ rows_wanted(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *cl
 	List *pathkeys = binding->order == nullptr ? NIL : binding->order->pathkeys;
 	bool one_key = !has_lists(binding) && (binding->channel == 0 || has_own_pages(plan, binding));
 
-	if (one_key && root->limit_tuples > 0 && bms_equal(root->all_baserels, rel->relids) &&
+	if (one_key && root->limit_tuples > 0 && root->parse->limitOption != LIMIT_OPTION_WITH_TIES &&
+		bms_equal(root->all_baserels, rel->relids) &&
 		pathkeys_contained_in(root->sort_pathkeys, pathkeys) && sends_all(rel, binding, clauses))
 	{
 		return root->limit_tuples;
@@ -380,7 +395,7 @@ bind_pages(PlannerInfo *root, RelOptInfo *rel, Binding *binding, const OrderPlan
 	}
 	bind_limit(root, rel, binding, clauses);
 	return order == nullptr || !binding->order->loose ||
-		   (binding->wanted > 0 &&
+		   (binding->wanted > 0 && !may_drop_rows(plan, binding) &&
 			binding->wanted <= page_size(plan, table_access(plan->table, binding->access)->pages));
 }
 
