@@ -10,6 +10,7 @@ import { Session, atApi } from './session.mjs';
 
 const names = { things: Object.keys(columns.things), parts: Object.keys(columns.parts) };
 const narrow = { small: 'smallint', big: 'bigint', single: 'real', code: 'varchar', fixed: 'char(4)' };
+const inBytes = 'text COLLATE "C"';    // as the API orders it
 const given = process.env.GRAPHQL_FDW_APIS ? JSON.parse(process.env.GRAPHQL_FDW_APIS) : {};
 
 // tables: name of an imported table -> whose rows it shows. given: types that imported columns are given. mood: the
@@ -29,7 +30,7 @@ export const apis = {
 	postgraphile: {
 		url: given.things_postgraphile, rows: { things, parts }, names,
 		tables: { all_things: 'things', all_parts: 'parts' },
-		given: { things: { ...narrow, moment: 'timestamp' }, parts: {} }, mood: 'remote_postgraphile.mood',
+		given: { things: { ...narrow, moment: 'timestamp', label: inBytes, words: inBytes }, parts: { note: inBytes } }, mood: 'remote_postgraphile.mood',
 	},
 };
 

@@ -38,6 +38,8 @@ function tablesOf({ rows, names, tables, unordered = [] })
 	}]));
 }
 
+const PART = '\x1d';    // between what two statements print
+
 // Either { rows } or { error }, the SQLSTATE and message. What is printed before and after keeps blanks in rows from harm.
 const framed = (sql) => `SELECT 'rows'; ${sql} SELECT 'end';`;
 
@@ -45,13 +47,30 @@ function read(output)
 {
 	const error = /^(?:ERROR|FATAL|server closed).*$/m.exec(output);
 	const text = output.slice('rows\n'.length, -'end'.length);
-	return error ? { error: error[0] } : { rows: text === '' ? [] : text.slice(0, -1).split(RECORD) };
+	return error ? { error: error[0] } : { rows: text.split(`${PART}\n`).flatMap((part) => part === '' ? [] : part.slice(0, -1).split(RECORD)) };
 }
 
 const statement = (query, sql) => query.prepared
 	? `PREPARE q${query.parameters.length ? `(${query.parameters.map(({ type }) => type).join(', ')})` : ''} AS ${sql};` : '';
 const execute = (query, sql) => query.prepared ? `EXECUTE q${query.parameters.length ? `(${valuesOf(query)})` : ''};` : `${sql};`;
 const planning = (query) => query.prepared ? `SET plan_cache_mode = ${query.generic ? 'force_generic_plan' : 'force_custom_plan'};` : '';
+
+const told = (query) => [...Object.entries(query.settings ?? {}).map(([name, value]) => `SET ${name} = ${value}`), query.prepared ? `${query.generic ? 'generic' : 'custom'} plan, ${valuesOf(query)}` : '',
+	query.cursor ? `cursor, FETCH ${query.cursor.join(', ')}, ALL` : ''].filter((text) => text !== '').map((text) => `(${text}) `).join('');
+
+// What comes before and after the statements of a query.
+const set = ({ settings = {} }) => Object.entries(settings).map(([name, value]) => `SET ${name} = '${value}';`).join(' ');
+const unset = ({ settings = {} }) => Object.keys(settings).map((name) => `RESET ${name};`).join(' ');
+
+// The rows of a query, by way of a prepared statement or a cursor where it says so.
+function running(query, sql)
+{
+	if (query.prepared)
+	{
+		return `${planning(query)} ${statement(query, sql)} ${execute(query, sql)} DEALLOCATE q;`;
+	}
+	return query.cursor ? `BEGIN; DECLARE c CURSOR FOR ${sql}; ${[...query.cursor, 'ALL'].map((count) => `FETCH ${count} FROM c;`).join(` SELECT '${PART}'; `)} COMMIT;` : `${sql};`;
+}
 
 // How often each row occurs.
 function counted(rows)
@@ -129,13 +148,14 @@ class Comparison
 
 	async #run(session, query, sql)
 	{
-		return read(await session.run(framed(query.prepared ? `${planning(query)} ${statement(query, sql)} ${execute(query, sql)} DEALLOCATE q;` : `${sql};`)));
+		return read(await session.run(`${set(query)} ${framed(running(query, sql))} ${unset(query)}`));
 	}
 
 	async explain(query)
 	{
 		const output = await this.#remote.run(`\\pset recordsep '\\n'
-			${planning(query)} ${statement(query, query.sql)} EXPLAIN (ANALYZE, VERBOSE, TIMING OFF, FORMAT JSON) ${execute(query, query.sql)} ${query.prepared ? 'DEALLOCATE q;' : ''}
+			${set(query)} ${planning(query)} ${statement(query, query.sql)} EXPLAIN (ANALYZE, VERBOSE, TIMING OFF, FORMAT JSON) ${execute(query, query.sql)} ${query.prepared ? 'DEALLOCATE q;' : ''}
+			${unset(query)}
 			\\pset recordsep '${RECORD}'`);
 		return output.startsWith('[') ? JSON.parse(output)[0].Plan : { error: output };
 	}
@@ -152,9 +172,9 @@ class Comparison
 	async compare(number)
 	{
 		const query = makeQuery(SEED, number, this.#tables);
-		const told = `GRAPHQL_FDW_SEED=${SEED} GRAPHQL_FDW_QUERY="${this.#name} ${number}"\n${query.prepared ? `(${query.generic ? 'generic' : 'custom'} plan, ${valuesOf(query)}) ` : ''}${query.sql}`;
+		const text = `GRAPHQL_FDW_SEED=${SEED} GRAPHQL_FDW_QUERY="${this.#name} ${number}"\n${told(query)}${query.sql}`;
 		const [wanted, whole] = [await this.#run(this.#copy, query, query.sql), query.how === 'some' ? await this.#run(this.#copy, query, query.whole) : {}];
-		assert.ok(!wanted.error && !whole.error, `${told}\nno query: ${wanted.error ?? whole.error}`);
+		assert.ok(!wanted.error && !whole.error, `${text}\nno query: ${wanted.error ?? whole.error}`);
 		const start = await served(this.#api);
 		const got = await this.#run(this.#remote, query, query.sql);
 		const rows = await served(this.#api) - start;
@@ -164,7 +184,7 @@ class Comparison
 		}
 		if (got.error)
 		{
-			return `${told}\n${got.error}`;
+			return `${text}\n${got.error}`;
 		}
 		const wrong = difference(query, got.rows, wanted.rows, whole.rows);
 		const plan = await this.explain(query);
@@ -172,9 +192,9 @@ class Comparison
 		this.#count(query, plan, rows < size);
 		if (plan.error)
 		{
-			return `${told}\nEXPLAIN: ${plan.error}`;
+			return `${text}\nEXPLAIN: ${plan.error}`;
 		}
-		return wrong && `${told}\n${wrong}\n${JSON.stringify(plan, null, 1)}`;
+		return wrong && `${text}\n${wrong}\n${JSON.stringify(plan, null, 1)}`;
 	}
 
 	#count(query, plan, fewer)

@@ -1,16 +1,26 @@
 // Which queries are run over imported tables and over their copies? Each is { sql, how, parameters, generic, whole, keys,
-// sources }:
+// sources, settings, cursor }:
 //   how          'rows': the same rows in any order, 'sequence': in the same order,
 //                'some': as many, each of them among the rows of `whole` (a LIMIT over an order that leaves a choice)
 //   keys         how many of the first columns the rows are ordered by, for 'rows'
 //   parameters   { type, value } of $1, $2 ... of a prepared statement
 //   sources      the tables read, as often as they are
+//   settings     { name: value } while it runs
+//   cursor       how many rows each FETCH takes that comes before FETCH ALL, or null: no cursor
 import { Chance, Conditions, quote } from './conditions.mjs';
 
 const NO_MINIMUM = ['boolean', 'uuid', 'jsonb'];
 const INEXACT = ['real', 'double precision'];
 const SUMMED = ['smallint', 'integer', 'bigint', 'numeric'];
 const HARD_TO_ORDER = ['jsonb'];
+const TEXTS = ['text', 'character varying'];
+
+// Which lead to other plans.
+const SETTINGS = [
+	{ enable_hashjoin: 'off' }, { enable_hashjoin: 'off', enable_nestloop: 'off' }, { enable_mergejoin: 'off', enable_hashjoin: 'off' },
+	{ enable_sort: 'off' }, { enable_hashagg: 'off' }, { enable_material: 'off', enable_memoize: 'off' }, { work_mem: '64kB' },
+	{ 'graphql_fdw.enable_lookahead': 'off' }, { from_collapse_limit: 1, join_collapse_limit: 1 },
+];
 
 class Query
 {
@@ -54,7 +64,7 @@ class Query
 		const pool = this.#chance.percent(60) ? easy : this.names(source, (type) => !HARD_TO_ORDER.includes(type));
 		const keys = this.#chance.some(pool, 1, 3);
 		const wanted = unique && !keys.includes('id') ? [...keys, 'id'] : keys;
-		return wanted.map((name) => [name, `${this.#chance.of(['', '', ' ASC', ' DESC', ' DESC'])}${this.#chance.percent(15) ? this.#chance.of([' NULLS FIRST', ' NULLS LAST']) : ''}`]);
+		return wanted.map((name) => [name, `${TEXTS.includes(source.table.columns[name]) && this.#chance.percent(30) ? ' COLLATE "C"' : ''}${this.#chance.of(['', '', ' ASC', ' DESC', ' DESC'])}${this.#chance.percent(15) ? this.#chance.of([' NULLS FIRST', ' NULLS LAST']) : ''}`]);
 	}
 
 	filter()
@@ -73,6 +83,21 @@ class Query
 			how: 'rows', keys: keys.length };
 	}
 
+	// LIMIT and OFFSET, either of which may be a parameter.
+	#limited(limits, offsets = [0, 1, 3, 20, 500])
+	{
+		const chance = this.#chance;
+		const number = (value) => {
+			if (!this.parameters || chance.percent(50))
+			{
+				return value;
+			}
+			this.parameters.push({ type: 'bigint', value: String(value) });
+			return `$${this.parameters.length}`;
+		};
+		return `${chance.percent(95) ? ` LIMIT ${number(chance.of(limits))}` : ''}${chance.percent(35) ? ` OFFSET ${number(chance.of(offsets))}` : ''}`;
+	}
+
 	limit()
 	{
 		const source = this.source('t');
@@ -81,9 +106,8 @@ class Query
 		const unique = this.#chance.percent(75);
 		const keys = ordered ? this.#keys(source, unique) : [];
 		const order = keys.length ? ` ORDER BY ${keys.map(([name, way]) => source.on.column(name) + way).join(', ')}` : '';
-		const limit = `${this.#chance.percent(95) ? ` LIMIT ${this.#chance.of([0, 1, 2, 5, 10, 10, 30, 60])}` : ''}${this.#chance.percent(35) ? ` OFFSET ${this.#chance.of([0, 1, 3, 20, 500])}` : ''}`;
 		const whole = `SELECT ${[...keys.map(([name]) => source.on.column(name)), this.columns(source)].join(', ')} FROM ${source.from}${where}${order}`;
-		return { sql: whole + limit, whole, how: keys.some(([name]) => name === 'id') ? 'sequence' : 'some' };
+		return { sql: whole + this.#limited([0, 1, 2, 5, 10, 10, 30, 60]), whole, how: keys.some(([name]) => name === 'id') ? 'sequence' : 'some' };
 	}
 
 	#aggregate(source)
@@ -118,8 +142,18 @@ class Query
 		const exact = this.names(source, (type) => !INEXACT.includes(type));
 		const list = chance.some(exact, 1, 3).map((name) => source.on.column(name)).join(', ');
 		const from = (where) => `FROM ${source.from} WHERE ${where}`;
-		switch (chance.below(7))
+		const [first, text] = [source.table.anchors[0], this.names(source, (type) => type === 'text')[0]];
+		const ends = (key) => ` ORDER BY ${key}${chance.of(['', ' DESC'])}${this.#limited([1, 3, 10])}`;
+		switch (chance.below(11))
 		{
+			case 4: return { sql: `SELECT DISTINCT t.${first} ${from(source.on.where())}${ends(`t.${first}`)}`, how: 'sequence' };
+			case 5: return { sql: `SELECT t.${first}, count(*), max(t.${text}) ${from(source.on.where())} GROUP BY t.${first}${ends(`t.${first}`)}`, how: 'sequence' };
+			case 6:
+				this.sources.push(this.sources[0]);
+				return { sql: `SELECT * FROM (SELECT t.id, t.${text} ${from(source.on.where())} UNION ALL SELECT t.id, t.${text} ${from(source.on.where())}) u${ends(`u.id, u.${text}`)}`, how: 'sequence' };
+			case 7:
+				this.sources.push(this.sources[0]);
+				return { sql: `(SELECT t.id ${from(source.on.where())}${ends('t.id')}) UNION ALL (SELECT t.id ${from(source.on.where())}${ends('t.id')})`, how: 'rows' };
 			case 0: return { sql: `SELECT DISTINCT ${list} ${from(source.on.where())}`, how: 'rows' };
 			case 1: return { sql: `SELECT DISTINCT ON (t.id % 7) ${list}, t.id ${from(source.on.where())} ORDER BY t.id % 7, t.id DESC`, how: 'rows' };
 			case 2: return { sql: `SELECT t.id, row_number() OVER (ORDER BY t.id), ${list} ${from(source.on.where())}`, how: 'rows' };
@@ -144,15 +178,24 @@ class Query
 		const on = this.#joined('p.thing_id = t.id', t);
 		const list = `${this.columns(p)}, ${this.columns(t)}`;
 		const [mine, theirs] = [p.on.anchor(), chance.percent(40) ? ` AND (${t.on.tree(1)})` : ''];
-		switch (chance.below(8))
+		const inner = chance.percent(50) ? ` AND ${chance.percent(50) ? p.on.anchor() : p.on.leaf()}` : '';
+		const way = chance.of(['', '', ' DESC']);
+		switch (chance.below(15))
 		{
+			case 8: return { sql: `SELECT t.id, (SELECT count(*) FROM ${p.from} WHERE p.thing_id = t.id${inner}) FROM ${t.from} WHERE ${t.on.anchor()}`, how: 'rows' };
+			case 9: return { sql: `SELECT t.id, (SELECT p.note FROM ${p.from} WHERE p.thing_id = t.id${inner} ORDER BY p.id${way} LIMIT 1) FROM ${t.from} WHERE ${t.on.anchor()}`, how: 'rows' };
+			case 10: return { sql: `SELECT t.id, (SELECT ${chance.of(['min', 'max'])}(p.${chance.of(['position', 'amount', 'id'])}) FROM ${p.from} WHERE p.thing_id = t.id${inner}) FROM ${t.from} WHERE ${t.on.anchor()}`, how: 'rows' };
+			case 11: return { sql: `SELECT p.position, p.id, t.label FROM ${p.from} ${chance.of(['', 'LEFT '])}JOIN ${t.from} ON ${on} WHERE ${mine}${theirs} ORDER BY p.position${way}, p.id${this.#limited([1, 4, 20])}`, how: 'sequence' };
+			case 12: return { sql: `SELECT t.id, p.id FROM ${t.from} LEFT JOIN ${p.from} ON p.thing_id = t.id${inner} WHERE ${t.on.anchor()} ORDER BY t.id${way}, p.id${this.#limited([2, 10])}`, how: 'sequence' };
+			case 13: return { sql: `SELECT t.id, x.* FROM ${t.from} LEFT JOIN LATERAL (SELECT ${this.columns(p)}, p.id AS last FROM ${p.from} WHERE p.thing_id = t.id${inner} ORDER BY p.position${way}, p.id DESC LIMIT ${1 + chance.below(3)} OFFSET ${chance.below(3)}) x ON true WHERE ${t.on.anchor()}`, how: 'rows' };
+			case 14: return { sql: `SELECT t.rank, count(*), count(p.id) FROM ${t.from} LEFT JOIN ${p.from} ON p.thing_id = t.id${inner} WHERE ${t.on.anchor()} GROUP BY t.rank`, how: 'rows' };
 			case 0: return { sql: `SELECT ${list} FROM ${p.from} LEFT JOIN ${t.from} ON ${on} WHERE ${mine}${theirs}`, how: 'rows' };
 			case 1: return { sql: `SELECT ${this.columns(p)} FROM ${p.from} WHERE ${mine} AND EXISTS (SELECT FROM ${t.from} WHERE ${on}${theirs})`, how: 'rows' };
 			case 2: return { sql: `SELECT ${this.columns(p)} FROM ${p.from} WHERE ${mine} AND NOT EXISTS (SELECT FROM ${t.from} WHERE ${on}${theirs})`, how: 'rows' };
 			case 3: return { sql: `SELECT ${this.columns(p)} FROM ${p.from} WHERE ${mine} AND p.thing_id ${chance.of(['IN', 'NOT IN'])} (SELECT t.id FROM ${t.from} WHERE ${t.on.anchor()})`, how: 'rows' };
 			case 4: return { sql: `SELECT ${list} FROM (SELECT * FROM ${p.from} WHERE ${mine}) p FULL JOIN (SELECT * FROM ${t.from} WHERE ${t.on.anchor()}) t ON p.thing_id = t.id`, how: 'rows' };
 			case 5: return { sql: `SELECT count(*), count(p.id), count(t.id), max(t.label) FROM ${p.from} RIGHT JOIN ${t.from} ON p.thing_id = t.id AND ${mine} WHERE ${t.on.anchor()}`, how: 'rows' };
-			case 6: return { sql: `SELECT t.id, x.* FROM ${t.from} CROSS JOIN LATERAL (SELECT ${this.columns(p)}, p.position AS ranked FROM ${p.from} WHERE p.thing_id = t.id ORDER BY p.position, p.id LIMIT ${1 + chance.below(3)}) x WHERE ${t.on.anchor()}`, how: 'rows' };
+			case 6: return { sql: `SELECT t.id, x.* FROM ${t.from} CROSS JOIN LATERAL (SELECT ${this.columns(p)}, p.position AS ranked FROM ${p.from} WHERE p.thing_id = t.id${inner} ORDER BY p.position, p.id LIMIT ${1 + chance.below(3)}) x WHERE ${t.on.anchor()}`, how: 'rows' };
 			default: return { sql: `SELECT ${list} FROM ${p.from} JOIN ${t.from} ON ${on} WHERE ${mine}${theirs}`, how: 'rows' };
 		}
 	}
@@ -188,7 +231,9 @@ export function makeQuery(seed, number, tables)
 	const prepared = chance.percent(20);
 	const query = new Query(chance, tables, prepared);
 	const made = query[shape]();
-	return { shape, generic: chance.percent(50), ...made, parameters: prepared ? query.parameters : [], prepared, sources: query.sources };
+	const settings = chance.percent(30) ? chance.of(SETTINGS) : {};
+	const cursor = !prepared && chance.percent(15) ? Array.from({ length: 1 + chance.below(3) }, () => chance.of([1, 2, 7, 50, 150])) : null;
+	return { shape, settings, cursor, generic: chance.percent(50), ...made, parameters: prepared ? query.parameters : [], prepared, sources: query.sources };
 }
 
 // The values of a prepared statement's parameters as SQL.
