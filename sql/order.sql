@@ -141,6 +141,11 @@ EXPLAIN (COSTS OFF, VERBOSE) SELECT id FROM mapped ORDER BY total DESC;
 SELECT array_agg(total) = (SELECT array_agg(total) FROM (SELECT total FROM copy ORDER BY total DESC) c) AS same, count(DISTINCT id) FROM (SELECT id, total FROM mapped ORDER BY total DESC) s;
 EXPLAIN (COSTS OFF, VERBOSE) SELECT id FROM mapped ORDER BY account_id, total DESC, placed_at LIMIT 7;
 
+-- Unique keys decide about the order of the table's own rows, not of what they are joined with.
+EXPLAIN (COSTS OFF) SELECT m.placed_at, g FROM mapped m, generate_series(1, 3) g ORDER BY m.placed_at, g DESC;
+SELECT array_agg((placed_at, g)::text) = (SELECT array_agg((placed_at, g)::text) FROM (SELECT placed_at, g FROM copy, generate_series(1, 3) g ORDER BY placed_at, g DESC) c) AS same
+    FROM (SELECT m.placed_at, g FROM mapped m, generate_series(1, 3) g ORDER BY m.placed_at, g DESC) s;
+
 -- Two arguments, numbered pages.
 CREATE FOREIGN TABLE reversed (id text, account_id int OPTIONS (path 'accountId') NOT NULL, placed_at timestamptz OPTIONS (path 'placedAt') NOT NULL)
     SERVER ordered OPTIONS (field 'ordersReversed', key 'placed_at', pagination '{"style": "page", "size": "perPage", "page": "page"}',

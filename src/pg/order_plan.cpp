@@ -77,6 +77,29 @@ ordered_column(RelOptInfo *rel, const PathKey *key)
 	return {-1, InvalidOid};
 }
 
+// Does a row of the table alone decide about the key? Where no two rows are equal in the keys
+// before it, rows come in its order then, whatever it is.
+bool
+is_decided_by(RelOptInfo *rel, const PathKey *key)
+{
+	ListCell *cell;
+
+	if (key->pk_eclass->ec_has_volatile)
+	{
+		return false;
+	}
+	foreach (cell, members_for(key->pk_eclass, rel))
+	{
+		auto *member = static_cast<EquivalenceMember *>(lfirst(cell));
+
+		if (!bms_is_empty(member->em_relids) && bms_is_subset(member->em_relids, rel->relids))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 bool
 can_order_by(const RelationPlan *plan, const PathKey *key, const OrderedColumn &ordered)
 {
@@ -358,8 +381,9 @@ plan_order(RelOptInfo *rel, List *pathkeys)
 		bool unique = is_total(plan->options, order, order->count);
 		OrderedColumn ordered = ordered_column(rel, key);
 
-		if (!unique && (!can_order_by(plan, key, ordered) ||
-						(order->count > 0 && !table_order_takes_many(plan->table))))
+		if (unique ? !is_decided_by(rel, key)
+				   : !can_order_by(plan, key, ordered) ||
+						 (order->count > 0 && !table_order_takes_many(plan->table)))
 		{
 			break;
 		}

@@ -68,7 +68,7 @@ export async function makeCopies()
 	for (const [name, api] of Object.entries(apis))
 	{
 		const [remote, copy] = [`remote_${name}`, `copy_${name}`];
-		await importInto(session, remote, { url: api.url, options: ["import_enums 'on'", "import_max_depth '0'"] });
+		await importInto(session, remote, { url: api.url, server: ["fetch_size '100'", "key_batch_size '100'", "batch_mode 'auto'"], options: ["import_enums 'on'", "import_max_depth '0'"] });
 		await run(session, `DROP SCHEMA IF EXISTS ${copy} CASCADE; CREATE SCHEMA ${copy};`);
 		if (api.mood)
 		{

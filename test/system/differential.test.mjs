@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { columns } from '../server/things_data.mjs';
 import '../apis/things.mjs';
 import { RECORD, apis, makeCopies, open, served } from './copies.mjs';
-import { makeQuery, valuesOf } from './queries.mjs';
+import { makeQuery, serverOptions, valuesOf } from './queries.mjs';
 import { reset } from './session.mjs';
 
 const SEED = Number(process.env.GRAPHQL_FDW_SEED ?? 1);
@@ -126,6 +126,7 @@ class Comparison
 	#tables;
 	#remote;
 	#copy;
+	#server = '';
 
 	constructor(name)
 	{
@@ -168,11 +169,22 @@ class Comparison
 		return got.error ?? wanted.error ?? difference(query, got.rows, wanted.rows);
 	}
 
+	async #setServer(number)
+	{
+		const options = Object.entries(serverOptions(SEED, number)).map(([name, value]) => `SET ${name} '${value}'`).join(', ');
+		if (options !== this.#server)
+		{
+			assert.equal(await this.#remote.run(`ALTER SERVER remote_${this.#name} OPTIONS (${options});`), '');
+			this.#server = options;
+		}
+	}
+
 	// Runs the query of a number over either side. Returns what is wrong, or null.
 	async compare(number)
 	{
 		const query = makeQuery(SEED, number, this.#tables);
-		const text = `GRAPHQL_FDW_SEED=${SEED} GRAPHQL_FDW_QUERY="${this.#name} ${number}"\n${told(query)}${query.sql}`;
+		await this.#setServer(number);
+		const text = `GRAPHQL_FDW_SEED=${SEED} GRAPHQL_FDW_QUERY="${this.#name} ${number}"\n(${this.#server}) ${told(query)}${query.sql}`;
 		const [wanted, whole] = [await this.#run(this.#copy, query, query.sql), query.how === 'some' ? await this.#run(this.#copy, query, query.whole) : {}];
 		assert.ok(!wanted.error && !whole.error, `${text}\nno query: ${wanted.error ?? whole.error}`);
 		const start = await served(this.#api);

@@ -15,6 +15,8 @@ const SUMMED = ['smallint', 'integer', 'bigint', 'numeric'];
 const HARD_TO_ORDER = ['jsonb'];
 const TEXTS = ['text', 'character varying'];
 
+const QUERIES_PER_SERVER = 22;
+
 // Which lead to other plans.
 const SETTINGS = [
 	{ enable_hashjoin: 'off' }, { enable_hashjoin: 'off', enable_nestloop: 'off' }, { enable_mergejoin: 'off', enable_hashjoin: 'off' },
@@ -186,7 +188,7 @@ class Query
 			case 9: return { sql: `SELECT t.id, (SELECT p.note FROM ${p.from} WHERE p.thing_id = t.id${inner} ORDER BY p.id${way} LIMIT 1) FROM ${t.from} WHERE ${t.on.anchor()}`, how: 'rows' };
 			case 10: return { sql: `SELECT t.id, (SELECT ${chance.of(['min', 'max'])}(p.${chance.of(['position', 'amount', 'id'])}) FROM ${p.from} WHERE p.thing_id = t.id${inner}) FROM ${t.from} WHERE ${t.on.anchor()}`, how: 'rows' };
 			case 11: return { sql: `SELECT p.position, p.id, t.label FROM ${p.from} ${chance.of(['', 'LEFT '])}JOIN ${t.from} ON ${on} WHERE ${mine}${theirs} ORDER BY p.position${way}, p.id${this.#limited([1, 4, 20])}`, how: 'sequence' };
-			case 12: return { sql: `SELECT t.id, p.id FROM ${t.from} LEFT JOIN ${p.from} ON p.thing_id = t.id${inner} WHERE ${t.on.anchor()} ORDER BY t.id${way}, p.id${this.#limited([2, 10])}`, how: 'sequence' };
+			case 12: return { sql: `SELECT t.id, p.id FROM ${t.from} ${chance.of(['', 'LEFT '])}JOIN ${p.from} ON p.thing_id = t.id${inner} WHERE ${t.on.anchor()} ORDER BY t.id${way}, p.id${chance.of(['', ' DESC'])}${chance.percent(50) ? this.#limited([2, 10]) : ''}`, how: 'sequence' };
 			case 13: return { sql: `SELECT t.id, x.* FROM ${t.from} LEFT JOIN LATERAL (SELECT ${this.columns(p)}, p.id AS last FROM ${p.from} WHERE p.thing_id = t.id${inner} ORDER BY p.position${way}, p.id DESC LIMIT ${1 + chance.below(3)} OFFSET ${chance.below(3)}) x ON true WHERE ${t.on.anchor()}`, how: 'rows' };
 			case 14: return { sql: `SELECT t.rank, count(*), count(p.id) FROM ${t.from} LEFT JOIN ${p.from} ON p.thing_id = t.id${inner} WHERE ${t.on.anchor()} GROUP BY t.rank`, how: 'rows' };
 			case 0: return { sql: `SELECT ${list} FROM ${p.from} LEFT JOIN ${t.from} ON ${on} WHERE ${mine}${theirs}`, how: 'rows' };
@@ -222,6 +224,13 @@ class Query
 
 // Each as often as it is here.
 export const SHAPES = ['filter', 'filter', 'filter', 'order', 'limit', 'limit', 'limit', 'aggregate', 'aggregate', 'set', 'join', 'keyed'];
+
+// What the server of a query is given: the same for a number of queries on end.
+export function serverOptions(seed, number)
+{
+	const chance = new Chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(Math.floor(number / QUERIES_PER_SERVER) + 1, 0x27d4eb2f));
+	return { fetch_size: chance.of(['100', '100', '33', '7']), key_batch_size: chance.of(['100', '100', '6']), batch_mode: chance.of(['auto', 'auto', 'auto', 'alias', 'single']) };
+}
 
 // The query of a number: the same for the same seed, whatever the others are.
 export function makeQuery(seed, number, tables)
