@@ -61,6 +61,15 @@ EXPLAIN (COSTS OFF) SELECT account_id FROM "order" ORDER BY account_id::oid;
 EXPLAIN (COSTS OFF) SELECT account_id, id FROM "order" ORDER BY account_id, id LIMIT 5;
 SELECT same_order('SELECT account_id, id FROM "order" ORDER BY account_id, id LIMIT 5');
 
+-- Behind a column that rounds nothing more.
+CREATE FOREIGN TABLE rounded (id text NOT NULL, day timestamptz(0) OPTIONS (path 'placedAt') NOT NULL, total numeric(10,-2) NOT NULL, quantity int)
+    SERVER ordered OPTIONS (field 'ordersRelay.nodes', key 'id', pagination '{"style": "relay", "size": "first", "cursor": "after"}',
+    "order" '{"style": "enum", "argument": "orderBy", "list": true, "nulls": "largest", "columns": {"quantity": {"asc": "QUANTITY_ASC", "desc": "QUANTITY_DESC"},
+        "total": {"asc": "TOTAL_ASC", "desc": "TOTAL_DESC"}, "day": {"asc": "PLACED_AT_ASC", "desc": "PLACED_AT_DESC"}}}');
+EXPLAIN (COSTS OFF) SELECT * FROM rounded ORDER BY total, day, id;
+SELECT array_agg(r::text) = (SELECT array_agg(c::text) FROM (SELECT id, placed_at::timestamptz(0), total::numeric(10,-2) AS total, quantity FROM copy
+    ORDER BY total, quantity, id) c) FROM (SELECT * FROM rounded ORDER BY total, quantity, id) r;
+
 -- A condition that is checked locally: right, in pages of the usual size.
 EXPLAIN (COSTS OFF) SELECT id FROM "order" WHERE quantity % 7 = 0 ORDER BY placed_at LIMIT 10;
 SELECT same_order('SELECT id FROM "order" WHERE quantity % 7 = 0 ORDER BY placed_at LIMIT 10');

@@ -266,13 +266,10 @@ find_column(const FilterDraft *draft, Node *node, Compared *compared)
 	{
 		if (is_column(node, draft->rel, options->attnums[i]))
 		{
-			int32 typmod = options->typmods[i];
-
 			compared->column = static_cast<int>(i);
-			compared->type = getBaseTypeAndTypmod(options->types[i], &typmod);
+			compared->type = getBaseType(options->types[i]);
 			compared->family = family_of(compared->type);
-			compared->rounded = typmod >= 0 && (compared->family == Family::numeric ||
-												compared->family == Family::timestamptz);
+			compared->rounded = is_rounded(options, compared->column);
 			compared->name = get_attname(options->relation_id, options->attnums[i], false);
 			// A field that failed is NULL, whatever the column is declared.
 			compared->not_null = is_declared_not_null(draft, options->attnums[i]) &&

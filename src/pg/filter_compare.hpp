@@ -31,7 +31,7 @@ struct Compared
 	Oid type;      // domains undone
 	Family family;
 	bool not_null;
-	bool rounded;    // to what the column's type keeps of the API's value
+	bool rounded;
 	const char *name;
 };
 

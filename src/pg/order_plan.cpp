@@ -145,6 +145,15 @@ break_ties(const RelationPlan *plan, OrderPlan *order)
 	order->total = is_total(options, order, order->count_counted);
 }
 
+// Can rows be ordered by one more key? Among those that only rounding makes equal there is an order
+// already.
+bool
+can_go_on(const RelationPlan *plan, const OrderPlan *order)
+{
+	return table_order_takes_many(plan->table) &&
+		   !is_rounded(plan->options, order->keys[order->count - 1].column);
+}
+
 // Those in which a merge join could use the rows.
 List *
 join_orders(PlannerInfo *root, RelOptInfo *rel)
@@ -343,8 +352,8 @@ plan_order(RelOptInfo *rel, List *pathkeys)
 		bool unique = is_total(plan->options, order, order->count);
 		OrderedColumn ordered = ordered_column(rel, key);
 
-		if (!unique && (!can_order_by(plan, key, ordered) ||
-						(order->count > 0 && !table_order_takes_many(plan->table))))
+		if (!unique &&
+			(!can_order_by(plan, key, ordered) || (order->count > 0 && !can_go_on(plan, order))))
 		{
 			break;
 		}

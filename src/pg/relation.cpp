@@ -61,6 +61,25 @@ is_argument(const RelationPlan *plan, int column)
 }
 
 bool
+is_rounded(const TableOptions *options, int column)
+{
+	int32 typmod = options->typmods[column];
+
+	switch (getBaseTypeAndTypmod(options->types[column], &typmod))
+	{
+		case FLOAT4OID:
+			return true;
+		case NUMERICOID:
+		case TIMEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return typmod >= 0;
+		default:
+			return false;
+	}
+}
+
+bool
 is_graphql_relation(const RelOptInfo *rel)
 {
 	return rel->fdwroutine != nullptr && rel->fdwroutine->GetForeignPaths == graphqlGetForeignPaths;
