@@ -118,6 +118,8 @@ CREATE VIEW local_rounded AS SELECT id, price::tenths, at::timestamptz(0) FROM l
 SELECT * FROM pushed('price = 1.7', 'rounded', 'local_rounded');
 SELECT * FROM pushed('price IN (1.7, 2.4)', 'rounded', 'local_rounded');
 SELECT * FROM pushed('at > ''2024-01-01Z''', 'rounded', 'local_rounded');
+ALTER FOREIGN TABLE rounded OPTIONS (ADD lookups '[{"field": "things", "arguments": {"filter": {"price": {"in": ["$price"]}}}}]');
+SELECT * FROM pushed('price IN (1.7, 2.4)', 'rounded', 'local_rounded');
 
 -- Trees. What cannot be sent of an AND inside an OR is checked again.
 SELECT * FROM pushed('rank < 3 OR whole = 5 OR flag');

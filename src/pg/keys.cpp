@@ -148,6 +148,30 @@ match_array(PlannerInfo *root, RelOptInfo *rel, ScalarArrayOpExpr *op, AttrNumbe
 	return true;
 }
 
+// Does the table's field show no rows without a value for this column?
+bool
+is_needed(const RelationPlan *plan, int column)
+{
+	const Access *own = table_access(plan->table, table_access_count(plan->table) - 1);
+
+	for (size_t i = 0; i < own->argument_count; i++)
+	{
+		if (own->arguments[i].column == column)
+		{
+			return own->arguments[i].need != Need::optional;
+		}
+	}
+	return false;
+}
+
+// May rows that the API finds by the column's value not be all that have it?
+bool
+finds_too_few(const RelationPlan *plan, int column)
+{
+	return is_rounded(plan->options, column) && !plan->options->spec.columns[column].path.empty() &&
+		   !is_needed(plan, column);
+}
+
 }    // namespace
 
 bool
@@ -224,7 +248,8 @@ match_key_clause(PlannerInfo *root, RelOptInfo *rel, RestrictInfo *clause, int c
 	AttrNumber attnum = plan->options->attnums[column];
 	auto *expr = reinterpret_cast<Node *>(clause->clause);
 
-	if (!is_key_type(type) || clause->pseudoconstant || !is_safe_to_send(rel, clause))
+	if (!is_key_type(type) || clause->pseudoconstant || finds_too_few(plan, column) ||
+		!is_safe_to_send(rel, clause))
 	{
 		return false;
 	}

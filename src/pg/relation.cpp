@@ -68,6 +68,7 @@ is_rounded(const TableOptions *options, int column)
 	switch (getBaseTypeAndTypmod(options->types[column], &typmod))
 	{
 		case FLOAT4OID:
+		case BPCHAROID:
 			return true;
 		case NUMERICOID:
 		case TIMEOID:

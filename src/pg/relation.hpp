@@ -54,8 +54,8 @@ const char *argument_name(const TableOptions *options, int column);
 // Is the column an argument of any access?
 bool is_argument(const RelationPlan *plan, int column);
 
-// Does the column keep less of a value than the API has? As numeric(10,1), timestamptz(0) and real
-// do: what is equal then was not.
+// Does the column keep less of a value than the API has? As numeric(10,1), timestamptz(0), real and
+// char(4) do: what is equal then was not.
 bool is_rounded(const TableOptions *options, int column);
 
 // Is this one of our foreign tables?
