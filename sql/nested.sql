@@ -70,3 +70,7 @@ ALTER SERVER nested_api OPTIONS (ADD batch_mode 'alias');
 EXPLAIN (VERBOSE, COSTS OFF) SELECT g, o.id FROM generate_series(1, 2) g JOIN nested.account_orders o ON o.account_id = g;
 SELECT local.difference('SELECT g, o.id, o.account_id FROM generate_series(1, 200) g JOIN nested.account_orders o ON o.account_id = g',
     'SELECT g, o.id, o.account_id FROM generate_series(1, 200) g JOIN nested.orders o ON o.account_id = g') AS differences;
+
+SET client_min_messages = warning;
+DROP SERVER nested_api, nested_capped, nested_pages CASCADE;
+DROP SCHEMA nested, nested_capped, nested_pages CASCADE;
