@@ -8,6 +8,7 @@
 #include "pg/options.hpp"
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
+#include "pg/relationship_body.hpp"
 
 namespace gql::pg
 {
