@@ -44,12 +44,21 @@ blocking_property(HeapTuple function)
 																		: nullptr;
 }
 
-// Any ALTER TABLE of the target makes the function follow, this one changes nothing else.
+// Any ALTER TABLE makes the functions follow, this one changes nothing else.
 const char *
-reminder(const Relation target)
+reminder(Oid relation_id)
 {
-	return psprintf("ALTER TABLE %s OWNER TO %s;", relation_title(RelationGetRelid(target)),
-					quote_identifier(GetUserNameFromId(target->rd_rel->relowner, false)));
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation_id));
+
+	if (!HeapTupleIsValid(tuple))
+	{
+		return nullptr;
+	}
+	Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
+
+	ReleaseSysCache(tuple);
+	return psprintf("ALTER TABLE %s OWNER TO %s;", relation_title(relation_id),
+					quote_identifier(GetUserNameFromId(owner, false)));
 }
 
 void
@@ -67,7 +76,14 @@ find_problem(HeapTuple function, Relation target, Relationship *relationship)
 	{
 		relationship->problem = psprintf("does not return the columns that \"%s\" has now",
 										 RelationGetRelationName(target));
-		relationship->fix = reminder(target);
+		relationship->fix = reminder(relationship->target);
+		relationship->fails = true;
+	}
+	else if (takes_record(&body))
+	{
+		relationship->problem = psprintf("was left in the midst of a change of \"%s\"",
+										 get_rel_name(relationship->source));
+		relationship->fix = reminder(relationship->source);
 		relationship->fails = true;
 	}
 	else if (property != nullptr)
@@ -209,7 +225,7 @@ find_relationship(Oid source, const char *name)
 }
 
 List *
-functions_about(Oid relation_id)
+dependents(Oid type, Oid catalog_id)
 {
 	Relation catalog = ::table_open(DependRelationId, AccessShareLock);
 	ScanKeyData keys[2];
@@ -218,14 +234,14 @@ functions_about(Oid relation_id)
 	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(TypeRelationId));
 	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(get_rel_type_id(relation_id)));
+				ObjectIdGetDatum(type));
 	SysScanDesc scan = systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
 
 	while (HeapTuple tuple = systable_getnext(scan))
 	{
 		auto depend = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
 
-		if (depend->classid == ProcedureRelationId)
+		if (depend->classid == catalog_id)
 		{
 			found = list_append_unique_oid(found, depend->objid);
 		}
@@ -233,6 +249,12 @@ functions_about(Oid relation_id)
 	systable_endscan(scan);
 	::table_close(catalog, AccessShareLock);
 	return found;
+}
+
+List *
+functions_about(Oid relation_id)
+{
+	return dependents(get_rel_type_id(relation_id), ProcedureRelationId);
 }
 
 Jsonb *

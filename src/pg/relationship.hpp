@@ -43,6 +43,10 @@ Oid find_relationship(Oid source, const char *name);
 // What it maps, in the form that graphql_create_relationship() takes.
 Jsonb *relationship_mapping(const Relationship *relationship);
 
+// Objects in a catalog that depend on the type: functions that take or return it, relations whose
+// columns or rows are of it.
+List *dependents(Oid type, Oid catalog_id);
+
 // Functions that take or return rows of the relation.
 List *functions_about(Oid relation_id);
 

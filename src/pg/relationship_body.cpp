@@ -79,6 +79,14 @@ returns_plain_columns(const Query *query)
 	return true;
 }
 
+bool
+holds_record(Node *node, void *context)
+{
+	return node != nullptr &&
+		   ((IsA(node, Param) && reinterpret_cast<Param *>(node)->paramtype == RECORDOID) ||
+			walk_expression(node, holds_record, context));
+}
+
 }    // namespace
 
 bool
@@ -123,6 +131,12 @@ read_conditions(const RelationshipBody *body, List **conditions)
 		}
 	}
 	return *conditions != NIL;
+}
+
+bool
+takes_record(const RelationshipBody *body)
+{
+	return holds_record(body->query->jointree->quals, nullptr);
 }
 
 List *

@@ -27,6 +27,9 @@ bool read_body(HeapTuple function, RelationshipBody *body);
 // List of RelationshipCondition. False where something else is said than that columns equal values.
 bool read_conditions(const RelationshipBody *body, List **conditions);
 
+// Does it take the row it is called with for a RECORD? While its source changes it does.
+bool takes_record(const RelationshipBody *body);
+
 // The columns of the target that a row of the relationship consists of: those that are not dropped
 // and not in `hidden`.
 List *body_columns(Relation target, const Bitmapset *hidden);

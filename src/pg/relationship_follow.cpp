@@ -5,11 +5,12 @@
 // functions that only return it let go of it (those that match by it are left to PostgreSQL, which
 // refuses or cascades), and after any change of columns they return what there is.
 //
-// Of its source a function takes columns out of a row. Since the minor releases of November 2026
-// PostgreSQL refuses to add a column with a default, or to change any column's type, while the body
-// of a function holds the row type, for a row in there might be a constant made before. Here it is
-// the parameter and nothing else; so for the length of such a statement the body names the columns
-// by numbers. What it takes of them it depends on all the time.
+// Of its source a function takes columns out of a row. The minor releases of November 2026 brought
+// report_type_used_in_expr() (PostgreSQL's tablecmds.c): where the body of a function holds a row
+// type, no column of the table can be added with a default or get another type, and no domain of
+// its columns a constraint, because the body might hold a row made before, as a constant. Here it
+// holds the row it is called with and nothing else; so for the length of such a statement the body
+// takes that for a RECORD. The columns that it takes out of it, it depends on all the time.
 //
 // Who owns the functions does not matter: that the user may alter the relation is enough.
 
@@ -30,7 +31,7 @@ struct Changes
 {
 	bool before;
 	List *going;      // names of columns that are dropped or get another type
-	bool rewrites;    // rows may be written anew
+	bool computes;    // values, which rows made before do not have
 };
 
 Bitmapset *
@@ -64,9 +65,10 @@ follow_relation(Oid relation_id, const Changes *changes)
 		{
 			continue;
 		}
-		if (relationship.source == relation_id && (changes->rewrites || !changes->before))
+		if (relationship.source == relation_id && (changes->computes || !changes->before))
 		{
-			rewrite_values(relationship.function, relation, changes->before);
+			type_row(relationship.function,
+					 changes->before ? RECORDOID : relation->rd_rel->reltype);
 		}
 		if (relationship.target == relation_id)
 		{
@@ -98,20 +100,110 @@ have_relationships(List *relations)
 	return false;
 }
 
-// Relations that a statement about one of them changes.
+// The tables of a composite type, and those that inherit from them.
 List *
-changed_relations(Oid relation_id, bool children, LOCKMODE lock)
+typed_tables(Oid type, LOCKMODE lock)
 {
-	return children ? find_all_inheritors(relation_id, lock, nullptr) : list_make1_oid(relation_id);
+	List *tables = NIL;
+	ListCell *cell;
+
+	foreach (cell, dependents(type, RelationRelationId))
+	{
+		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
+
+		if (!HeapTupleIsValid(tuple))
+		{
+			continue;
+		}
+		if (reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->reloftype == type)
+		{
+			tables = list_concat_unique_oid(tables,
+											find_all_inheritors(lfirst_oid(cell), lock, nullptr));
+		}
+		ReleaseSysCache(tuple);
+	}
+	return tables;
+}
+
+// The relations with columns of a domain, also of domains over it.
+List *
+relations_with_domain(Oid domain)
+{
+	List *relations = dependents(domain, RelationRelationId);
+	ListCell *cell;
+
+	foreach (cell, dependents(domain, TypeRelationId))
+	{
+		if (get_typtype(lfirst_oid(cell)) == TYPTYPE_DOMAIN)
+		{
+			relations = list_concat_unique_oid(relations, relations_with_domain(lfirst_oid(cell)));
+		}
+	}
+	return relations;
+}
+
+// None where the user does not own it, as the statement is about to say. With a lock, what is
+// returned is locked as the statement is going to.
+List *
+relations_named(const RangeVar *name, LOCKMODE lock)
+{
+	Oid relation_id = RangeVarGetRelid(name, NoLock, true);
+
+	if (!OidIsValid(relation_id) || !owns_relation(relation_id))
+	{
+		return NIL;
+	}
+	if (lock != NoLock)
+	{
+		// While that is waited for, the name may become another relation's.
+		relation_id = RangeVarGetRelidExtended(name, lock, RVR_MISSING_OK,
+											   RangeVarCallbackOwnsRelation, nullptr);
+	}
+	if (!OidIsValid(relation_id))
+	{
+		return NIL;
+	}
+	if (get_rel_relkind(relation_id) == RELKIND_COMPOSITE_TYPE)
+	{
+		return typed_tables(get_rel_type_id(relation_id), lock);
+	}
+	return name->inh ? find_all_inheritors(relation_id, lock, nullptr)
+					 : list_make1_oid(relation_id);
+}
+
+// What columns are changed of; relations with a domain are not locked, as their columns stay.
+List *
+changed_relations(Node *statement, LOCKMODE lock)
+{
+	if (IsA(statement, AlterTableStmt))
+	{
+		return relations_named(reinterpret_cast<AlterTableStmt *>(statement)->relation, lock);
+	}
+	if (IsA(statement, ViewStmt))
+	{
+		return relations_named(reinterpret_cast<ViewStmt *>(statement)->view, lock);
+	}
+	if (IsA(statement, AlterDomainStmt))
+	{
+		List *name = reinterpret_cast<AlterDomainStmt *>(statement)->typeName;
+		Oid domain = LookupTypeNameOid(nullptr, makeTypeNameFromNameList(name), true);
+
+		return OidIsValid(domain) && owns_type(domain) ? relations_with_domain(domain) : NIL;
+	}
+	return NIL;
 }
 
 Changes
-changes_of(const AlterTableStmt *statement)
+changes_of(Node *statement)
 {
-	Changes changes = {true, NIL, false};
+	Changes changes = {true, NIL, IsA(statement, AlterDomainStmt)};
 	ListCell *cell;
 
-	foreach (cell, statement->cmds)
+	if (!IsA(statement, AlterTableStmt))
+	{
+		return changes;
+	}
+	foreach (cell, reinterpret_cast<AlterTableStmt *>(statement)->cmds)
 	{
 		auto *command = lfirst_node(AlterTableCmd, cell);
 
@@ -119,8 +211,7 @@ changes_of(const AlterTableStmt *statement)
 		{
 			changes.going = lappend(changes.going, makeString(command->name));
 		}
-		changes.rewrites = changes.rewrites || command->subtype == AT_AddColumn ||
-						   command->subtype == AT_AlterColumnType;
+		changes.computes = changes.computes || computes_column(command->subtype);
 	}
 	return changes;
 }
@@ -128,37 +219,22 @@ changes_of(const AlterTableStmt *statement)
 void
 follow_statement(Node *statement, bool before)
 {
-	RangeVar *relation = IsA(statement, AlterTableStmt)
-							 ? reinterpret_cast<AlterTableStmt *>(statement)->relation
-						 : IsA(statement, ViewStmt) ? reinterpret_cast<ViewStmt *>(statement)->view
-													: nullptr;
-	Changes changes = before && IsA(statement, AlterTableStmt)
-						  ? changes_of(reinterpret_cast<AlterTableStmt *>(statement))
-						  : Changes{false, NIL, false};
-	Oid relation_id;
+	Changes changes = before ? changes_of(statement) : Changes{false, NIL, false};
+	List *relations;
 	ListCell *cell;
 
-	if (relation == nullptr || (before && changes.going == NIL && !changes.rewrites))
+	if (before && changes.going == NIL && !changes.computes)
 	{
 		return;
 	}
-	relation_id = RangeVarGetRelid(relation, NoLock, true);
-	// Whoever does not own it is about to be told so.
-	if (!OidIsValid(relation_id) || !owns_relation(relation_id))
-	{
-		return;
-	}
-	List *relations = changed_relations(relation_id, relation->inh, NoLock);
-
+	relations = changed_relations(statement, NoLock);
 	if (!have_relationships(relations))
 	{
 		return;
 	}
-	// The statement is going to lock as strongly, and in this order.
 	if (before)
 	{
-		LockRelationOid(relation_id, AccessExclusiveLock);
-		relations = changed_relations(relation_id, relation->inh, AccessExclusiveLock);
+		relations = changed_relations(statement, AccessExclusiveLock);
 	}
 	foreach (cell, relations)
 	{

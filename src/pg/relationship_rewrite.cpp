@@ -5,7 +5,6 @@
 #include "pg/prelude.hpp"
 #include "pg/relationship.hpp"
 #include "pg/relationship_body.hpp"
-#include "pg/relationship_value.hpp"
 
 namespace gql::pg
 {
@@ -24,6 +23,36 @@ columns_in(Node *node)
 	while ((member = bms_next_member(offset, member)) >= 0)
 	{
 		columns = bms_add_member(columns, member + FirstLowInvalidHeapAttributeNumber);
+	}
+	return columns;
+}
+
+bool
+add_field(Node *node, void *context)
+{
+	auto **columns = static_cast<Bitmapset **>(context);
+
+	if (node != nullptr && IsA(node, FieldSelect) &&
+		IsA(reinterpret_cast<FieldSelect *>(node)->arg, Param))
+	{
+		*columns = bms_add_member(*columns, reinterpret_cast<FieldSelect *>(node)->fieldnum);
+		return false;
+	}
+	return node != nullptr && walk_expression(node, add_field, context);
+}
+
+// The columns of the target that the function matches by, also those it takes out of its row where
+// that is a row of the target, too.
+Bitmapset *
+matched_columns(HeapTuple function, const RelationshipBody *body, Relation target)
+{
+	auto form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(function));
+	Node *quals = body->query->jointree->quals;
+	Bitmapset *columns = columns_in(quals);
+
+	if (form->proargtypes.values[0] == target->rd_rel->reltype)
+	{
+		add_field(quals, &columns);
 	}
 	return columns;
 }
@@ -141,40 +170,18 @@ set_barrier(Query *query, Relation target)
 	return true;
 }
 
-// ($1).column as $(its number + 1), of which there is none: a body that is left like that fails.
+// `context` is the type.
 Node *
-park_columns(Node *node, void *context)
+type_parameters(Node *node, void *context)
 {
-	if (node != nullptr && IsA(node, FieldSelect) &&
-		IsA(reinterpret_cast<FieldSelect *>(node)->arg, Param))
+	if (node != nullptr && IsA(node, Param))
 	{
-		auto *field = reinterpret_cast<FieldSelect *>(node);
-		Param *place = makeNode(Param);
+		Param *parameter = copy_node(reinterpret_cast<Param *>(node));
 
-		place->paramkind = PARAM_EXTERN;
-		place->paramid = field->fieldnum + 1;
-		place->paramtype = field->resulttype;
-		place->paramtypmod = field->resulttypmod;
-		place->paramcollid = field->resultcollid;
-		place->location = -1;
-		return reinterpret_cast<Node *>(place);
+		parameter->paramtype = *static_cast<Oid *>(context);
+		return reinterpret_cast<Node *>(parameter);
 	}
-	return node == nullptr ? nullptr : mutate_expression(node, park_columns, context);
-}
-
-// `context` is the source's relation.
-Node *
-unpark_columns(Node *node, void *context)
-{
-	if (node != nullptr && IsA(node, Param) && reinterpret_cast<Param *>(node)->paramid > 1)
-	{
-		auto *place = reinterpret_cast<Param *>(node);
-
-		return source_column(static_cast<Relation>(context),
-							 static_cast<AttrNumber>(place->paramid - 1), place->paramtype,
-							 place->paramtypmod, place->paramcollid);
-	}
-	return node == nullptr ? nullptr : mutate_expression(node, unpark_columns, context);
+	return node == nullptr ? nullptr : mutate_expression(node, type_parameters, context);
 }
 
 // The function as the last statement that changed one of its ends has left it.
@@ -188,7 +195,7 @@ lock_function(Oid function)
 }    // namespace
 
 void
-rewrite_values(Oid function, Relation source, bool before)
+type_row(Oid function, Oid type)
 {
 	HeapTuple tuple = lock_function(function);
 	RelationshipBody body;
@@ -197,8 +204,7 @@ rewrite_values(Oid function, Relation source, bool before)
 	{
 		Node *quals = body.query->jointree->quals;
 
-		body.query->jointree->quals =
-			before ? park_columns(quals, nullptr) : unpark_columns(quals, source);
+		body.query->jointree->quals = type_parameters(quals, &type);
 		if (!equal(quals, body.query->jointree->quals))
 		{
 			store_body(tuple, &body);
@@ -215,7 +221,7 @@ return_columns(Oid function, Relation target, Bitmapset *hidden)
 
 	if (HeapTupleIsValid(tuple) && read_body(tuple, &body))
 	{
-		Bitmapset *matched = columns_in(body.query->jointree->quals);
+		Bitmapset *matched = matched_columns(tuple, &body, target);
 		List *columns = body_columns(target, bms_difference(hidden, matched));
 		const bool changed = set_barrier(body.query, target);
 

@@ -13,8 +13,7 @@ namespace gql::pg
 // not match by.
 void return_columns(Oid function, Relation target, Bitmapset *hidden);
 
-// Before a statement that PostgreSQL refuses where a body holds the source's row type, the body
-// does without; after the statement it is as it was.
-void rewrite_values(Oid function, Relation source, bool before);
+// What the body takes the row to be that the function is called with: one of its source, or RECORD.
+void type_row(Oid function, Oid type);
 
 }    // namespace gql::pg

@@ -84,6 +84,19 @@ source_row(Relation source)
 	return row;
 }
 
+FieldSelect *
+source_column(Relation source, const Var *column)
+{
+	FieldSelect *field = makeNode(FieldSelect);
+
+	field->arg = reinterpret_cast<Expr *>(source_row(source));
+	field->fieldnum = column->varattno;
+	field->resulttype = column->vartype;
+	field->resulttypmod = column->vartypmod;
+	field->resultcollid = column->varcollid;
+	return field;
+}
+
 // The source's columns, out of the parameter that holds its row.
 Node *
 to_parameter(Node *node, void *context)
@@ -104,8 +117,7 @@ to_parameter(Node *node, void *context)
 		}
 		return var->varattno == InvalidAttrNumber
 				   ? reinterpret_cast<Node *>(source_row(source))
-				   : source_column(source, var->varattno, var->vartype, var->vartypmod,
-								   var->varcollid);
+				   : reinterpret_cast<Node *>(source_column(source, var));
 	}
 	return mutate_expression(node, to_parameter, context);
 }
@@ -449,19 +461,6 @@ source_template(Relation source, const JsonbValue *value, Oid type)
 
 	check_constant(text, type);
 	return {psprintf("%s::%s", quote_literal_cstr(text), format_type_be_qualified(type)), type};
-}
-
-Node *
-source_column(Relation source, AttrNumber column, Oid type, int32 typmod, Oid collation)
-{
-	FieldSelect *field = makeNode(FieldSelect);
-
-	field->arg = reinterpret_cast<Expr *>(source_row(source));
-	field->fieldnum = column;
-	field->resulttype = type;
-	field->resulttypmod = typmod;
-	field->resultcollid = collation;
-	return reinterpret_cast<Node *>(field);
 }
 
 const char *

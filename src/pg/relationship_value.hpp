@@ -21,9 +21,6 @@ SourceValue source_value(Relation source, const char *text);
 // lists and objects are JSON for json types, lists else have one element after the other.
 SourceValue source_template(Relation source, const JsonbValue *value, Oid type);
 
-// "($1).column"
-Node *source_column(Relation source, AttrNumber column, Oid type, int32 typmod, Oid collation);
-
 // The same as what is stored, for people: the source's columns by their names.
 const char *without_parameter(Node *expression, Oid source);
 
