@@ -83,10 +83,10 @@ GRANT SELECT ON graphql_relationships TO PUBLIC;
 CREATE FUNCTION graphql_follow_columns() RETURNS event_trigger
     LANGUAGE C AS 'MODULE_PATHNAME';
 CREATE EVENT TRIGGER graphql_fdw_before_columns_change ON ddl_command_start
-    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE')
+    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TYPE', 'ALTER DOMAIN')
     EXECUTE FUNCTION graphql_follow_columns();
 CREATE EVENT TRIGGER graphql_fdw_after_columns_change ON ddl_command_end
-    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER VIEW', 'CREATE VIEW')
+    WHEN TAG IN ('ALTER TABLE', 'ALTER FOREIGN TABLE', 'ALTER TYPE', 'ALTER DOMAIN', 'ALTER VIEW', 'CREATE VIEW')
     EXECUTE FUNCTION graphql_follow_columns();
 
 -- Sending requests from the database host is a right to be granted.

@@ -102,6 +102,39 @@ ALTER TABLE parent ADD COLUMN more int DEFAULT 3;
 SELECT c FROM account a, account_children(a) c WHERE a.id = 7;
 ALTER TABLE parent DROP COLUMN label;
 SELECT c, a.id FROM child c, account_children((SELECT x FROM account x WHERE id = 7)) d, child_account(c) a;
+-- Attributes of a type are columns of its tables.
+CREATE TYPE sort AS (id int, label text, spare int);
+CREATE TABLE typed OF sort;
+INSERT INTO typed VALUES (7, 'seven');
+SELECT graphql_create_relationship('account', 'typed', 'typed', '{"id": "id"}');
+SELECT graphql_create_relationship('typed', 'account', 'account', '{"id": "id"}');
+ALTER TYPE sort ADD ATTRIBUTE more int CASCADE;
+ALTER TYPE sort ALTER ATTRIBUTE label TYPE varchar CASCADE;
+ALTER TYPE sort DROP ATTRIBUTE spare CASCADE;
+SELECT t, a.id FROM typed t, account_typed((SELECT x FROM account x WHERE id = 7)) u, typed_account(t) a;
+-- A domain's constraints are those of columns of it.
+CREATE DOMAIN number AS int;
+CREATE DOMAIN small AS number;
+CREATE TABLE limited (id number, size small);
+INSERT INTO limited VALUES (7, 1);
+SELECT graphql_create_relationship('limited', 'account', 'account', '{"id": "id::int"}');
+ALTER DOMAIN number ADD CHECK (VALUE > 0);
+ALTER DOMAIN number ADD CHECK (VALUE < 7);
+ALTER DOMAIN small SET NOT NULL;
+SELECT a.id FROM limited l, limited_account(l) a;
+-- A row as a whole
+SELECT graphql_create_relationship('limited', 'by_row', 'account', '{"id": "(to_jsonb(limited) ->> ''id'')::int"}');
+ALTER TABLE limited ADD COLUMN late text DEFAULT 'late';
+SELECT mapping FROM graphql_relationships WHERE name = 'by_row';
+SELECT a.id FROM limited l, limited_by_row(l) a;
+-- Both ends are one table.
+CREATE TABLE employee (id int PRIMARY KEY, boss int, note text);
+INSERT INTO employee VALUES (1, NULL), (2, 1);
+SELECT graphql_create_relationship('employee', 'manager', 'employee', '{"id": "boss"}');
+ALTER TABLE employee DROP COLUMN note;
+ALTER TABLE employee ALTER COLUMN boss TYPE bigint;
+ALTER TABLE employee DROP COLUMN boss;
+SELECT m FROM employee e, employee_manager(e) m;
 -- Views
 CREATE VIEW short AS SELECT id, account_number FROM customer;
 SELECT graphql_create_relationship('account', 'short', 'short', '{"account_number": "id"}');
@@ -190,6 +223,16 @@ SELECT object, severity, message, replace(fix, quote_ident(current_user), '...')
 SELECT fix FROM graphql_check('rel_drift') WHERE object LIKE '%.in\_region' \gexec
 \set ECHO all
 SELECT name, mapping, cardinality, valid, problem FROM graphql_relationships WHERE target = 'in_region'::regclass ORDER BY name;
+-- One that happened while only the second of them was off
+ALTER EVENT TRIGGER graphql_fdw_after_columns_change DISABLE;
+ALTER TABLE limited ADD COLUMN later text DEFAULT 'later';
+ALTER EVENT TRIGGER graphql_fdw_after_columns_change ENABLE;
+SELECT name, valid, problem FROM graphql_relationships WHERE source = 'limited'::regclass ORDER BY name;
+SELECT object, severity, message, replace(fix, quote_ident(current_user), '...') AS fix FROM graphql_check('rel_changes') WHERE object LIKE '%.by\_row';
+\set ECHO none
+SELECT fix FROM graphql_check('rel_changes') WHERE object LIKE '%.by\_row' \gexec
+\set ECHO all
+SELECT name, valid FROM graphql_relationships WHERE source = 'limited'::regclass ORDER BY name;
 
 -- Dropped altogether
 DROP FOREIGN TABLE account;

@@ -39,6 +39,7 @@ extern "C"
 #include "commands/defrem.h"
 #include "commands/event_trigger.h"
 #include "commands/explain.h"
+#include "commands/tablecmds.h"
 #include "common/int.h"
 #include "common/shortest_dec.h"
 #include "executor/execAsync.h"
@@ -72,6 +73,7 @@ extern "C"
 #include "parser/parse_node.h"
 #include "parser/parse_oper.h"
 #include "parser/parse_relation.h"
+#include "parser/parse_type.h"
 #include "optimizer/tlist.h"
 #include "parser/parser.h"
 #include "parser/parsetree.h"
@@ -323,6 +325,16 @@ owns_relation(Oid relation_id)
 #endif
 }
 
+inline bool
+owns_type(Oid type_id)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(TypeRelationId, type_id, GetUserId());
+#else
+	return pg_type_ownercheck(type_id, GetUserId());
+#endif
+}
+
 inline AclResult
 schema_rights(Oid schema_id, AclMode mode)
 {
@@ -428,6 +440,19 @@ members_for(EquivalenceClass *ec, const RelOptInfo *rel)
 	(void)rel;
 	return ec->ec_members;
 #endif
+}
+
+// Does the command of an ALTER TABLE compute the values of a column?
+inline bool
+computes_column(AlterTableType command)
+{
+#if PG_VERSION_NUM >= 170000
+	if (command == AT_SetExpression)
+	{
+		return true;
+	}
+#endif
+	return command == AT_AddColumn || command == AT_AlterColumnType;
 }
 
 // What an expression over a partitioned table says for one of its partitions.

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "pg/prelude.hpp"
+#include "pg/relationship_body.hpp"
 #include "pg/relationship_value.hpp"
 
 namespace gql::pg
@@ -30,91 +31,6 @@ name_in_comment(const char *comment)
 	return pnstrdup(at, strcspn(at, " \n"));
 }
 
-Node *
-without_cast(Node *node)
-{
-	for (;;)
-	{
-		if (IsA(node, RelabelType))
-		{
-			node = reinterpret_cast<Node *>(reinterpret_cast<RelabelType *>(node)->arg);
-		}
-		else if (IsA(node, FuncExpr) &&
-				 reinterpret_cast<FuncExpr *>(node)->funcformat == COERCE_IMPLICIT_CAST)
-		{
-			node = static_cast<Node *>(linitial(reinterpret_cast<FuncExpr *>(node)->args));
-		}
-		else
-		{
-			return node;
-		}
-	}
-}
-
-bool
-add_condition(List **conditions, Node *clause)
-{
-	List *sides = IsA(clause, OpExpr) ? reinterpret_cast<OpExpr *>(clause)->args
-				  : IsA(clause, ScalarArrayOpExpr)
-					  ? reinterpret_cast<ScalarArrayOpExpr *>(clause)->args
-					  : NIL;
-	Node *column =
-		list_length(sides) == 2 ? without_cast(static_cast<Node *>(linitial(sides))) : nullptr;
-
-	// Neither the whole row nor what the system says of it.
-	if (column == nullptr || !IsA(column, Var) || reinterpret_cast<Var *>(column)->varattno <= 0)
-	{
-		return false;
-	}
-	auto *condition = static_cast<RelationshipCondition *>(palloc(sizeof(RelationshipCondition)));
-
-	*condition = {reinterpret_cast<Var *>(column)->varattno, static_cast<Node *>(lsecond(sides))};
-	*conditions = lappend(*conditions, condition);
-	return true;
-}
-
-// False where something else is said than that columns equal values.
-bool
-read_conditions(const Query *query, List **conditions)
-{
-	ListCell *cell;
-
-	foreach (cell, make_ands_implicit(reinterpret_cast<Expr *>(query->jointree->quals)))
-	{
-		if (!add_condition(conditions, static_cast<Node *>(lfirst(cell))))
-		{
-			return false;
-		}
-	}
-	return *conditions != NIL;
-}
-
-// Does the query return columns of its table as they are? What else a body may do, to order rows or
-// to compute, is lost when it is told other columns to return.
-bool
-returns_plain_columns(const Query *query)
-{
-	ListCell *cell;
-
-	if (query->hasAggs || query->hasWindowFuncs || query->hasTargetSRFs || query->hasSubLinks ||
-		query->cteList != NIL || query->groupClause != NIL || query->groupingSets != NIL ||
-		query->havingQual != nullptr || query->distinctClause != NIL || query->sortClause != NIL ||
-		query->limitCount != nullptr || query->rowMarks != NIL)
-	{
-		return false;
-	}
-	foreach (cell, query->targetList)
-	{
-		auto *entry = lfirst_node(TargetEntry, cell);
-
-		if (!IsA(entry->expr, Var) || reinterpret_cast<Var *>(entry->expr)->varattno <= 0)
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
 // What keeps PostgreSQL from looking into it, as ALTER FUNCTION says it.
 const char *
 blocking_property(HeapTuple function)
@@ -128,12 +44,21 @@ blocking_property(HeapTuple function)
 																		: nullptr;
 }
 
-// Any ALTER TABLE of the target makes the function follow, this one changes nothing else.
+// Any ALTER TABLE makes the functions follow, this one changes nothing else.
 const char *
-reminder(const Relation target)
+reminder(Oid relation_id)
 {
-	return psprintf("ALTER TABLE %s OWNER TO %s;", relation_title(RelationGetRelid(target)),
-					quote_identifier(GetUserNameFromId(target->rd_rel->relowner, false)));
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation_id));
+
+	if (!HeapTupleIsValid(tuple))
+	{
+		return nullptr;
+	}
+	Oid owner = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relowner;
+
+	ReleaseSysCache(tuple);
+	return psprintf("ALTER TABLE %s OWNER TO %s;", relation_title(relation_id),
+					quote_identifier(GetUserNameFromId(owner, false)));
 }
 
 void
@@ -142,7 +67,7 @@ find_problem(HeapTuple function, Relation target, Relationship *relationship)
 	const char *property = blocking_property(function);
 	RelationshipBody body;
 
-	if (!read_body(function, &body) || !read_conditions(body.query, &relationship->conditions))
+	if (!read_body(function, &body) || !read_conditions(&body, &relationship->conditions))
 	{
 		relationship->problem = "is not what its function does any more";
 		return;
@@ -151,7 +76,14 @@ find_problem(HeapTuple function, Relation target, Relationship *relationship)
 	{
 		relationship->problem = psprintf("does not return the columns that \"%s\" has now",
 										 RelationGetRelationName(target));
-		relationship->fix = reminder(target);
+		relationship->fix = reminder(relationship->target);
+		relationship->fails = true;
+	}
+	else if (takes_record(&body))
+	{
+		relationship->problem = psprintf("was left in the midst of a change of \"%s\"",
+										 get_rel_name(relationship->source));
+		relationship->fix = reminder(relationship->source);
 		relationship->fails = true;
 	}
 	else if (property != nullptr)
@@ -293,7 +225,7 @@ find_relationship(Oid source, const char *name)
 }
 
 List *
-functions_about(Oid relation_id)
+dependents(Oid type, Oid catalog_id)
 {
 	Relation catalog = ::table_open(DependRelationId, AccessShareLock);
 	ScanKeyData keys[2];
@@ -302,14 +234,14 @@ functions_about(Oid relation_id)
 	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(TypeRelationId));
 	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(get_rel_type_id(relation_id)));
+				ObjectIdGetDatum(type));
 	SysScanDesc scan = systable_beginscan(catalog, DependReferenceIndexId, true, nullptr, 2, keys);
 
 	while (HeapTuple tuple = systable_getnext(scan))
 	{
 		auto depend = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
 
-		if (depend->classid == ProcedureRelationId)
+		if (depend->classid == catalog_id)
 		{
 			found = list_append_unique_oid(found, depend->objid);
 		}
@@ -317,6 +249,12 @@ functions_about(Oid relation_id)
 	systable_endscan(scan);
 	::table_close(catalog, AccessShareLock);
 	return found;
+}
+
+List *
+functions_about(Oid relation_id)
+{
+	return dependents(get_rel_type_id(relation_id), ProcedureRelationId);
 }
 
 Jsonb *
@@ -342,74 +280,6 @@ relationship_mapping(const Relationship *relationship)
 		pushJsonbValue(&state, WJB_VALUE, &text);
 	}
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, nullptr));
-}
-
-bool
-read_body(HeapTuple function, RelationshipBody *body)
-{
-	auto form = reinterpret_cast<Form_pg_proc>(GETSTRUCT(function));
-	bool isnull;
-	Datum tree = SysCacheGetAttr(PROCOID, function, Anum_pg_proc_prosqlbody, &isnull);
-	auto *stored = isnull ? nullptr : static_cast<Node *>(stringToNode(TextDatumGetCString(tree)));
-
-	if (stored == nullptr || !IsA(stored, List))
-	{
-		return false;
-	}
-	body->stored = reinterpret_cast<List *>(stored);
-	auto *statements = linitial_node(List, body->stored);
-
-	if (list_length(statements) != 1)
-	{
-		return false;
-	}
-	body->query = linitial_node(Query, statements);
-	if (body->query->commandType != CMD_SELECT || list_length(body->query->rtable) != 1)
-	{
-		return false;
-	}
-	body->table = linitial_node(RangeTblEntry, body->query->rtable);
-	return body->table->rtekind == RTE_RELATION && returns_plain_columns(body->query) &&
-		   body->table->relid == get_typ_typrelid(form->prorettype);
-}
-
-List *
-body_columns(Relation target, const Bitmapset *hidden)
-{
-	TupleDesc columns = RelationGetDescr(target);
-	List *list = NIL;
-
-	for (int i = 0; i < columns->natts; i++)
-	{
-		const FormData_pg_attribute *column = TupleDescAttr(columns, i);
-
-		if (!column->attisdropped && !bms_is_member(column->attnum, hidden))
-		{
-			list = lappend(list, makeVar(1, column->attnum, column->atttypid, column->atttypmod,
-										 column->attcollation, 0));
-		}
-	}
-	return list;
-}
-
-bool
-returns_columns(const RelationshipBody *body, List *columns)
-{
-	if (list_length(body->query->targetList) != list_length(columns))
-	{
-		return false;
-	}
-	for (int i = 0; i < list_length(columns); i++)
-	{
-		auto *target = list_nth_node(TargetEntry, body->query->targetList, i);
-
-		// Positions in the text are of no account to equal().
-		if (!equal(target->expr, list_nth(columns, i)))
-		{
-			return false;
-		}
-	}
-	return true;
 }
 
 }    // namespace gql::pg

@@ -18,17 +18,10 @@ struct Relationship
 	bool to_one;
 
 	// By examine_relationship():
-	List *conditions;       // of RelationshipCondition
+	List *conditions;       // of RelationshipCondition (relationship_body.hpp)
 	const char *problem;    // why it cannot be used, or is not batched; nullptr: it is
 	const char *fix;        // statements that cure the problem, nullptr: none are known
 	bool fails;             // with that problem, rather than being slow
-};
-
-// "a.id = ($1).account_id"
-struct RelationshipCondition
-{
-	AttrNumber column;    // of the target
-	Node *value;          // over the parameter
 };
 
 // The comment that makes a function the relationship `name`. pg_graphql reads from it what to call
@@ -50,6 +43,10 @@ Oid find_relationship(Oid source, const char *name);
 // What it maps, in the form that graphql_create_relationship() takes.
 Jsonb *relationship_mapping(const Relationship *relationship);
 
+// Objects in a catalog that depend on the type: functions that take or return it, relations whose
+// columns or rows are of it.
+List *dependents(Oid type, Oid catalog_id);
+
 // Functions that take or return rows of the relation.
 List *functions_about(Oid relation_id);
 
@@ -61,23 +58,5 @@ const char *relation_title(Oid relation_id);
 
 // "shop.customers.account"
 const char *relationship_title(const Relationship *relationship);
-
-// The body of a relationship's function: SELECT a.c1, a.c2 FROM target a WHERE ...
-struct RelationshipBody
-{
-	List *stored;    // what is in the catalog; holds `query`
-	Query *query;
-	RangeTblEntry *table;
-};
-
-// False where the function's body is of another shape.
-bool read_body(HeapTuple function, RelationshipBody *body);
-
-// The columns of the target that a row of the relationship consists of: those that are not dropped
-// and not in `hidden`.
-List *body_columns(Relation target, const Bitmapset *hidden);
-
-// Does the body return these columns, in this order?
-bool returns_columns(const RelationshipBody *body, List *columns);
 
 }    // namespace gql::pg

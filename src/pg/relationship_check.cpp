@@ -8,6 +8,8 @@
 #include "pg/options.hpp"
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
+#include "pg/relationship_body.hpp"
+#include "pg/relationship_target.hpp"
 
 namespace gql::pg
 {
@@ -15,25 +17,23 @@ namespace gql::pg
 namespace
 {
 
-bool
-is_matched(const Relationship *relationship, AttrNumber column)
+Bitmapset *
+matched_columns(const Relationship *relationship)
 {
+	Bitmapset *columns = nullptr;
 	ListCell *cell;
 
 	foreach (cell, relationship->conditions)
 	{
-		if (static_cast<RelationshipCondition *>(lfirst(cell))->column == column)
-		{
-			return true;
-		}
+		columns =
+			bms_add_member(columns, static_cast<RelationshipCondition *>(lfirst(cell))->column);
 	}
-	return false;
+	return columns;
 }
 
-// An argument that has to be given and is not, "" when there is none. Options that make no sense
-// are a finding of the table.
+// Options that make no sense are a finding of the table.
 std::string_view
-missing_argument(const Relationship *relationship, const RemoteSchema *schema)
+missing_now(const Relationship *relationship, const RemoteSchema *schema)
 {
 	Error err;
 	const TableOptions *options = try_table_options(relationship->target, &err);
@@ -42,9 +42,6 @@ missing_argument(const Relationship *relationship, const RemoteSchema *schema)
 	{
 		return {};
 	}
-	const size_t count = options->spec.column_count;
-	int *columns = static_cast<int *>(palloc(sizeof(int) * Max(count, size_t{1})));
-	size_t matched = 0;
 	RemoteTable *table = try_own<table_close>(
 		CurrentMemoryContext, [=](Error &failure) { return table_open(options->spec, failure); },
 		&err);
@@ -54,14 +51,8 @@ missing_argument(const Relationship *relationship, const RemoteSchema *schema)
 						 CurrentMemoryContext,
 						 [=](Error &failure) { return fit_open(table, schema, failure); }, &err);
 
-	for (size_t i = 0; i < count; i++)
-	{
-		if (is_matched(relationship, options->attnums[i]))
-		{
-			columns[matched++] = static_cast<int>(i);
-		}
-	}
-	return fit == nullptr ? std::string_view() : fit_missing_argument(fit, columns, matched, err);
+	return fit == nullptr ? std::string_view()
+						  : missing_argument(options, fit, matched_columns(relationship), err);
 }
 
 }    // namespace
@@ -74,7 +65,7 @@ check_relationship(const Relationship *relationship, const RemoteSchema *schema)
 		return {relationship->problem, relationship->fix, relationship->fails};
 	}
 	std::string_view missing =
-		schema == nullptr ? std::string_view() : missing_argument(relationship, schema);
+		schema == nullptr ? std::string_view() : missing_now(relationship, schema);
 
 	if (missing.empty())
 	{

@@ -5,7 +5,9 @@
 
 #include "pg/prelude.hpp"
 #include "pg/relationship.hpp"
+#include "pg/relationship_match.hpp"
 #include "pg/relationship_target.hpp"
+#include "pg/relationship_template.hpp"
 #include "pg/relationship_value.hpp"
 
 namespace gql::pg
@@ -169,7 +171,7 @@ each_member(Jsonb *object, const char *argument, Add add)
 	{
 		if (token == WJB_KEY)
 		{
-			key = pnstrdup(value.val.string.val, value.val.string.len);
+			key = jsonb_text(&value);
 		}
 		else if (token == WJB_VALUE)
 		{
@@ -184,7 +186,7 @@ template_text(const JsonbValue *value)
 {
 	if (value->type == jbvString)
 	{
-		const char *text = pnstrdup(value->val.string.val, value->val.string.len);
+		const char *text = jsonb_text(value);
 
 		return text[0] == '$' ? text + 1 : text;
 	}
@@ -210,7 +212,7 @@ add_mapping(StringInfo conditions, Relation source, Target *target, Jsonb *mappi
 									   key, RelationGetRelationName(source)),
 								errhint("Constants go into \"arguments\".")));
 			}
-			const char *text = pnstrdup(value->val.string.val, value->val.string.len);
+			const char *text = jsonb_text(value);
 
 			add_condition(conditions,
 						  target_condition(target, column, source_value(source, text), text));

@@ -5,20 +5,20 @@
 // functions that only return it let go of it (those that match by it are left to PostgreSQL, which
 // refuses or cascades), and after any change of columns they return what there is.
 //
-// Of its source a function takes columns out of a row. Since the minor releases of November 2026
-// PostgreSQL refuses to add a column with a default, or to change any column's type, while the body
-// of a function holds the row type, for a row in there might be a constant made before. Here it is
-// the parameter and nothing else; so for the length of such a statement the body names the columns
-// by numbers. What it takes of them it depends on all the time.
+// Of its source a function takes columns out of a row. The minor releases of November 2026 brought
+// report_type_used_in_expr() (PostgreSQL's tablecmds.c): where the body of a function holds a row
+// type, no column of the table can be added with a default or get another type, and no domain of
+// its columns a constraint, because the body might hold a row made before, as a constant. Here it
+// holds the row it is called with and nothing else; so for the length of such a statement the body
+// takes that for a RECORD. The columns that it takes out of it, it depends on all the time.
 //
-// The bodies are changed as trees, without parsing: nothing of anybody's is run, and it does not
-// matter who owns what. That the user may alter the target is enough.
+// Who owns the functions does not matter: that the user may alter the relation is enough.
 
 #include <cstring>
 
 #include "pg/prelude.hpp"
 #include "pg/relationship.hpp"
-#include "pg/relationship_value.hpp"
+#include "pg/relationship_rewrite.hpp"
 
 namespace gql::pg
 {
@@ -26,229 +26,12 @@ namespace gql::pg
 namespace
 {
 
-Bitmapset *
-columns_in(Node *node)
-{
-	Bitmapset *offset = nullptr;
-	Bitmapset *columns = nullptr;
-	int member = -1;
-
-	pull_varattnos(node, 1, &offset);
-	while ((member = bms_next_member(offset, member)) >= 0)
-	{
-		columns = bms_add_member(columns, member + FirstLowInvalidHeapAttributeNumber);
-	}
-	return columns;
-}
-
-// What the function depends on of the target are the columns in its body.
-void
-replace_dependencies(Oid function, Oid target, const Bitmapset *columns)
-{
-	Relation catalog = ::table_open(DependRelationId, RowExclusiveLock);
-	ScanKeyData keys[2];
-	const ObjectAddress depender = {ProcedureRelationId, function, 0};
-	int column = -1;
-
-	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(ProcedureRelationId));
-	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(function));
-	SysScanDesc scan = systable_beginscan(catalog, DependDependerIndexId, true, nullptr, 2, keys);
-
-	while (HeapTuple tuple = systable_getnext(scan))
-	{
-		auto depend = reinterpret_cast<Form_pg_depend>(GETSTRUCT(tuple));
-
-		if (depend->refclassid == RelationRelationId && depend->refobjid == target &&
-			depend->refobjsubid > 0)
-		{
-			CatalogTupleDelete(catalog, &tuple->t_self);
-		}
-	}
-	systable_endscan(scan);
-	::table_close(catalog, RowExclusiveLock);
-	while ((column = bms_next_member(columns, column)) >= 0)
-	{
-		const ObjectAddress referenced = {RelationRelationId, target, column};
-
-		recordDependencyOn(&depender, &referenced, DEPENDENCY_NORMAL);
-	}
-}
-
-void
-store_body(HeapTuple function, const RelationshipBody *body)
-{
-	Relation catalog = ::table_open(ProcedureRelationId, RowExclusiveLock);
-	Datum values[Natts_pg_proc] = {};
-	bool nulls[Natts_pg_proc] = {};
-	bool replaced[Natts_pg_proc] = {};
-
-	values[Anum_pg_proc_prosqlbody - 1] = CStringGetTextDatum(nodeToString(body->stored));
-	replaced[Anum_pg_proc_prosqlbody - 1] = true;
-	HeapTuple changed =
-		heap_modify_tuple(function, RelationGetDescr(catalog), values, nulls, replaced);
-
-	CatalogTupleUpdate(catalog, &changed->t_self, changed);
-	::table_close(catalog, RowExclusiveLock);
-}
-
-// The table as the parser would describe it now.
-void
-describe_table(const RelationshipBody *body, Relation target, const Bitmapset *columns)
-{
-	TupleDesc attributes = RelationGetDescr(target);
-	List *names = NIL;
-	Bitmapset *selected = nullptr;
-	int column = -1;
-
-	for (int i = 0; i < attributes->natts; i++)
-	{
-		const FormData_pg_attribute *attribute = TupleDescAttr(attributes, i);
-
-		names = lappend(
-			names, makeString(pstrdup(attribute->attisdropped ? "" : NameStr(attribute->attname))));
-	}
-	body->table->eref->colnames = names;
-	while ((column = bms_next_member(columns, column)) >= 0)
-	{
-		selected = bms_add_member(selected, column - FirstLowInvalidHeapAttributeNumber);
-	}
-	set_selected_columns(body->query, body->table, selected);
-}
-
-void
-set_columns(const RelationshipBody *body, List *columns, Relation target)
-{
-	List *list = NIL;
-	ListCell *cell;
-
-	foreach (cell, columns)
-	{
-		auto *column = static_cast<Var *>(lfirst(cell));
-		TargetEntry *entry = makeTargetEntry(
-			reinterpret_cast<Expr *>(column), static_cast<AttrNumber>(list_length(list) + 1),
-			get_attname(RelationGetRelid(target), column->varattno, false), false);
-
-		entry->resorigtbl = RelationGetRelid(target);
-		entry->resorigcol = column->varattno;
-		list = lappend(list, entry);
-	}
-	body->query->targetList = list;
-}
-
-// OFFSET 0 lets the key into a view that is a security barrier.
-bool
-set_barrier(Query *query, Relation target)
-{
-	const bool barrier = is_security_barrier(target);
-
-	if (barrier == (query->limitOffset != nullptr))
-	{
-		return false;
-	}
-	query->limitOffset =
-		barrier ? reinterpret_cast<Node *>(makeConst(INT8OID, -1, InvalidOid, sizeof(int64),
-													 Int64GetDatum(0), false, FLOAT8PASSBYVAL))
-				: nullptr;
-	return true;
-}
-
-// ($1).column as $(its number + 1), of which there is none: a body that is left like that fails.
-Node *
-park_columns(Node *node, void *context)
-{
-	if (node != nullptr && IsA(node, FieldSelect) &&
-		IsA(reinterpret_cast<FieldSelect *>(node)->arg, Param))
-	{
-		auto *field = reinterpret_cast<FieldSelect *>(node);
-		Param *place = makeNode(Param);
-
-		place->paramkind = PARAM_EXTERN;
-		place->paramid = field->fieldnum + 1;
-		place->paramtype = field->resulttype;
-		place->paramtypmod = field->resulttypmod;
-		place->paramcollid = field->resultcollid;
-		place->location = -1;
-		return reinterpret_cast<Node *>(place);
-	}
-	return node == nullptr ? nullptr : mutate_expression(node, park_columns, context);
-}
-
-// `context` is the source's relation.
-Node *
-unpark_columns(Node *node, void *context)
-{
-	if (node != nullptr && IsA(node, Param) && reinterpret_cast<Param *>(node)->paramid > 1)
-	{
-		auto *place = reinterpret_cast<Param *>(node);
-
-		return source_column(static_cast<Relation>(context),
-							 static_cast<AttrNumber>(place->paramid - 1), place->paramtype,
-							 place->paramtypmod, place->paramcollid);
-	}
-	return node == nullptr ? nullptr : mutate_expression(node, unpark_columns, context);
-}
-
-// The function as the last statement that changed one of its ends has left it.
-HeapTuple
-lock_function(Oid function)
-{
-	LockDatabaseObject(ProcedureRelationId, function, 0, AccessExclusiveLock);
-	return SearchSysCacheCopy1(PROCOID, ObjectIdGetDatum(function));
-}
-
-void
-rewrite_values(Oid function, Relation source, bool before)
-{
-	HeapTuple tuple = lock_function(function);
-	RelationshipBody body;
-
-	if (HeapTupleIsValid(tuple) && read_body(tuple, &body))
-	{
-		Node *quals = body.query->jointree->quals;
-
-		body.query->jointree->quals =
-			before ? park_columns(quals, nullptr) : unpark_columns(quals, source);
-		if (!equal(quals, body.query->jointree->quals))
-		{
-			store_body(tuple, &body);
-			CommandCounterIncrement();
-		}
-	}
-}
-
-void
-rebuild(Oid function, Relation target, Bitmapset *hidden)
-{
-	HeapTuple tuple = lock_function(function);
-	RelationshipBody body;
-
-	if (HeapTupleIsValid(tuple) && read_body(tuple, &body))
-	{
-		Bitmapset *matched = columns_in(body.query->jointree->quals);
-		List *columns = body_columns(target, bms_difference(hidden, matched));
-		const bool changed = set_barrier(body.query, target);
-
-		if (changed || !returns_columns(&body, columns))
-		{
-			Bitmapset *used = bms_union(matched, columns_in(reinterpret_cast<Node *>(columns)));
-
-			set_columns(&body, columns, target);
-			describe_table(&body, target, used);
-			store_body(tuple, &body);
-			replace_dependencies(function, RelationGetRelid(target), used);
-			CommandCounterIncrement();
-		}
-	}
-}
-
 // What a statement is about to do to the columns of a relation; nothing once it is done.
 struct Changes
 {
 	bool before;
 	List *going;      // names of columns that are dropped or get another type
-	bool rewrites;    // rows may be written anew
+	bool computes;    // values, which rows made before do not have
 };
 
 Bitmapset *
@@ -282,13 +65,15 @@ follow_relation(Oid relation_id, const Changes *changes)
 		{
 			continue;
 		}
-		if (relationship.source == relation_id && (changes->rewrites || !changes->before))
+		if (relationship.source == relation_id && (changes->computes || !changes->before))
 		{
-			rewrite_values(relationship.function, relation, changes->before);
+			type_row(relationship.function,
+					 changes->before ? RECORDOID : relation->rd_rel->reltype);
 		}
 		if (relationship.target == relation_id)
 		{
-			rebuild(relationship.function, relation, find_columns(relation_id, changes->going));
+			return_columns(relationship.function, relation,
+						   find_columns(relation_id, changes->going));
 		}
 	}
 	relation_close(relation, NoLock);
@@ -315,20 +100,110 @@ have_relationships(List *relations)
 	return false;
 }
 
-// Relations that a statement about one of them changes.
+// The tables of a composite type, and those that inherit from them.
 List *
-changed_relations(Oid relation_id, bool children, LOCKMODE lock)
+typed_tables(Oid type, LOCKMODE lock)
 {
-	return children ? find_all_inheritors(relation_id, lock, nullptr) : list_make1_oid(relation_id);
+	List *tables = NIL;
+	ListCell *cell;
+
+	foreach (cell, dependents(type, RelationRelationId))
+	{
+		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
+
+		if (!HeapTupleIsValid(tuple))
+		{
+			continue;
+		}
+		if (reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->reloftype == type)
+		{
+			tables = list_concat_unique_oid(tables,
+											find_all_inheritors(lfirst_oid(cell), lock, nullptr));
+		}
+		ReleaseSysCache(tuple);
+	}
+	return tables;
+}
+
+// The relations with columns of a domain, also of domains over it.
+List *
+relations_with_domain(Oid domain)
+{
+	List *relations = dependents(domain, RelationRelationId);
+	ListCell *cell;
+
+	foreach (cell, dependents(domain, TypeRelationId))
+	{
+		if (get_typtype(lfirst_oid(cell)) == TYPTYPE_DOMAIN)
+		{
+			relations = list_concat_unique_oid(relations, relations_with_domain(lfirst_oid(cell)));
+		}
+	}
+	return relations;
+}
+
+// None where the user does not own it, as the statement is about to say. With a lock, what is
+// returned is locked as the statement is going to.
+List *
+relations_named(const RangeVar *name, LOCKMODE lock)
+{
+	Oid relation_id = RangeVarGetRelid(name, NoLock, true);
+
+	if (!OidIsValid(relation_id) || !owns_relation(relation_id))
+	{
+		return NIL;
+	}
+	if (lock != NoLock)
+	{
+		// While that is waited for, the name may become another relation's.
+		relation_id = RangeVarGetRelidExtended(name, lock, RVR_MISSING_OK,
+											   RangeVarCallbackOwnsRelation, nullptr);
+	}
+	if (!OidIsValid(relation_id))
+	{
+		return NIL;
+	}
+	if (get_rel_relkind(relation_id) == RELKIND_COMPOSITE_TYPE)
+	{
+		return typed_tables(get_rel_type_id(relation_id), lock);
+	}
+	return name->inh ? find_all_inheritors(relation_id, lock, nullptr)
+					 : list_make1_oid(relation_id);
+}
+
+// What columns are changed of; relations with a domain are not locked, as their columns stay.
+List *
+changed_relations(Node *statement, LOCKMODE lock)
+{
+	if (IsA(statement, AlterTableStmt))
+	{
+		return relations_named(reinterpret_cast<AlterTableStmt *>(statement)->relation, lock);
+	}
+	if (IsA(statement, ViewStmt))
+	{
+		return relations_named(reinterpret_cast<ViewStmt *>(statement)->view, lock);
+	}
+	if (IsA(statement, AlterDomainStmt))
+	{
+		List *name = reinterpret_cast<AlterDomainStmt *>(statement)->typeName;
+		Oid domain = LookupTypeNameOid(nullptr, makeTypeNameFromNameList(name), true);
+
+		return OidIsValid(domain) && owns_type(domain) ? relations_with_domain(domain) : NIL;
+	}
+	return NIL;
 }
 
 Changes
-changes_of(const AlterTableStmt *statement)
+changes_of(Node *statement)
 {
-	Changes changes = {true, NIL, false};
+	Changes changes = {true, NIL, IsA(statement, AlterDomainStmt)};
 	ListCell *cell;
 
-	foreach (cell, statement->cmds)
+	if (!IsA(statement, AlterTableStmt))
+	{
+		return changes;
+	}
+	foreach (cell, reinterpret_cast<AlterTableStmt *>(statement)->cmds)
 	{
 		auto *command = lfirst_node(AlterTableCmd, cell);
 
@@ -336,8 +211,7 @@ changes_of(const AlterTableStmt *statement)
 		{
 			changes.going = lappend(changes.going, makeString(command->name));
 		}
-		changes.rewrites = changes.rewrites || command->subtype == AT_AddColumn ||
-						   command->subtype == AT_AlterColumnType;
+		changes.computes = changes.computes || computes_column(command->subtype);
 	}
 	return changes;
 }
@@ -345,37 +219,22 @@ changes_of(const AlterTableStmt *statement)
 void
 follow_statement(Node *statement, bool before)
 {
-	RangeVar *relation = IsA(statement, AlterTableStmt)
-							 ? reinterpret_cast<AlterTableStmt *>(statement)->relation
-						 : IsA(statement, ViewStmt) ? reinterpret_cast<ViewStmt *>(statement)->view
-													: nullptr;
-	Changes changes = before && IsA(statement, AlterTableStmt)
-						  ? changes_of(reinterpret_cast<AlterTableStmt *>(statement))
-						  : Changes{false, NIL, false};
-	Oid relation_id;
+	Changes changes = before ? changes_of(statement) : Changes{false, NIL, false};
+	List *relations;
 	ListCell *cell;
 
-	if (relation == nullptr || (before && changes.going == NIL && !changes.rewrites))
+	if (before && changes.going == NIL && !changes.computes)
 	{
 		return;
 	}
-	relation_id = RangeVarGetRelid(relation, NoLock, true);
-	// Whoever does not own it is about to be told so.
-	if (!OidIsValid(relation_id) || !owns_relation(relation_id))
-	{
-		return;
-	}
-	List *relations = changed_relations(relation_id, relation->inh, NoLock);
-
+	relations = changed_relations(statement, NoLock);
 	if (!have_relationships(relations))
 	{
 		return;
 	}
-	// The statement is going to lock as strongly, and in this order.
 	if (before)
 	{
-		LockRelationOid(relation_id, AccessExclusiveLock);
-		relations = changed_relations(relation_id, relation->inh, AccessExclusiveLock);
+		relations = changed_relations(statement, AccessExclusiveLock);
 	}
 	foreach (cell, relations)
 	{

@@ -5,7 +5,6 @@
 
 #include "pg/options.hpp"
 #include "pg/prelude.hpp"
-#include "pg/relationship_value.hpp"
 
 namespace gql::pg
 {
@@ -25,16 +24,19 @@ struct Target
 // long as the current context. A NOTICE tells where the schema cannot be had.
 Target target_open(Oid relation_id);
 
+// The index into TableSpec::columns, -1 none.
+int spec_column(const Target *target, AttrNumber attnum);
+
 // The column of this name, else the one that fills this argument.
 AttrNumber target_column(const Target *target, const char *name);
 
-// SQL for "the column equals the value", or any element of it; notes the column in the target.
-// `from` is what messages call the value.
-const char *target_condition(Target *target, AttrNumber column, SourceValue value,
-							 const char *from);
-
 // Raises unless the rows can be asked for by what is matched.
 void target_check(const Target *target);
+
+// An argument of the table's field that has to be given and is not by the columns in `matched`, ""
+// when there is none.
+std::string_view missing_argument(const TableOptions *options, const Fit *fit,
+								  const Bitmapset *matched, Error &err);
 
 // By what is matched, is there at most one row?
 enum class Uniqueness

@@ -84,6 +84,19 @@ source_row(Relation source)
 	return row;
 }
 
+FieldSelect *
+source_column(Relation source, const Var *column)
+{
+	FieldSelect *field = makeNode(FieldSelect);
+
+	field->arg = reinterpret_cast<Expr *>(source_row(source));
+	field->fieldnum = column->varattno;
+	field->resulttype = column->vartype;
+	field->resulttypmod = column->vartypmod;
+	field->resultcollid = column->varcollid;
+	return field;
+}
+
 // The source's columns, out of the parameter that holds its row.
 Node *
 to_parameter(Node *node, void *context)
@@ -104,8 +117,7 @@ to_parameter(Node *node, void *context)
 		}
 		return var->varattno == InvalidAttrNumber
 				   ? reinterpret_cast<Node *>(source_row(source))
-				   : source_column(source, var->varattno, var->vartype, var->vartypmod,
-								   var->varcollid);
+				   : reinterpret_cast<Node *>(source_column(source, var));
 	}
 	return mutate_expression(node, to_parameter, context);
 }
@@ -186,200 +198,6 @@ expression_value(Relation source, const char *text)
 			exprType(expression)};
 }
 
-bool
-find_column(Relation source, const char *name, SourceValue *value)
-{
-	AttrNumber attnum = get_attnum(RelationGetRelid(source), name);
-
-	if (attnum <= 0)
-	{
-		return false;
-	}
-	*value = {psprintf("($1).%s", quote_identifier(name)),
-			  TupleDescAttr(RelationGetDescr(source), attnum - 1)->atttypid};
-	return true;
-}
-
-char *
-text_of(const JsonbValue *value)
-{
-	return pnstrdup(value->val.string.val, value->val.string.len);
-}
-
-// The column that a string names, nullptr when it is a constant.
-const char *
-named_column(const JsonbValue *value)
-{
-	if (value->type != jbvString || value->val.string.len < 1 || value->val.string.val[0] != '$' ||
-		(value->val.string.len > 1 && value->val.string.val[1] == '$'))
-	{
-		return nullptr;
-	}
-	return text_of(value) + 1;
-}
-
-SourceValue
-require_column(Relation source, const char *name)
-{
-	SourceValue value;
-
-	if (!find_column(source, name, &value))
-	{
-		raise_no_column(source, name);
-	}
-	return value;
-}
-
-// "$$" undone.
-const char *
-constant_text(const JsonbValue *value)
-{
-	char *text = text_of(value);
-
-	return strncmp(text, "$$", 2) == 0 ? text + 1 : text;
-}
-
-// JSON as an SQL expression of type jsonb. Notes in `required` the columns it is made of.
-struct JsonBuilder
-{
-	Relation source;
-	List *columns;    // SQL of each
-};
-
-void append_json(JsonBuilder *builder, JsonbContainer *container, StringInfo out);
-
-void
-append_member(JsonBuilder *builder, const JsonbValue *value, StringInfo out)
-{
-	const char *column = named_column(value);
-
-	if (column != nullptr)
-	{
-		SourceValue found = require_column(builder->source, column);
-
-		builder->columns = list_append_unique(builder->columns, makeString(pstrdup(found.sql)));
-		appendStringInfoString(out, found.sql);
-	}
-	else if (value->type == jbvBinary)
-	{
-		append_json(builder, value->val.binary.data, out);
-	}
-	else if (value->type == jbvString)
-	{
-		appendStringInfo(out, "%s::pg_catalog.text", quote_literal_cstr(constant_text(value)));
-	}
-	else
-	{
-		Jsonb *scalar = JsonbValueToJsonb(const_cast<JsonbValue *>(value));
-
-		appendStringInfo(
-			out, "%s::pg_catalog.jsonb",
-			quote_literal_cstr(JsonbToCString(nullptr, &scalar->root, VARSIZE(scalar))));
-	}
-}
-
-void
-append_json(JsonBuilder *builder, JsonbContainer *container, StringInfo out)
-{
-	JsonbIterator *iterator = JsonbIteratorInit(container);
-	JsonbValue value;
-	JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, true);
-	bool object = token == WJB_BEGIN_OBJECT;
-	bool first = true;
-
-	check_stack_depth();
-	appendStringInfo(out, "pg_catalog.jsonb_build_%s(", object ? "object" : "array");
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		if (token == WJB_KEY)
-		{
-			appendStringInfo(out, "%s%s::pg_catalog.text, ", first ? "" : ", ",
-							 quote_literal_cstr(text_of(&value)));
-			first = false;
-		}
-		else if (token == WJB_VALUE || token == WJB_ELEM)
-		{
-			appendStringInfoString(out, object || first ? "" : ", ");
-			append_member(builder, &value, out);
-			first = false;
-		}
-	}
-	appendStringInfoChar(out, ')');
-}
-
-// A template with a NULL in it asks nothing, as a NULL key does.
-SourceValue
-json_value(Relation source, const JsonbValue *value)
-{
-	JsonBuilder builder = {source, NIL};
-	StringInfoData sql;
-	StringInfoData guarded;
-	ListCell *cell;
-
-	initStringInfo(&sql);
-	append_member(&builder, value, &sql);
-	if (value->type != jbvBinary)
-	{
-		return {psprintf("pg_catalog.to_jsonb(%s)", sql.data), JSONBOID};
-	}
-	if (builder.columns == NIL)
-	{
-		return {sql.data, JSONBOID};
-	}
-	initStringInfo(&guarded);
-	foreach (cell, builder.columns)
-	{
-		appendStringInfo(&guarded, "%s%s IS NOT NULL", guarded.len > 0 ? " AND " : "CASE WHEN ",
-						 strVal(lfirst(cell)));
-	}
-	appendStringInfo(&guarded, " THEN %s END", sql.data);
-	return {psprintf("(%s)", guarded.data), JSONBOID};
-}
-
-// One element after the other, for a column of another type than JSON.
-SourceValue
-list_value(Relation source, JsonbContainer *list, Oid type)
-{
-	Oid element = get_element_type(getBaseType(type));
-	const char *name = format_type_be_qualified(OidIsValid(element) ? element : type);
-	JsonbIterator *iterator = JsonbIteratorInit(list);
-	StringInfoData sql;
-	JsonbValue value;
-	JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, true);
-
-	initStringInfo(&sql);
-	appendStringInfoString(&sql, "ARRAY[");
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		if (token != WJB_ELEM)
-		{
-			continue;
-		}
-		appendStringInfo(&sql, "%s%s", sql.data[sql.len - 1] == '[' ? "" : ", ",
-						 source_template(source, &value, OidIsValid(element) ? element : type).sql);
-	}
-	appendStringInfo(&sql, "]::%s[]", name);
-	return {sql.data, get_array_type(OidIsValid(element) ? element : type)};
-}
-
-// Raises what the type says against it.
-void
-check_constant(const char *text, Oid type)
-{
-	Oid input;
-	Oid parameter;
-
-	getTypeInputInfo(type, &input, &parameter);
-	OidInputFunctionCall(input, pstrdup(text), parameter, -1);
-}
-
-bool
-is_list(const JsonbValue *value)
-{
-	return value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data) &&
-		   !JsonContainerIsScalar(value->val.binary.data);
-}
-
 }    // namespace
 
 void
@@ -403,65 +221,26 @@ raise_no_column(Relation relation, const char *name)
 	pg_unreachable();
 }
 
+bool
+find_source_column(Relation source, const char *name, SourceValue *value)
+{
+	AttrNumber attnum = get_attnum(RelationGetRelid(source), name);
+
+	if (attnum <= 0)
+	{
+		return false;
+	}
+	*value = {psprintf("($1).%s", quote_identifier(name)),
+			  TupleDescAttr(RelationGetDescr(source), attnum - 1)->atttypid};
+	return true;
+}
+
 SourceValue
 source_value(Relation source, const char *text)
 {
 	SourceValue value;
 
-	return find_column(source, text, &value) ? value : expression_value(source, text);
-}
-
-SourceValue
-source_template(Relation source, const JsonbValue *value, Oid type)
-{
-	const char *column = named_column(value);
-	Oid base = getBaseType(type);
-
-	if (column != nullptr)
-	{
-		return require_column(source, column);
-	}
-	if (value->type == jbvNull)
-	{
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("\"arguments\" must not contain null here"),
-						errhint("Leave out what is not to be sent.")));
-	}
-	if (base == JSONBOID)
-	{
-		return json_value(source, value);
-	}
-	if (is_list(value))
-	{
-		return list_value(source, value->val.binary.data, type);
-	}
-	if (value->type == jbvBinary)
-	{
-		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-						errmsg("an object in \"arguments\" is for a column of type jsonb, not %s",
-							   format_type_be(type))));
-	}
-	const char *text = value->type == jbvString ? constant_text(value)
-					   : value->type == jbvBool
-						   ? (value->val.boolean ? "true" : "false")
-						   : DatumGetCString(DirectFunctionCall1(
-								 numeric_out, NumericGetDatum(value->val.numeric)));
-
-	check_constant(text, type);
-	return {psprintf("%s::%s", quote_literal_cstr(text), format_type_be_qualified(type)), type};
-}
-
-Node *
-source_column(Relation source, AttrNumber column, Oid type, int32 typmod, Oid collation)
-{
-	FieldSelect *field = makeNode(FieldSelect);
-
-	field->arg = reinterpret_cast<Expr *>(source_row(source));
-	field->fieldnum = column;
-	field->resulttype = type;
-	field->resulttypmod = typmod;
-	field->resultcollid = collation;
-	return reinterpret_cast<Node *>(field);
+	return find_source_column(source, text, &value) ? value : expression_value(source, text);
 }
 
 const char *

@@ -13,16 +13,11 @@ struct SourceValue
 	Oid type;    // unknown: a literal that takes any type
 };
 
+// The column of this name; false when there is none.
+bool find_source_column(Relation source, const char *name, SourceValue *value);
+
 // A column's name, or else one expression over the source's columns.
 SourceValue source_value(Relation source, const char *text);
-
-// What a JSON value of `arguments` stands for: a string that begins with "$" names a column,
-// "$$" is a dollar sign, everything else is a constant. `type` is that of the column it is for:
-// lists and objects are JSON for json types, lists else have one element after the other.
-SourceValue source_template(Relation source, const JsonbValue *value, Oid type);
-
-// "($1).column"
-Node *source_column(Relation source, AttrNumber column, Oid type, int32 typmod, Oid collation);
 
 // The same as what is stored, for people: the source's columns by their names.
 const char *without_parameter(Node *expression, Oid source);

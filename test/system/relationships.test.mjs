@@ -56,3 +56,14 @@ test('what fails leaves everything as it was', async () => {
 	assert.equal(await one.run('BEGIN; ALTER TABLE customer DROP COLUMN d; ROLLBACK;'), '');
 	assert.equal(await one.run('SELECT c.d FROM account a, account_customers(a) c WHERE a.id = 7 LIMIT 1;'), '2');
 });
+
+test('a name that becomes that of another table meanwhile', { timeout: 20000 }, async () => {
+	await one.run('CREATE TABLE successor (LIKE customer);');
+	assert.equal(await one.run('BEGIN; ALTER TABLE customer RENAME TO predecessor; ALTER TABLE successor RENAME TO customer;'), '');
+	const waiting = other.run('ALTER TABLE customer ADD COLUMN f int DEFAULT 1;');
+	await untilWaiting();
+	assert.equal(await one.run('COMMIT;'), '');
+	assert.equal(await waiting, '');
+	assert.equal(await one.run("SELECT valid FROM graphql_relationships WHERE source = 'predecessor'::regclass;"), 't');
+	assert.equal(await one.run('DROP TABLE customer; ALTER TABLE predecessor RENAME TO customer;'), '');
+});
