@@ -6,6 +6,7 @@
 #include "pg/lookahead.hpp"
 
 #include "pg/lookahead_state.hpp"
+#include "pg/pass_through.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 
@@ -130,7 +131,7 @@ access_row(ScanState *node)
 			if (batch->next < batch->count)
 			{
 				ExecStoreMinimalTuple(batch->rows[batch->next++], state->row, false);
-				return show_row(state, state->row);
+				return hand_on_row(&state->css.ss, state->row);
 			}
 			finish_head(state);
 		}
@@ -153,7 +154,7 @@ recheck_row(ScanState *node, TupleTableSlot *)
 	{
 		return false;
 	}
-	show_row(state, row);
+	hand_on_row(node, row);
 	return true;
 }
 
@@ -231,14 +232,7 @@ rescan(CustomScanState *node)
 	{
 		restart(state);
 	}
-	if (node->ss.ps.chgParam != nullptr)
-	{
-		UpdateChangedParamSet(state->child, node->ss.ps.chgParam);
-	}
-	if (state->child->chgParam == nullptr)
-	{
-		ExecReScan(state->child);
-	}
+	rescan_child(&node->ss.ps, state->child);
 }
 
 const CustomExecMethods lookahead_exec_methods = {"Remote Lookahead",
@@ -266,20 +260,6 @@ create_state(CustomScan *)
 }
 
 }    // namespace
-
-// PostgreSQL 15 gives custom scans a slot for virtual tuples only.
-TupleTableSlot *
-show_row(LookaheadState *state, TupleTableSlot *source)
-{
-	TupleTableSlot *slot = state->css.ss.ss_ScanTupleSlot;
-	int count = slot->tts_tupleDescriptor->natts;
-
-	ExecClearTuple(slot);
-	slot_getallattrs(source);
-	memcpy(slot->tts_values, source->tts_values, sizeof(Datum) * count);
-	memcpy(slot->tts_isnull, source->tts_isnull, sizeof(bool) * count);
-	return ExecStoreVirtualTuple(slot);
-}
 
 const CustomScanMethods lookahead_scan_methods = {"Remote Lookahead", create_state};
 

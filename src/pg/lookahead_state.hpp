@@ -64,9 +64,6 @@ struct LookaheadState
 	int64 keys;
 };
 
-// Of lookahead_exec.cpp: the row as the node's own, for its expressions and for who asked for it.
-TupleTableSlot *show_row(LookaheadState *state, TupleTableSlot *source);
-
 // Of lookahead_feed.cpp. Is the target a call? Do rows of the child make its keys?
 bool is_call(const TargetState *target);
 bool is_fed_by_rows(const TargetState *target);
