@@ -273,6 +273,18 @@ walk_expression(Node *node, Walker walker, void *context)
 #endif
 }
 
+template <typename Walker>
+inline bool
+walk_query(::Query *query, Walker walker, void *context)
+{
+#if PG_VERSION_NUM >= 160000
+	return query_tree_walker(query, walker, context, 0);
+#else
+	return query_tree_walker(
+		query, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walker)), context, 0);
+#endif
+}
+
 template <typename Mutator>
 inline Node *
 mutate_expression(Node *node, Mutator mutator, void *context)
