@@ -6,6 +6,7 @@
 #include "pg/lookahead.hpp"
 
 #include "pg/lookahead_state.hpp"
+#include "pg/lookahead_step.hpp"
 #include "pg/pass_through.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -118,6 +119,12 @@ access_row(ScanState *node)
 {
 	auto *state = reinterpret_cast<LookaheadState *>(node);
 
+	if (state->in_step)
+	{
+		TupleTableSlot *row = ExecProcNode(state->child);
+
+		return TupIsNull(row) ? ExecClearTuple(node->ss_ScanTupleSlot) : hand_on_row(node, row);
+	}
 	if (!state->opened)
 	{
 		open_targets(state);
@@ -177,6 +184,8 @@ begin(CustomScanState *node, EState *estate, int flags)
 	state->child = ExecInitNode(static_cast<Plan *>(linitial(plan->custom_plans)), estate, flags);
 	node->custom_ps = list_make1(state->child);
 	state->first = intVal(list_nth(plan->custom_private, lookahead_private_first));
+	state->in_step = intVal(list_nth(plan->custom_private, lookahead_private_settings)) != 0 &&
+					 may_say_who_asks(estate);
 	state->target_count = list_length(channels);
 	state->targets = static_cast<TargetState *>(palloc0(sizeof(TargetState) * state->target_count));
 	for (int i = 0; i < state->target_count; i++)

@@ -5,6 +5,7 @@
 
 #include "pg/lookahead.hpp"
 
+#include "pg/lookahead_step.hpp"
 #include "pg/pass_through.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -226,6 +227,8 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	fix_opfuncids(reinterpret_cast<Node *>(chained));
 	scan->custom_private = list_make5(
 		channels, counts, list_nth(path->custom_private, path_private_first), sources, chained);
+	scan->custom_private =
+		lappend(scan->custom_private, makeInteger(may_change_settings(root) ? 1 : 0));
 	scan->scan.plan.qual = take_clause(
 		child, static_cast<Node *>(list_nth(path->custom_private, path_private_clause)));
 	return &scan->scan.plan;

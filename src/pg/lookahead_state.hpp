@@ -54,9 +54,10 @@ struct LookaheadState
 	int ring_size;
 	int head;
 	int count;
-	int allowed;    // batches on their way at once
-	int first;      // keys of the first batch; 0: full batches at once
-	int limit;      // keys of the next batch
+	int allowed;     // batches on their way at once
+	int first;       // keys of the first batch; 0: full batches at once
+	int limit;       // keys of the next batch
+	bool in_step;    // with what is done with the rows: nothing is read ahead
 	bool ended;
 	bool opened;      // channels are known
 	int64 filled;     // batches of rows so far

@@ -126,6 +126,8 @@ extern "C"
 
 #if PG_VERSION_NUM < 170000
 #define INTERVAL_NOT_FINITE(interval) false
+#else
+#define F_RANDOM F_RANDOM_
 #endif
 #if PG_VERSION_NUM < 180000
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'
