@@ -173,6 +173,13 @@ FROM (VALUES (1, 'x-step')) v(n, name), generate_series(1, 1);
 SELECT n, set_config('query_batches.step', 'step ' || n, false) AS said,
     graphql_query('query_batches', 'query($name: String!) { requestHeader(name: $name) }', jsonb_build_object('name', name)) ->> 'requestHeader' AS heard
 FROM (VALUES (1, 'x-step'), (2, 'X-Step'), (3, 'X-STEP')) v(n, name);
+-- Rows that change a setting are not read ahead of the calls that say it; others are.
+SELECT n, said, graphql_query('query_batches', 'query($name: String!) { requestHeader(name: $name) }', jsonb_build_object('name', name)) ->> 'requestHeader' AS heard
+FROM (VALUES (1, 'x-step'), (2, 'X-Step'), (3, 'X-STEP')) v(n, name), LATERAL (SELECT set_config('query_batches.step', 'row ' || n, false) AS said OFFSET 0) s;
+EXPLAIN (COSTS OFF)
+SELECT n, graphql_query('query_batches', 'query($name: String!) { requestHeader(name: $name) }', jsonb_build_object('name', name)) ->> 'requestHeader' AS heard
+FROM (VALUES (1, 'x-step'), (2, 'X-Step'), (3, 'X-STEP')) v(n, name), LATERAL (SELECT set_config('query_batches.step', 'row ' || n, false) AS said OFFSET 0) s;
+SELECT local.counter($$SELECT gen_random_uuid(), random(), clock_timestamp(), nextval('counted'), graphql_query('query_batches', 'query($id: Int!) { account(id: $id) { plan } }', jsonb_build_object('id', account_id)) FROM few$$, 'Calls Missed') AS missed;
 
 DROP SERVER query_batches, partial, limited, limited_502, nobody CASCADE;
 REVOKE ALL ON FUNCTION graphql_query FROM query_batches_user;

@@ -145,6 +145,13 @@ END
 $$;
 SELECT n, h.* FROM generate_series(1, 6) n CROSS JOIN LATERAL heard_by_all('tenant ' || n % 2) h ORDER BY n;
 
+-- Rows that change a setting are not read ahead: the scan says what the first of them has set.
+SELECT c.n, said, s.value
+FROM spelling c CROSS JOIN LATERAL (SELECT set_config('app.tenant', 'row ' || c.n, false) AS said OFFSET 0) r JOIN sent s ON s.name = c.name
+WHERE c.n < 4 ORDER BY c.n;
+EXPLAIN (COSTS OFF)
+SELECT c.n, s.value FROM spelling c CROSS JOIN LATERAL (SELECT set_config('app.tenant', 'row ' || c.n, false) AS said OFFSET 0) r JOIN sent s ON s.name = c.name;
+
 -- ${current_user} is the role whose mapping is used: through SET ROLE, views and SECURITY DEFINER.
 SET app.tenant = 'one';
 CREATE ROLE session_headers_ada;

@@ -1,6 +1,6 @@
 -- Correlated subqueries: those in a SELECT list and in a condition on one table are looked up in batches.
 CREATE SCHEMA subqueries;
-SET search_path = subqueries;
+SET search_path = subqueries, public;
 \getenv api GRAPHQL_FDW_API
 CREATE SERVER subqueries FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api');
 CREATE FOREIGN TABLE account (
@@ -43,6 +43,10 @@ INSERT INTO shape VALUES
 ('guarded by AND', 'SELECT n, n > 3 AND EXISTS (SELECT FROM account a WHERE a.id = 500 / (c.n - 3) AND a.plan = ''team'') FROM customer c'),
 ('guarded by FILTER', 'SELECT count((SELECT plan FROM account a WHERE a.id = 100 / c.n)) FILTER (WHERE n > 0) FROM customer c'),
 ('guarded by a subquery', 'SELECT n, CASE WHEN EXISTS (SELECT FROM account a WHERE a.id = c.account_id) THEN (SELECT plan FROM account a WHERE a.id = c.account_id + 1) END FROM customer c WHERE n < 20'),
+('two under OR', 'SELECT n, EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'') OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = ''free'') FROM customer c'),
+('chosen by a subquery', 'SELECT n, CASE WHEN EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'') THEN (SELECT a.plan FROM account a WHERE a.id = c.n + 1) ELSE (SELECT count(*)::text FROM account_order o WHERE o.account_id = c.n + 1) END FROM customer c'),
+('the first that is not null', 'SELECT n, COALESCE((SELECT plan FROM account a WHERE a.id = c.n + 1 AND a.plan = ''team''), (SELECT plan FROM account a WHERE a.id = c.account_id)) FROM customer c'),
+('chosen by a call', 'SELECT n, CASE WHEN graphql_query(''subqueries'', ''query($id: Int!) { account(id: $id) { plan } }'', jsonb_build_object(''id'', c.account_id)) #>> ''{account,plan}'' = ''team'' THEN (SELECT a.plan FROM account a WHERE a.id = c.n + 1) END FROM customer c'),
 ('keyed by an aggregate', 'SELECT n % 9, (SELECT plan FROM account a WHERE a.id = max(c.account_id)) FROM customer c GROUP BY n % 9'),
 ('limited', 'SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c ORDER BY n LIMIT 10');
 SELECT name, local.counter(statement, 'HTTP Requests') AS requests, local.counter(statement, 'Lookups Missed') AS missed,
@@ -64,6 +68,11 @@ INSERT INTO condition VALUES
 ('exists under OR', 'SELECT n FROM customer c WHERE n < 20 AND (n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team''))'),
 ('scalar', 'SELECT n FROM customer c WHERE n < 20 AND ''team'' = (SELECT plan FROM account a WHERE a.id = c.account_id)'),
 ('two', 'SELECT n FROM customer c WHERE ''team'' = (SELECT plan FROM account a WHERE a.id = c.account_id) AND 3 < (SELECT count(*) FROM account_order o WHERE o.account_id = c.account_id)'),
+('two under OR', 'SELECT n FROM customer c WHERE EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'') OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = ''free'')'),
+('three under OR', 'SELECT n FROM customer c WHERE EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'') OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = ''free'') OR EXISTS (SELECT FROM account_order o WHERE o.account_id = c.n + 1 AND o.total > 50)'),
+('negated under OR', 'SELECT n FROM customer c WHERE NOT EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'') OR NOT EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = ''free'')'),
+('IN under OR', 'SELECT n FROM customer c WHERE c.n IN (SELECT o.total::int FROM account_order o WHERE o.account_id = c.account_id) OR c.n IN (SELECT a.referrer_id FROM account a WHERE a.id = c.n + 1)'),
+('a local one under OR', 'SELECT n FROM customer c WHERE EXISTS (SELECT FROM customer d WHERE d.n = c.n + 500) OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = ''free'')'),
 ('guarded', 'SELECT n FROM customer c WHERE CASE WHEN n > 0 THEN ''team'' = (SELECT plan FROM account a WHERE a.id = 100 / n) END'),
 ('ordered by an index', 'SELECT n FROM customer c WHERE n > 0 AND (n = 900 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')) ORDER BY n'),
 ('a subquery''s rows', 'SELECT n FROM (SELECT n, max(account_id) AS account_id FROM customer GROUP BY n) c WHERE n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')'),
@@ -90,6 +99,12 @@ ROLLBACK;
 EXPLAIN (COSTS OFF) SELECT n FROM customer c WHERE 'team' = (SELECT plan FROM account a WHERE a.id = c.account_id);
 EXPLAIN (COSTS OFF)
 SELECT n, (SELECT r.plan FROM account a JOIN account r ON r.id = a.referrer_id WHERE a.id = c.account_id AND a.plan = 'team' OFFSET 0) FROM customer c;
+EXPLAIN (COSTS OFF)
+SELECT n FROM customer c WHERE EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = 'team') OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = 'free');
+-- Subqueries that change something are run for their own sake only.
+CREATE SEQUENCE counted;
+SELECT count(*) FROM customer c WHERE n < 20 AND (EXISTS (SELECT nextval('counted') FROM account a WHERE a.id = c.account_id AND a.plan = 'team' AND nextval('counted') > 0) OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = 'free'));
+SELECT currval('counted') = (SELECT count(*) FROM customer c JOIN local.accounts l ON l.id = c.account_id AND l.plan = 'team' WHERE n < 20) AS once;
 -- What stays one by one.
 EXPLAIN (COSTS OFF)
 SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id + d.n);

@@ -59,8 +59,15 @@ LookaheadTarget *find_call_target(const FuncExpr *call);
 // The targets that are no calls.
 List *drop_calls(List *targets);
 
+// How many subqueries and calls have to be run to compute the values? Those are looked ahead for
+// below.
+int count_waits(List *values);
+
 // Can the values be computed from a row, and parameters that the row's plan gets, alone?
 bool is_row_expression(List *values);
+
+// The same, where subqueries and calls may have to be run.
+bool is_row_computation(List *values);
 
 // Does the path's row hold everything the values are made of, and at least one column?
 // The rest may be parameters.

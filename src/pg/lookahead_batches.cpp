@@ -7,6 +7,7 @@
 
 #include "core/door/transport.hpp"
 
+#include "pg/pass_through.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -64,7 +65,7 @@ fill_batch(LookaheadState *state, OuterBatch *batch)
 			state->ended = true;
 			break;
 		}
-		econtext->ecxt_scantuple = show_row(state, row);
+		econtext->ecxt_scantuple = hand_on_row(&state->css.ss, row);
 		full = feed_row(state, batch->number);
 		ResetExprContext(econtext);
 		buffer_row(batch, row);
@@ -131,7 +132,7 @@ follow_batch(LookaheadState *state, TargetState *target, OuterBatch *batch)
 		MemoryContext before = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
 
 		ExecStoreMinimalTuple(batch->rows[i], state->row, false);
-		econtext->ecxt_scantuple = show_row(state, state->row);
+		econtext->ecxt_scantuple = hand_on_row(&state->css.ss, state->row);
 		follow_row(state, first, target, batch->number);
 		MemoryContextSwitchTo(before);
 		ResetExprContext(econtext);

@@ -166,7 +166,8 @@ leave_level(List *targets)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
-		if (target->source == 0 && !contain_var_clause(reinterpret_cast<Node *>(target->values)))
+		if (target->source == 0 && !contain_var_clause(reinterpret_cast<Node *>(target->values)) &&
+			count_waits(target->values) == 0)
 		{
 			left = lappend(left, target);
 		}

@@ -6,6 +6,8 @@
 #include "pg/lookahead.hpp"
 
 #include "pg/lookahead_state.hpp"
+#include "pg/lookahead_step.hpp"
+#include "pg/pass_through.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 
@@ -117,6 +119,12 @@ access_row(ScanState *node)
 {
 	auto *state = reinterpret_cast<LookaheadState *>(node);
 
+	if (state->in_step)
+	{
+		TupleTableSlot *row = ExecProcNode(state->child);
+
+		return TupIsNull(row) ? ExecClearTuple(node->ss_ScanTupleSlot) : hand_on_row(node, row);
+	}
 	if (!state->opened)
 	{
 		open_targets(state);
@@ -130,7 +138,7 @@ access_row(ScanState *node)
 			if (batch->next < batch->count)
 			{
 				ExecStoreMinimalTuple(batch->rows[batch->next++], state->row, false);
-				return show_row(state, state->row);
+				return hand_on_row(&state->css.ss, state->row);
 			}
 			finish_head(state);
 		}
@@ -153,7 +161,7 @@ recheck_row(ScanState *node, TupleTableSlot *)
 	{
 		return false;
 	}
-	show_row(state, row);
+	hand_on_row(node, row);
 	return true;
 }
 
@@ -176,6 +184,8 @@ begin(CustomScanState *node, EState *estate, int flags)
 	state->child = ExecInitNode(static_cast<Plan *>(linitial(plan->custom_plans)), estate, flags);
 	node->custom_ps = list_make1(state->child);
 	state->first = intVal(list_nth(plan->custom_private, lookahead_private_first));
+	state->in_step = intVal(list_nth(plan->custom_private, lookahead_private_settings)) != 0 &&
+					 may_say_who_asks(estate);
 	state->target_count = list_length(channels);
 	state->targets = static_cast<TargetState *>(palloc0(sizeof(TargetState) * state->target_count));
 	for (int i = 0; i < state->target_count; i++)
@@ -231,14 +241,7 @@ rescan(CustomScanState *node)
 	{
 		restart(state);
 	}
-	if (node->ss.ps.chgParam != nullptr)
-	{
-		UpdateChangedParamSet(state->child, node->ss.ps.chgParam);
-	}
-	if (state->child->chgParam == nullptr)
-	{
-		ExecReScan(state->child);
-	}
+	rescan_child(&node->ss.ps, state->child);
 }
 
 const CustomExecMethods lookahead_exec_methods = {"Remote Lookahead",
@@ -266,20 +269,6 @@ create_state(CustomScan *)
 }
 
 }    // namespace
-
-// PostgreSQL 15 gives custom scans a slot for virtual tuples only.
-TupleTableSlot *
-show_row(LookaheadState *state, TupleTableSlot *source)
-{
-	TupleTableSlot *slot = state->css.ss.ss_ScanTupleSlot;
-	int count = slot->tts_tupleDescriptor->natts;
-
-	ExecClearTuple(slot);
-	slot_getallattrs(source);
-	memcpy(slot->tts_values, source->tts_values, sizeof(Datum) * count);
-	memcpy(slot->tts_isnull, source->tts_isnull, sizeof(bool) * count);
-	return ExecStoreVirtualTuple(slot);
-}
 
 const CustomScanMethods lookahead_scan_methods = {"Remote Lookahead", create_state};
 

@@ -102,7 +102,12 @@ explain_lookahead(CustomScanState *node, List *ancestors, ExplainState *es)
 	{
 		ExplainPropertyList("Lookup Keys", keys, es);
 	}
-	if (es->analyze)
+	if (state->in_step)
+	{
+		ExplainPropertyText("Not Batched", "volatile functions may change what session_headers say",
+							es);
+	}
+	else if (es->analyze)
 	{
 		ExplainPropertyInteger("Batches", nullptr, state->batches, es);
 		ExplainPropertyInteger("Keys", nullptr, state->keys, es);

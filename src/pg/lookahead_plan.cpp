@@ -5,6 +5,8 @@
 
 #include "pg/lookahead.hpp"
 
+#include "pg/lookahead_step.hpp"
+#include "pg/pass_through.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
 
@@ -195,7 +197,8 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 			   List *custom_plans)
 {
 	auto *child = static_cast<Plan *>(linitial(custom_plans));
-	CustomScan *scan = makeNode(CustomScan);
+	CustomScan *scan =
+		make_pass_through_plan(path, target_list, custom_plans, &lookahead_scan_methods);
 	LookaheadSupply supply = {root, lookahead_child(path)->pathtarget};
 	List *channels = NIL;
 	List *counts = NIL;
@@ -203,12 +206,6 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	List *chained = NIL;
 	ListCell *cell;
 
-	// The conditions are the child's, which has checked them already, but for the one that is ours.
-	scan->scan.plan.targetlist = target_list;
-	scan->flags = path->flags;
-	scan->custom_plans = custom_plans;
-	scan->custom_scan_tlist = copy_node(child->targetlist);
-	scan->methods = &lookahead_scan_methods;
 	foreach (cell, lookahead_targets(path))
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
@@ -230,6 +227,8 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	fix_opfuncids(reinterpret_cast<Node *>(chained));
 	scan->custom_private = list_make5(
 		channels, counts, list_nth(path->custom_private, path_private_first), sources, chained);
+	scan->custom_private =
+		lappend(scan->custom_private, makeInteger(may_change_settings(root) ? 1 : 0));
 	scan->scan.plan.qual = take_clause(
 		child, static_cast<Node *>(list_nth(path->custom_private, path_private_clause)));
 	return &scan->scan.plan;
@@ -240,19 +239,9 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 Path *
 make_lookahead(PlannerInfo *root, Path *outer, List *targets, Expr *clause)
 {
-	CustomPath *path = makeNode(CustomPath);
-
-	path->path = *outer;
-	path->path.type = T_CustomPath;
-	path->path.pathtype = T_CustomScan;
-	path->path.parallel_aware = false;
-	path->path.parallel_safe = false;
-	path->path.parallel_workers = 0;
-	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
-	path->custom_paths = list_make1(outer);
-	path->custom_private = list_make3(targets, makeInteger(first_batch(root)), clause);
-	path->methods = &lookahead_path_methods;
-	return &path->path;
+	return &make_pass_through_path(outer, &lookahead_path_methods,
+								   list_make3(targets, makeInteger(first_batch(root)), clause))
+				->path;
 }
 
 Path *

@@ -44,7 +44,7 @@ expression_targets(PlannerInfo *root, List *exprs, Path *input)
 		{
 			chained = lappend(chained, target);
 		}
-		else if (is_row_expression(target->values) &&
+		else if (is_row_computation(target->values) &&
 				 (supplies(root, input, nullptr, target->values) ||
 				  is_constant_call(target, input)))
 		{
@@ -54,12 +54,61 @@ expression_targets(PlannerInfo *root, List *exprs, Path *input)
 	return chain_targets(usable, chained);
 }
 
+int
+count_target_waits(List *targets, const LookaheadTarget *target)
+{
+	return target->source == 0 ? count_waits(target->values)
+							   : count_target_waits(targets, find_channel(targets, target->source));
+}
+
+// Takes out the targets whose keys take the fewest subqueries to compute.
+List *
+take_first_layer(List **targets)
+{
+	List *all = *targets;
+	List *layer = NIL;
+	int fewest = PG_INT32_MAX;
+	ListCell *cell;
+
+	foreach (cell, all)
+	{
+		fewest = Min(fewest, count_target_waits(all, static_cast<LookaheadTarget *>(lfirst(cell))));
+	}
+	*targets = NIL;
+	foreach (cell, all)
+	{
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+		List **list = count_target_waits(all, target) == fewest ? &layer : targets;
+
+		*list = lappend(*list, target);
+	}
+	return layer;
+}
+
+// The path with a look-ahead for each layer of the targets: whether a subquery is run at all may be
+// said by another one, whose look-ups have to be on their way by then. The last look-ahead checks
+// `clause`, if there is one.
+Path *
+add_layers(PlannerInfo *root, Path *path, List *targets, Expr *clause)
+{
+	while (targets != NIL)
+	{
+		List *layer = take_first_layer(&targets);
+		auto *first = static_cast<LookaheadTarget *>(linitial(layer));
+
+		path = clause == nullptr && count_waits(first->values) == 0
+				   ? decorate(root, path, nullptr, layer)
+				   : make_lookahead(root, path, layer, targets == NIL ? clause : nullptr);
+	}
+	return path;
+}
+
 void
 decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 {
 	List *targets = expression_targets(root, target->exprs, *input);
 
-	*input = note_unbatched(decorate(root, *input, nullptr, targets), target->exprs);
+	*input = note_unbatched(add_layers(root, *input, targets, nullptr), target->exprs);
 }
 
 // Down to the projection, through what only passes rows on.
@@ -143,7 +192,7 @@ lift_conditions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 		if (targets != NIL && may_be_last(rel->baserestrictinfo, clause) &&
 			(path->param_info == nullptr || may_be_last(path->param_info->ppi_clauses, clause)))
 		{
-			lifted = make_lookahead(root, lifted, targets, clause->clause);
+			lifted = add_layers(root, lifted, targets, clause->clause);
 		}
 	}
 	if (IsA(lifted, ProjectionPath))

@@ -54,18 +54,16 @@ struct LookaheadState
 	int ring_size;
 	int head;
 	int count;
-	int allowed;    // batches on their way at once
-	int first;      // keys of the first batch; 0: full batches at once
-	int limit;      // keys of the next batch
+	int allowed;     // batches on their way at once
+	int first;       // keys of the first batch; 0: full batches at once
+	int limit;       // keys of the next batch
+	bool in_step;    // with what is done with the rows: nothing is read ahead
 	bool ended;
 	bool opened;      // channels are known
 	int64 filled;     // batches of rows so far
 	int64 batches;    // those that brought keys
 	int64 keys;
 };
-
-// Of lookahead_exec.cpp: the row as the node's own, for its expressions and for who asked for it.
-TupleTableSlot *show_row(LookaheadState *state, TupleTableSlot *source);
 
 // Of lookahead_feed.cpp. Is the target a call? Do rows of the child make its keys?
 bool is_call(const TargetState *target);

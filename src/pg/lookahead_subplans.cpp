@@ -110,13 +110,43 @@ add_initplan_targets(SubPlanSearch *search, const Param *param)
 	}
 }
 
+// Does what the expression runs change anything, or give another result each time? A tree walker;
+// `context` is a PlannerGlobal.
+bool
+contains_volatile_subplan(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, SubPlan))
+	{
+		auto *glob = static_cast<PlannerGlobal *>(context);
+		auto *root = static_cast<PlannerInfo *>(
+			list_nth(glob->subroots, reinterpret_cast<SubPlan *>(node)->plan_id - 1));
+		auto *query = reinterpret_cast<Node *>(root->parse);
+
+		if (contain_volatile_functions(query) || contains_volatile_subplan(query, context))
+		{
+			return true;
+		}
+	}
+	if (IsA(node, Query))
+	{
+		auto *query = reinterpret_cast<::Query *>(node);
+
+		return query->rowMarks != NIL || walk_query(query, contains_volatile_subplan, context);
+	}
+	return walk_expression(node, contains_volatile_subplan, context);
+}
+
 // In what is evaluated only where `guard` is true.
 void
 find_guarded(SubPlanSearch *search, Node *node, Node *guard)
 {
 	SubPlanSearch outside = *search;
 
-	if (contain_subplans(guard) || contain_volatile_functions(guard))
+	if (contain_volatile_functions(guard) || contains_volatile_subplan(guard, search->glob))
 	{
 		search->hidden = true;
 	}

@@ -221,6 +221,48 @@ find_in_target(Node *wanted, const PathTarget *target)
 	return nullptr;
 }
 
+// A tree walker; `context` is an int.
+bool
+count_wait(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, SubPlan) || is_call(node))
+	{
+		(*static_cast<int *>(context))++;
+	}
+	return walk_expression(node, count_wait, context);
+}
+
+// Parameters by which a subquery is handed its rows' values are its own. A tree walker; `context`
+// is a List of such parameters.
+bool
+has_foreign_param(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, SubPlan))
+	{
+		auto *subplan = reinterpret_cast<SubPlan *>(node);
+		List *own = list_concat_copy(static_cast<List *>(context), subplan->paramIds);
+
+		return has_foreign_param(subplan->testexpr, own) ||
+			   has_foreign_param(reinterpret_cast<Node *>(subplan->args), context);
+	}
+	if (IsA(node, Param))
+	{
+		auto *param = reinterpret_cast<Param *>(node);
+
+		return param->paramkind == PARAM_EXEC &&
+			   !list_member_int(static_cast<List *>(context), param->paramid);
+	}
+	return walk_expression(node, has_foreign_param, context);
+}
+
 }    // namespace
 
 Node *
@@ -247,12 +289,27 @@ restore_outer_columns(Node *node, void *context)
 	return mutate_expression(node, restore_outer_columns, context);
 }
 
+int
+count_waits(List *values)
+{
+	int count = 0;
+
+	count_wait(reinterpret_cast<Node *>(values), &count);
+	return count;
+}
+
 bool
 is_row_expression(List *values)
 {
+	return count_waits(values) == 0 && is_row_computation(values);
+}
+
+bool
+is_row_computation(List *values)
+{
 	auto *node = reinterpret_cast<Node *>(values);
 
-	return !has_exec_param(node, nullptr) && !contain_subplans(node) && !contain_agg_clause(node) &&
+	return !has_foreign_param(node, NIL) && !contain_agg_clause(node) &&
 		   !contain_window_function(node);
 }
 

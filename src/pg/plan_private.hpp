@@ -69,6 +69,7 @@ enum LookaheadPrivate
 	lookahead_private_first,       // Integer: keys of the first batch, 0: full batches at once
 	lookahead_private_sources,     // IntList: channel whose rows make the keys; 0: the child's do
 	lookahead_private_chained,     // List: key expressions over rows of the source, as relation 1
+	lookahead_private_settings,    // Integer: 1 when the statement may change settings
 };
 
 }    // namespace gql::pg

@@ -128,6 +128,8 @@ extern "C"
 
 #if PG_VERSION_NUM < 170000
 #define INTERVAL_NOT_FINITE(interval) false
+#else
+#define F_RANDOM F_RANDOM_
 #endif
 #if PG_VERSION_NUM < 180000
 #define ATTRIBUTE_GENERATED_VIRTUAL 'v'
@@ -272,6 +274,18 @@ walk_expression(Node *node, Walker walker, void *context)
 #else
 	return expression_tree_walker(
 		node, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walker)), context);
+#endif
+}
+
+template <typename Walker>
+inline bool
+walk_query(::Query *query, Walker walker, void *context)
+{
+#if PG_VERSION_NUM >= 160000
+	return query_tree_walker(query, walker, context, 0);
+#else
+	return query_tree_walker(
+		query, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walker)), context, 0);
 #endif
 }
 

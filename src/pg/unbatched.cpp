@@ -7,6 +7,7 @@
 #include "pg/unbatched.hpp"
 
 #include "pg/handler.hpp"
+#include "pg/pass_through.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -109,14 +110,9 @@ Plan *
 plan_note(PlannerInfo *, RelOptInfo *, CustomPath *path, List *target_list, List *,
 		  List *custom_plans)
 {
-	CustomScan *scan = makeNode(CustomScan);
+	CustomScan *scan = make_pass_through_plan(path, target_list, custom_plans, &note_scan_methods);
 
-	scan->scan.plan.targetlist = target_list;
-	scan->flags = path->flags;
-	scan->custom_plans = custom_plans;
-	scan->custom_scan_tlist = copy_node(static_cast<Plan *>(linitial(custom_plans))->targetlist);
 	scan->custom_private = path->custom_private;
-	scan->methods = &note_scan_methods;
 	return &scan->scan.plan;
 }
 
@@ -124,19 +120,9 @@ TupleTableSlot *
 next_row(ScanState *node)
 {
 	auto *state = reinterpret_cast<CustomScanState *>(node);
-	TupleTableSlot *slot = node->ss_ScanTupleSlot;
 	TupleTableSlot *row = ExecProcNode(static_cast<PlanState *>(linitial(state->custom_ps)));
 
-	ExecClearTuple(slot);
-	if (TupIsNull(row))
-	{
-		return slot;
-	}
-	// PostgreSQL 15 gives custom scans a slot for virtual tuples only.
-	slot_getallattrs(row);
-	memcpy(slot->tts_values, row->tts_values, sizeof(Datum) * slot->tts_tupleDescriptor->natts);
-	memcpy(slot->tts_isnull, row->tts_isnull, sizeof(bool) * slot->tts_tupleDescriptor->natts);
-	return ExecStoreVirtualTuple(slot);
+	return TupIsNull(row) ? ExecClearTuple(node->ss_ScanTupleSlot) : hand_on_row(node, row);
 }
 
 bool
@@ -169,16 +155,7 @@ end(CustomScanState *node)
 void
 rescan(CustomScanState *node)
 {
-	auto *child = static_cast<PlanState *>(linitial(node->custom_ps));
-
-	if (node->ss.ps.chgParam != nullptr)
-	{
-		UpdateChangedParamSet(child, node->ss.ps.chgParam);
-	}
-	if (child->chgParam == nullptr)
-	{
-		ExecReScan(child);
-	}
+	rescan_child(&node->ss.ps, static_cast<PlanState *>(linitial(node->custom_ps)));
 }
 
 void
@@ -226,19 +203,7 @@ note_unbatched(Path *rows, List *exprs)
 	{
 		return rows;
 	}
-	CustomPath *path = makeNode(CustomPath);
-
-	path->path = *rows;
-	path->path.type = T_CustomPath;
-	path->path.pathtype = T_CustomScan;
-	path->path.parallel_aware = false;
-	path->path.parallel_safe = false;
-	path->path.parallel_workers = 0;
-	path->flags = CUSTOMPATH_SUPPORT_PROJECTION;
-	path->custom_paths = list_make1(rows);
-	path->custom_private = list_make1(functions);
-	path->methods = &note_path_methods;
-	return &path->path;
+	return &make_pass_through_path(rows, &note_path_methods, list_make1(functions))->path;
 }
 
 void
