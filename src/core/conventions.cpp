@@ -1,4 +1,4 @@
-// How does an API spell filters, ordering and counts, as a foreign table's options say?
+// How does an API spell filters, ordering and aggregates, as a foreign table's options say?
 
 #include "core/conventions.hpp"
 
@@ -8,7 +8,6 @@
 #include "core/door/table.hpp"
 #include "core/error.hpp"
 #include "core/json_text.hpp"
-#include "core/option_reader.hpp"
 #include "core/path.hpp"
 
 namespace gql
@@ -37,62 +36,6 @@ style_of(const OptionReader &reader, const std::string &text,
 	return static_cast<Style>(found - names.begin());
 }
 
-// "= <> in"
-std::vector<std::string>
-split_operators(const OptionReader &reader, std::string_view text, const std::string &column)
-{
-	std::vector<std::string> operators;
-
-	while (!text.empty())
-	{
-		std::string_view word = text.substr(0, text.find(' '));
-
-		text.remove_prefix(std::min(word.size() + 1, text.size()));
-		if (word.empty())
-		{
-			continue;
-		}
-		if (std::find(operators.begin(), operators.end(), word) != operators.end())
-		{
-			reader.refuse("gives column " + in_quotes(column) + " the operator " + in_quotes(word) +
-						  " twice");
-		}
-		operators.emplace_back(word);
-	}
-	if (operators.empty())
-	{
-		reader.refuse("gives column " + in_quotes(column) + " no operator");
-	}
-	return operators;
-}
-
-FilterColumn
-read_filter_column(const OptionReader &reader, const std::string &name, JsonValue &value)
-{
-	FilterColumn column;
-	std::string operators;
-
-	column.name = name;
-	if (json_take(value.type()) == json_type::string)
-	{
-		operators = reader.string(name, value);
-	}
-	else
-	{
-		const OptionReader::Known known = {
-			{"field",
-			 [&](auto &member, auto &inner) { column.field = reader.graphql_name(member, inner); }},
-			{"operators",
-			 [&](auto &member, auto &inner) { operators = reader.string(member, inner); }},
-		};
-
-		reader.members(name, value,
-					   [&](auto &member, auto &inner) { reader.read_known(known, member, inner); });
-	}
-	column.operators = split_operators(reader, operators, name);
-	return column;
-}
-
 // In the flat styles an operator is a suffix of the field's name, and may be none.
 void
 check_operator(const OptionReader &reader, const Filter &filter, const NamePair &entry)
@@ -114,9 +57,9 @@ check_operator(const OptionReader &reader, const Filter &filter, const NamePair 
 void
 check_filter_columns(const OptionReader &reader, const Filter &filter)
 {
-	for (const FilterColumn &column : filter.columns)
+	for (const ColumnUses &column : filter.columns)
 	{
-		for (const std::string &name : column.operators)
+		for (const std::string &name : column.uses)
 		{
 			bool known =
 				filter.operators.empty()
@@ -321,10 +264,10 @@ parse_filter(std::string_view json)
 		{"columns",
 		 [&](auto &name, auto &value)
 		 {
-			 reader.members(name, value,
-							[&](auto &column, auto &inner) {
-								filter.columns.push_back(read_filter_column(reader, column, inner));
-							});
+			 reader.members(
+				 name, value,
+				 [&](auto &column, auto &inner)
+				 { filter.columns.push_back(reader.column_uses(column, inner, "operator")); });
 		 }},
 	};
 
@@ -389,6 +332,87 @@ parse_order(std::string_view json)
 	return order;
 }
 
+const char *
+aggregate_name(AggregateFunction function)
+{
+	switch (function)
+	{
+		case AggregateFunction::rows:
+		case AggregateFunction::count:
+			return "count";
+		case AggregateFunction::distinct:
+			return "distinct";
+		case AggregateFunction::sum:
+			return "sum";
+		case AggregateFunction::min:
+			return "min";
+		case AggregateFunction::max:
+			return "max";
+	}
+	return "";
+}
+
+Aggregates
+parse_aggregates(std::string_view json)
+{
+	const OptionReader reader("aggregates");
+	Aggregates aggregates;
+	const OptionReader::Read read_function = [&](auto &function, auto &value)
+	{ aggregates.functions[function] = parse_field_call(reader.string(function, value)); };
+	const OptionReader::Known functions = {{"count", read_function},
+										   {"distinct", read_function},
+										   {"sum", read_function},
+										   {"min", read_function},
+										   {"max", read_function}};
+	const OptionReader::Known known = {
+		{"field", [&](auto &name, auto &value)
+		 { aggregates.field = parse_count_path(reader.string(name, value)); }},
+		{"functions",
+		 [&](auto &name, auto &value)
+		 {
+			 reader.members(name, value,
+							[&](auto &function, auto &inner)
+							{ reader.read_known(functions, function, inner); });
+		 }},
+		{"columns",
+		 [&](auto &name, auto &value)
+		 {
+			 reader.members(
+				 name, value,
+				 [&](auto &column, auto &inner)
+				 { aggregates.columns.push_back(reader.column_uses(column, inner, "function")); });
+		 }},
+	};
+
+	reader.open(json, [&](auto &name, auto &value) { reader.read_known(known, name, value); });
+	if (aggregates.field.field.empty())
+	{
+		reader.refuse("has no member \"field\"");
+	}
+	if (aggregates.columns.empty())
+	{
+		reader.refuse("names no columns");
+	}
+	for (const ColumnUses &column : aggregates.columns)
+	{
+		for (const std::string &function : column.uses)
+		{
+			if (aggregates.functions.count(function) == 0)
+			{
+				reader.refuse("gives column " + in_quotes(column.name) + " the function " +
+							  in_quotes(function) + ", which it does not spell");
+			}
+		}
+	}
+	return aggregates;
+}
+
+bool
+check_aggregates(std::string_view json, Error &err) noexcept
+{
+	return guarded(err, [&] { return parse_aggregates(json), true; });
+}
+
 bool
 check_filter(std::string_view json, Error &err) noexcept
 {
@@ -399,12 +423,6 @@ bool
 check_order(std::string_view json, Error &err) noexcept
 {
 	return guarded(err, [&] { return parse_order(json), true; });
-}
-
-bool
-check_count(std::string_view path, Error &err) noexcept
-{
-	return guarded(err, [&] { return parse_field(path), true; });
 }
 
 }    // namespace gql

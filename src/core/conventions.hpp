@@ -1,12 +1,16 @@
-// How does an API spell filters, ordering and counts, as a foreign table's options say?
+// How does an API spell filters, ordering and aggregates, as a foreign table's options say?
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "core/door/aggregates.hpp"
 #include "core/door/order.hpp"
+#include "core/option_reader.hpp"
+#include "core/path.hpp"
 #include "core/template.hpp"
 
 namespace gql
@@ -22,13 +26,6 @@ enum class FilterStyle
 	arguments,    // price_gt: 1, arguments of the field itself
 };
 
-struct FilterColumn
-{
-	std::string name;     // of the column
-	std::string field;    // of the filter; "" the last element of the column's path
-	std::vector<std::string> operators;    // usable for it, as SQL spells them
-};
-
 struct Filter
 {
 	FilterStyle style = FilterStyle::nested;
@@ -38,7 +35,7 @@ struct Filter
 	std::string conjunction;            // the API's names for AND, OR and NOT; "" it has none
 	std::string disjunction;
 	std::string negation;
-	std::vector<FilterColumn> columns;
+	std::vector<ColumnUses> columns;
 };
 
 enum class OrderStyle
@@ -95,8 +92,21 @@ struct OrderTerm
 std::vector<Template::Member> order_arguments(const Order &order,
 											  const std::vector<OrderTerm> &terms);
 
+// What SQL's functions are called in an option: "count", "distinct", "sum", "min", "max".
+const char *aggregate_name(AggregateFunction function);
+
+struct Aggregates
+{
+	CountPath field;    // of the object that holds them
+	// As SQL names them: without arguments a field for each column is inside, else the first one
+	// takes a list of columns.
+	std::map<std::string, FieldCall> functions;
+	std::vector<ColumnUses> columns;
+};
+
 // Throw Failure (invalid_option) for anything but the formats that the README describes.
 Filter parse_filter(std::string_view json);
 Order parse_order(std::string_view json);
+Aggregates parse_aggregates(std::string_view json);
 
 }    // namespace gql

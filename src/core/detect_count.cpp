@@ -60,11 +60,24 @@ takes_all(const FieldInfo &field, const std::vector<const InputInfo *> &selectin
 					   });
 }
 
+// "(where, region)", or "".
+std::string
+in_parentheses(const std::vector<std::string> &names)
+{
+	std::string text;
+
+	for (const std::string &name : names)
+	{
+		text.append(text.empty() ? "(" : ", ").append(name);
+	}
+	return text.empty() ? text : text + ')';
+}
+
 }    // namespace
 
 std::string
 detect_count(const SchemaTypes &schema, const RowSource &source,
-			 const std::vector<const InputInfo *> &selecting)
+			 const std::vector<const InputInfo *> &selecting, const std::vector<std::string> &sent)
 {
 	const TypeInfo *root = find_type(schema, schema.query_type);
 	const std::string &name = source.field[0];
@@ -111,11 +124,11 @@ detect_count(const SchemaTypes &schema, const RowSource &source,
 						{"aggregate.count", "count.all", "count", "totalcount", "pageinfo.total"});
 		if (field->type.is_composite() && !path.empty())
 		{
-			return sibling + '.' + path;
+			return sibling + in_parentheses(sent) + '.' + path;
 		}
 		if (is_number(field->type) && is_exact(schema, *root, *field))
 		{
-			return sibling;
+			return sibling + in_parentheses(sent);
 		}
 	}
 	return {};

@@ -46,12 +46,12 @@ sql_name(FilterOperator op)
 	}
 }
 
-const FilterColumn *
+const ColumnUses *
 find_filtered(const RemoteTable &table, int index)
 {
-	const std::vector<FilterColumn> &columns = table.filter->columns;
+	const std::vector<ColumnUses> &columns = table.filter->columns;
 	auto found = std::find_if(columns.begin(), columns.end(),
-							  [&](const FilterColumn &column)
+							  [&](const ColumnUses &column)
 							  { return column.name == table.columns[index].name; });
 
 	return found == columns.end() ? nullptr : &*found;
@@ -62,7 +62,7 @@ find_filtered(const RemoteTable &table, int index)
 std::string
 field_name(const RemoteTable &table, int index)
 {
-	const FilterColumn *filtered = find_filtered(table, index);
+	const ColumnUses *filtered = find_filtered(table, index);
 	const Column &column = table.columns[index];
 
 	if (filtered == nullptr)
@@ -170,12 +170,12 @@ const std::string *
 filter_operator(const RemoteTable &table, int column, FilterOperator op)
 {
 	static const auto *equality = new NamePair("=", "");
-	const FilterColumn *filtered = find_filtered(table, column);
+	const ColumnUses *filtered = find_filtered(table, column);
 	const std::vector<NamePair> &operators = table.filter->operators;
 
 	if (filtered == nullptr || field_name(table, column).empty() ||
-		std::find(filtered->operators.begin(), filtered->operators.end(), sql_name(op)) ==
-			filtered->operators.end())
+		std::find(filtered->uses.begin(), filtered->uses.end(), sql_name(op)) ==
+			filtered->uses.end())
 	{
 		return nullptr;
 	}

@@ -65,6 +65,7 @@ private:
 		add(options, "filter", table.filter);
 		add(options, "order", table.order);
 		add(options, "count", table.count);
+		add(options, "aggregates", table.aggregates);
 		add(options, "key", table.key);
 		add(options, "lookups", table.lookups);
 		for (const ColumnDraft &column : table.columns)

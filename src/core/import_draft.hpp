@@ -95,6 +95,7 @@ struct TableDraft
 	std::string filter;
 	std::string order;
 	std::string count;
+	std::string aggregates;
 	std::string comment;
 };
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "core/detect_aggregates.hpp"
 #include "core/detect_count.hpp"
 #include "core/detect_keys.hpp"
 #include "core/import_arguments.hpp"
@@ -119,6 +120,7 @@ add_conventions(const SchemaTypes &schema, TableDraft &table)
 	const FieldDraft &field = *table.field;
 	std::map<std::string, std::string> column_of;
 	std::vector<const InputInfo *> deciding;
+	std::vector<std::string> sent;
 	bool needs_page = false;    // what is asked for a number would have to ask for rows as well
 
 	for (const ColumnDraft &column : table.columns)
@@ -137,13 +139,19 @@ add_conventions(const SchemaTypes &schema, TableDraft &table)
 			!only_removes_rows(input))
 		{
 			deciding.push_back(&input);
+			// A filter of arguments is not sent to what stands beside the field.
+			if (!field.filter.argument.empty() || field.filter.arguments.count(input.name) == 0)
+			{
+				sent.push_back(input.name);
+			}
 		}
 	}
 	table.filter = filter_option(field.filter, column_of);
 	table.order = order_option(field.order, column_of);
 	if (!needs_page)
 	{
-		table.count = detect_count(schema, field.source, deciding);
+		table.count = detect_count(schema, field.source, deciding, sent);
+		table.aggregates = detect_aggregates(schema, table.count, table.columns);
 	}
 }
 

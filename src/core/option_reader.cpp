@@ -123,6 +123,60 @@ OptionReader::boolean(const std::string &name, JsonValue &value) const
 	return result;
 }
 
+// "= <> in"
+std::vector<std::string>
+OptionReader::words(std::string_view text, const std::string &column, const char *what) const
+{
+	std::vector<std::string> words;
+
+	while (!text.empty())
+	{
+		std::string_view word = text.substr(0, text.find(' '));
+
+		text.remove_prefix(std::min(word.size() + 1, text.size()));
+		if (word.empty())
+		{
+			continue;
+		}
+		if (std::find(words.begin(), words.end(), word) != words.end())
+		{
+			refuse("gives column " + in_quotes(column) + " the " + what + ' ' + in_quotes(word) +
+				   " twice");
+		}
+		words.emplace_back(word);
+	}
+	if (words.empty())
+	{
+		refuse("gives column " + in_quotes(column) + " no " + what);
+	}
+	return words;
+}
+
+ColumnUses
+OptionReader::column_uses(const std::string &name, JsonValue &value, const char *what) const
+{
+	const std::string several = std::string(what) + 's';
+	ColumnUses column = {name, {}, {}};
+	std::string uses;
+
+	if (json_take(value.type()) == json_type::string)
+	{
+		uses = string(name, value);
+	}
+	else
+	{
+		const Known known = {
+			{"field",
+			 [&](auto &member, auto &inner) { column.field = graphql_name(member, inner); }},
+			{several, [&](auto &member, auto &inner) { uses = string(member, inner); }},
+		};
+
+		members(name, value, [&](auto &member, auto &inner) { read_known(known, member, inner); });
+	}
+	column.uses = words(uses, name, what);
+	return column;
+}
+
 void
 OptionReader::want(bool given, bool wanted, const char *member, const std::string &style) const
 {

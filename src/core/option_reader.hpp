@@ -5,11 +5,21 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/json_read.hpp"
 
 namespace gql
 {
+
+// A column, and what can be done with it in words of SQL: "= <", or {"field": "amount",
+// "operators": "= <"} where the API has another name for it.
+struct ColumnUses
+{
+	std::string name;     // of the column
+	std::string field;    // the API's; "" the last element of the column's path
+	std::vector<std::string> uses;
+};
 
 // Reads one option. Every complaint names it.
 class OptionReader
@@ -32,11 +42,15 @@ public:
 	std::string graphql_name(const std::string &name, JsonValue &value) const;
 	std::string argument(const std::string &name, JsonValue &value) const;
 	bool boolean(const std::string &name, JsonValue &value) const;
+	// `what`: "operator"; the member is named for several of them.
+	ColumnUses column_uses(const std::string &name, JsonValue &value, const char *what) const;
 
 	// A member must be there, or must not, as the style wants it.
 	void want(bool given, bool wanted, const char *member, const std::string &style) const;
 
 private:
+	std::vector<std::string> words(std::string_view text, const std::string &column,
+								   const char *what) const;
 	void each_member(simdjson::ondemand::object object, const Read &read) const;
 
 	const char *option_;

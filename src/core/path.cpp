@@ -196,7 +196,7 @@ parse_column_path(std::string_view text)
 				condition = name;
 				continue;
 			}
-			path.push_back({condition, std::string(name), {}});
+			path.push_back({condition, std::string(name), {}, {}});
 			condition.clear();
 		}
 		if (!condition.empty())
@@ -257,6 +257,65 @@ argument_element(const std::vector<std::string> &field, const ArgumentPath &argu
 		index--;
 	}
 	return index;
+}
+
+FieldCall
+parse_field_call(std::string_view text)
+{
+	FieldCall call;
+	size_t open = std::min(text.find('('), text.size());
+
+	call.name = trim(text.substr(0, open));
+	if (open < text.size())
+	{
+		for (std::string_view part : split(text.substr(open + 1, text.size() - open - 2), ','))
+		{
+			call.arguments.emplace_back(trim(part));
+		}
+	}
+	if (!is_name(call.name) || (open < text.size() && text.back() != ')') ||
+		!std::all_of(call.arguments.begin(), call.arguments.end(), is_name))
+	{
+		refuse(in_quotes(text) + " is not the name of a GraphQL field",
+			   "Write count, or count(columns) for a field with an argument.");
+	}
+	return call;
+}
+
+std::string
+CountPath::text() const
+{
+	std::string text;
+
+	for (const std::string &name : field)
+	{
+		text.append(text.empty() ? "" : ".").append(name);
+	}
+	return text;
+}
+
+CountPath
+parse_count_path(std::string_view text)
+{
+	CountPath path;
+
+	for (std::string_view part : split(text, '.'))
+	{
+		FieldCall call = parse_field_call(part);
+
+		if (!call.arguments.empty())
+		{
+			if (!path.arguments.empty())
+			{
+				refuse("path " + in_quotes(text) + " names arguments of two fields",
+					   "Name those of one: users_aggregate(where).aggregate.count.");
+			}
+			path.taking = path.field.size();
+			path.arguments = std::move(call.arguments);
+		}
+		path.field.push_back(std::move(call.name));
+	}
+	return path;
 }
 
 TypeText

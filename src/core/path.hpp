@@ -21,6 +21,7 @@ struct PathStep
 	std::string condition;    // type condition, "" none
 	std::string field;
 	std::string selection;    // "{ name address { city } }", "" none
+	std::string arguments;    // "(columns: [price])", "" none; not in options
 };
 using ColumnPath = std::vector<PathStep>;
 
@@ -40,6 +41,26 @@ ArgumentPath parse_argument(std::string_view text);
 
 // Which element of `field` an argument belongs to. Throws when the spelling names none.
 size_t argument_element(const std::vector<std::string> &field, const ArgumentPath &argument);
+
+// `count`: the path from the query root to a number. One of its fields may say which arguments it
+// takes of those of the field that yields the rows: "users_aggregate(where).aggregate.count".
+struct CountPath
+{
+	std::vector<std::string> field;
+	size_t taking = 0;                     // the one that says so
+	std::vector<std::string> arguments;    // empty where none does
+
+	std::string text() const;    // without the arguments
+};
+CountPath parse_count_path(std::string_view text);
+
+// A field with the names of its arguments: "count(columns, distinct)".
+struct FieldCall
+{
+	std::string name;
+	std::vector<std::string> arguments;
+};
+FieldCall parse_field_call(std::string_view text);
 
 // A type as written in GraphQL: "ID", "[ID!]!".
 struct TypeText

@@ -35,6 +35,7 @@ add_child(std::vector<SelectionNode> &children, const PathStep &step, Read read)
 		node.key = step.field + '_' + std::to_string(number);
 	}
 	node.selection = step.selection;
+	node.arguments = step.arguments;
 	node.read = read;
 	children.push_back(std::move(node));
 	return children.back();
@@ -46,7 +47,7 @@ add_members(SelectionNode &node, const std::vector<Column> &members)
 	for (const Column &member : members)
 	{
 		SelectionNode &child =
-			add_child(node.children, PathStep{"", member.name, ""}, read_of(member.leaf));
+			add_child(node.children, PathStep{"", member.name, "", ""}, read_of(member.leaf));
 
 		child.array = member.array;
 		child.column = node.column;
@@ -64,7 +65,7 @@ add_path(SelectionNode &node, const ColumnPath &path, size_t step, const Column 
 	{
 		if (child.condition == path[step].condition && child.field == path[step].field &&
 			child.read == read && read != Read::composite &&
-			child.selection == path[step].selection &&
+			child.selection == path[step].selection && child.arguments == path[step].arguments &&
 			(read == Read::object || child.array == column.array))
 		{
 			if (read == Read::object)
@@ -114,7 +115,7 @@ find_leaf(const SelectionNode &node, const ColumnPath &path, size_t step, const 
 	for (const SelectionNode &child : node.children)
 	{
 		if (child.condition != path[step].condition || child.field != path[step].field ||
-			child.selection != path[step].selection)
+			child.selection != path[step].selection || child.arguments != path[step].arguments)
 		{
 			continue;
 		}
@@ -140,7 +141,7 @@ print_node(const SelectionNode &node, std::string &out)
 	{
 		out.append(node.key).append(": ");
 	}
-	out.append(node.field).append(" ");
+	out.append(node.field).append(node.arguments).append(" ");
 	if (!node.selection.empty())
 	{
 		out.append(node.selection).append(" ");
@@ -208,7 +209,7 @@ find_leaves(const SelectionNode &object, const Column &column)
 void
 reserve(SelectionNode &object, const std::string &field)
 {
-	SelectionNode &child = add_child(object.children, PathStep{"", field, ""}, Read::object);
+	SelectionNode &child = add_child(object.children, PathStep{"", field, "", ""}, Read::object);
 
 	child.field.clear();
 }

@@ -29,6 +29,7 @@ struct SelectionNode
 	std::string key;    // in the response: the field's name, or an alias
 	std::string
 		selection;    // of a json leaf: which fields of the object it wants, "" where it is none
+	std::string arguments;    // "(columns: [price])", "" none
 	Read read = Read::object;
 	bool array = false;                // leaves: as in ColumnSpec
 	const Column *column = nullptr;    // leaves: the first column that reads it, for messages

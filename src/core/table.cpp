@@ -219,7 +219,14 @@ table_open(const TableSpec &spec, Error &err) noexcept
 					   auto table = std::make_unique<RemoteTable>();
 
 					   table->name = spec.name;
-					   table->count = spec.count;
+					   if (!spec.count.empty())
+					   {
+						   table->count = parse_count_path(spec.count);
+					   }
+					   if (!spec.aggregates.empty())
+					   {
+						   table->aggregates = parse_aggregates(spec.aggregates);
+					   }
 					   for (size_t i = 0; i < spec.column_count; i++)
 					   {
 						   table->columns.push_back(make_column(spec.columns[i]));
@@ -327,6 +334,12 @@ bool
 check_argument(std::string_view argument, Error &err) noexcept
 {
 	return check(err, [&] { parse_argument(argument); });
+}
+
+bool
+check_count(std::string_view path, Error &err) noexcept
+{
+	return check(err, [&] { parse_count_path(path); });
 }
 
 bool

@@ -60,7 +60,8 @@ struct RemoteTable
 	std::optional<Filter> filter;
 	std::optional<Order> order;
 	std::vector<AccessPlan> accesses;
-	std::string count;    // path from the query root to the number of rows, "" none
+	std::optional<CountPath> count;    // where the number of rows is
+	std::optional<Aggregates> aggregates;
 };
 
 }    // namespace gql

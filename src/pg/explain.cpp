@@ -137,7 +137,7 @@ explain_aggregate(ForeignScanState *node, ExplainState *es)
 	}
 	if (names != NIL)
 	{
-		const char *conditions = strVal(list_nth(plan->fdw_private, scan_private_counted));
+		const char *conditions = strVal(list_nth(plan->fdw_private, scan_private_conditions));
 
 		if (conditions[0] != '\0')
 		{

@@ -69,8 +69,7 @@ struct Fetch
 	bool key_above;           // it is read of objects around the rows
 	KeyType *declared_key;    // of the columns of options->key; nullptr when not all are read
 
-	bool counts;         // rows are counted by the API
-	int count_column;    // where it says how many there are; never one of the table's
+	int told_count;    // aggregates that the API tells instead of rows, or 0
 
 	const Paging *pages;    // nullptr: one request yields all rows
 	double wanted;          // rows of a key that are enough; 0: all, -1: some

@@ -2,7 +2,7 @@
 
 #include "pg/fetch.hpp"
 
-#include "core/door/count.hpp"
+#include "core/door/aggregates.hpp"
 
 #include "pg/owned.hpp"
 #include "pg/plan_private.hpp"
@@ -38,6 +38,27 @@ describe_relation(Fetch *fetch, Oid relation_id)
 	fetch->options = table_options(relation_id);
 	fetch->table = own<table_close>(fetch->context, [&](Error &err)
 									{ return table_open(fetch->options->spec, err); });
+}
+
+// What the API tells instead of rows stands in columns of its own, behind the table's.
+void
+describe_aggregates(Fetch *fetch, const ForeignScan *plan)
+{
+	int count = list_length(plan_list(plan, scan_private_told)) / 2;
+	auto *told = static_cast<Aggregate *>(palloc(sizeof(Aggregate) * count));
+	auto *columns = static_cast<int *>(palloc(sizeof(int) * count));
+
+	for (int i = 0; i < count; i++)
+	{
+		told[i] = plan_aggregate(plan, i);
+		columns[i] = static_cast<int>(fetch->options->spec.column_count) + i;
+	}
+	fetch->table = own<table_close>(
+		fetch->context, [&](Error &err)
+		{ return aggregate_table_open(fetch->table, told, static_cast<size_t>(count), err); });
+	fetch->told_count = count;
+	fetch->spec.selected = columns;
+	fetch->spec.selected_count = static_cast<size_t>(count);
 }
 
 // Keys are the same when their bytes are, whatever a column's collation takes for equal: that is
@@ -184,12 +205,9 @@ fetch_open(ForeignScanState *node)
 
 	fetch->context = context;
 	describe_relation(fetch, exec_rt_fetch(scanned_relation(plan), node->ss.ps.state)->relid);
-	fetch->counts = plan->scan.scanrelid == 0;
-	if (fetch->counts)
+	if (plan->scan.scanrelid == 0)
 	{
-		fetch->count_column = static_cast<int>(fetch->options->spec.column_count);
-		fetch->table = own<table_close>(context, [&](Error &err)
-										{ return count_table_open(fetch->table, err); });
+		describe_aggregates(fetch, plan);
 	}
 	fetch->method = static_cast<Method>(plan_int(plan, scan_private_method));
 	fetch->user_id = scan_user(node);
@@ -202,8 +220,11 @@ fetch_open(ForeignScanState *node)
 	fetch->order = plan_list(plan, scan_private_order);
 
 	fetch->spec.access = plan_int(plan, scan_private_access);
-	fetch->spec.selected = fetch->counts ? &fetch->count_column : fetch->selected;
-	fetch->spec.selected_count = fetch->counts ? 1 : fetch->selected_count;
+	if (fetch->told_count == 0)
+	{
+		fetch->spec.selected = fetch->selected;
+		fetch->spec.selected_count = fetch->selected_count;
+	}
 	fetch->spec.bound = fetch->bound;
 	fetch->spec.bound_count = fetch->bound_count;
 	fetch->filter = filter_open(node, fetch->bound_count);

@@ -15,7 +15,7 @@ List *graphqlReparameterizeForeignPathByChild(PlannerInfo *root, List *fdw_priva
 void graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
 void graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
 
-// count_plan.cpp
+// aggregate_plan.cpp
 void graphqlGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 								 RelOptInfo *output_rel, void *extra);
 

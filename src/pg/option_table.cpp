@@ -234,6 +234,7 @@ constexpr Option OPTIONS[] = {
 	text("filter", ON_TABLE, core_check<check_filter>),
 	text("order", ON_TABLE, core_check<check_order>),
 	text("count", ON_TABLE, core_check<check_count>),
+	text("aggregates", ON_TABLE, core_check<check_aggregates>),
 
 	text("path", ON_COLUMN, core_check<check_path>),
 	text("argument", ON_COLUMN, core_check<check_argument>),

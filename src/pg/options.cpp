@@ -387,6 +387,7 @@ try_table_options(Oid relation_id, Error *err)
 	options->spec.pagination = text_value(given, "pagination");
 	options->spec.filter = text_value(given, "filter");
 	options->spec.count = text_value(given, "count");
+	options->spec.aggregates = text_value(given, "aggregates");
 	options->spec.order = text_value(given, "order");
 	describe_columns(options, RelationGetDescr(relation));
 	if (given_value(given, "key") != nullptr)

@@ -19,32 +19,6 @@ namespace gql::pg
 namespace
 {
 
-// Does an API order values of this type as SQL does?
-bool
-is_ordered_alike(Oid type, Oid collation)
-{
-	switch (type)
-	{
-		case INT2OID:
-		case INT4OID:
-		case INT8OID:
-		case FLOAT4OID:
-		case FLOAT8OID:
-		case NUMERICOID:
-		case BOOLOID:
-		case DATEOID:
-		case TIMEOID:
-		case TIMESTAMPOID:
-		case TIMESTAMPTZOID:
-			return true;
-		case TEXTOID:
-		case VARCHAROID:
-			return collation == C_COLLATION_OID || collation == POSIX_COLLATION_OID;
-		default:
-			return false;
-	}
-}
-
 // A column of the table and the type as which it is ordered, which may be one that it only stands
 // for.
 struct OrderedColumn
@@ -357,6 +331,31 @@ bind_limit(PlannerInfo *root, RelOptInfo *rel, Binding *binding, List *clauses)
 }
 
 }    // namespace
+
+bool
+is_ordered_alike(Oid type, Oid collation)
+{
+	switch (type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case NUMERICOID:
+		case BOOLOID:
+		case DATEOID:
+		case TIMEOID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return true;
+		case TEXTOID:
+		case VARCHAROID:
+			return collation == C_COLLATION_OID || collation == POSIX_COLLATION_OID;
+		default:
+			return false;
+	}
+}
 
 List *
 useful_orders(PlannerInfo *root, RelOptInfo *rel)

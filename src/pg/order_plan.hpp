@@ -22,6 +22,9 @@ struct OrderPlan
 	bool loose;           // as bound: rows may change places between pages, of which one is enough
 };
 
+// Does an API order values of this type as SQL does?
+bool is_ordered_alike(Oid type, Oid collation);
+
 // The orders in which the planner can make use of a scan that needs no other relations: a list of
 // lists of pathkeys.
 List *useful_orders(PlannerInfo *root, RelOptInfo *rel);

@@ -2,7 +2,7 @@
 // and what does the executor get to know?
 
 #include "pg/absence.hpp"
-#include "pg/count_plan.hpp"
+#include "pg/aggregate_plan.hpp"
 #include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/order_plan.hpp"
@@ -182,7 +182,7 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 {
 	if (IS_UPPER_REL(rel))
 	{
-		return make_count_plan(root, path, target_list);
+		return make_aggregate_plan(root, path, target_list);
 	}
 
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);

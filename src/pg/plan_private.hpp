@@ -4,6 +4,8 @@
 // that fill the bound columns. Nothing secret: EXPLAIN and debug_print_plan show plans.
 #pragma once
 
+#include "core/door/aggregates.hpp"
+
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -28,7 +30,11 @@ enum ScanPrivate
 	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
 	scan_private_kept,         // IntList: which of them it does not say, and
 	scan_private_reasons,      // List of String: why
-	scan_private_counted,      // String, where the API counts: the conditions, "" none
+	// Where the API computes aggregates:
+	scan_private_conditions,    // String: "" none
+	scan_private_told,          // IntList: function and column of each Aggregate that it tells
+	scan_private_made,          // IntList: for each target of the scan how it is made (Made), of
+								// which, and which counts its values, -1 none
 };
 
 enum OrderPrivate
@@ -37,6 +43,15 @@ enum OrderPrivate
 	order_private_operators,      // OidList: by which the first columns sent are ordered
 	order_private_nulls_first,    // IntList: 1 or 0 for each of them
 	order_private_loose,          // Integer: 1 when rows may change places between pages
+};
+
+// How an aggregate is made of what the API tells.
+enum class Made : int
+{
+	count,
+	sum,
+	average,    // of a sum and a number
+	extreme,
 };
 
 inline List *
@@ -49,6 +64,15 @@ inline int
 plan_int(const ForeignScan *plan, ScanPrivate which)
 {
 	return intVal(list_nth(plan->fdw_private, which));
+}
+
+inline Aggregate
+plan_aggregate(const ForeignScan *plan, int index)
+{
+	List *told = plan_list(plan, scan_private_told);
+
+	return {static_cast<AggregateFunction>(list_nth_int(told, 2 * index)),
+			list_nth_int(told, 2 * index + 1)};
 }
 
 struct Binding;

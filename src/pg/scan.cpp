@@ -6,7 +6,6 @@
 
 #include "pg/scan.hpp"
 
-#include "pg/count_scan.hpp"
 #include "pg/handler.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -215,6 +214,7 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 	MemoryContext before = MemoryContextSwitchTo(scan->fetch->context);
 
 	scan->guard = order_guard_open(scan->fetch->order, scan->fetch->options, scan->fetch->relation);
+	scan->aggregates = aggregate_scan_open(node, scan->fetch);
 	MemoryContextSwitchTo(before);
 	node->fdw_state = scan;
 }
@@ -226,9 +226,9 @@ graphqlIterateForeignScan(ForeignScanState *node)
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
 	ExecClearTuple(slot);
-	if (scan->fetch->counts)
+	if (scan->aggregates != nullptr)
 	{
-		return next_count(node, scan, slot);
+		return next_aggregates(node, scan, slot);
 	}
 	if (!scan->started)
 	{

@@ -1,6 +1,7 @@
 // What is the state of a foreign scan while it runs?
 #pragma once
 
+#include "pg/aggregate_scan.hpp"
 #include "pg/channel.hpp"
 #include "pg/fetch.hpp"
 #include "pg/key_cursor.hpp"
@@ -22,7 +23,8 @@ struct Scan
 	bool has_list;          // some value is an array of keys
 	MemoryContext round;    // everything until the next rescan
 	bool started;
-	OrderGuard *guard;    // nullptr: rows come in no order
+	OrderGuard *guard;            // nullptr: rows come in no order
+	AggregateScan *aggregates;    // nullptr: the API is asked for rows
 
 	Stream stream;    // without a channel
 	Watch *watch;     // for async.cpp; nullptr: it has not waited yet

@@ -43,9 +43,9 @@ TEST(Conventions, ReadsANestedFilter)
 	ASSERT_EQ(filter.columns.size(), 2u);
 	EXPECT_EQ(filter.columns[0].name, "id");
 	EXPECT_EQ(filter.columns[0].field, "");
-	EXPECT_EQ(filter.columns[0].operators, (std::vector<std::string>{"=", "in"}));
+	EXPECT_EQ(filter.columns[0].uses, (std::vector<std::string>{"=", "in"}));
 	EXPECT_EQ(filter.columns[1].field, "name");
-	EXPECT_EQ(filter.columns[1].operators, (std::vector<std::string>{"="}));
+	EXPECT_EQ(filter.columns[1].uses, (std::vector<std::string>{"="}));
 }
 
 TEST(Conventions, ReadsTheOtherFilterStyles)

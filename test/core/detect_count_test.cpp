@@ -42,7 +42,7 @@ TEST(DetectCount, WhatMayBeAnotherNumber)
 	EXPECT_EQ(count_of("", "\"Up to 10000.\" itemsCount: Int"), "");
 	// Takes none of what decides about rows.
 	EXPECT_EQ(count_of("", "itemsCount: Int", "(kind: String)"), "");
-	EXPECT_EQ(count_of("", "itemsCount(kind: String): Int", "(kind: String)"), "itemsCount");
+	EXPECT_EQ(count_of("", "itemsCount(kind: String): Int", "(kind: String)"), "itemsCount(kind)");
 }
 
 // What is required cannot be left out, and says nothing of how many there are.

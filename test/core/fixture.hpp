@@ -55,6 +55,7 @@ struct Options
 	std::string_view filter = {};
 	std::string_view count = {};
 	std::string_view order = {};
+	std::string_view aggregates = {};
 };
 
 // A table named "account"; null and `err` when its options are refused.
@@ -71,6 +72,7 @@ try_table(const Options &options, const std::vector<ColumnSpec> &columns, Error 
 	spec.filter = options.filter;
 	spec.count = options.count;
 	spec.order = options.order;
+	spec.aggregates = options.aggregates;
 	spec.columns = columns.data();
 	spec.column_count = columns.size();
 	return {table_open(spec, err), &table_close};

@@ -31,7 +31,12 @@ input members_bool_exp { _and: [members_bool_exp!] team: Int_comparison_exp user
     uuid_comparison_exp }
 input Int_comparison_exp { _eq: Int _in: [Int!] }
 type users_aggregate { aggregate: users_aggregate_fields nodes: [users!]! }
-type users_aggregate_fields { count(columns: [users_select_column!], distinct: Boolean): Int! }
+type users_aggregate_fields { count(columns: [users_select_column!], distinct: Boolean): Int!
+    avg: users_avg_fields max: users_max_fields min: users_min_fields sum: users_sum_fields }
+type users_avg_fields { balance: Float }
+type users_max_fields { balance: numeric name: String }
+type users_min_fields { created_at: timestamptz id: uuid }
+type users_sum_fields { balance: numeric }
 enum users_select_column { id name }
 input users_bool_exp { _and: [users_bool_exp!] _not: users_bool_exp _or: [users_bool_exp!] id:
     uuid_comparison_exp name: String_comparison_exp balance: numeric_comparison_exp }
@@ -48,7 +53,8 @@ enum order_by { asc asc_nulls_first asc_nulls_last desc desc_nulls_first desc_nu
 pagination: {"style": "offset", "size": "limit", "offset": "offset"}
 filter: {"argument": "where", "type": "users_bool_exp", "style": "nested", "operators": {"=": "_eq", "<>": "_neq", "<=": "_lte", ">": "_gt", "in": "_in", "not-in": "_nin", "is-null": "_is_null", "like": "_like", "ilike": "_ilike"}, "and": "_and", "or": "_or", "not": "_not", "columns": {"id": "= <> > in not-in is-null", "name": "= <> in is-null like ilike", "balance": "= <= >"}}
 order: {"argument": "order_by", "style": "map", "asc": "asc_nulls_last", "desc": "desc_nulls_first", "list": true, "nulls": "largest", "columns": {"id": "id", "name": "name", "balance": "balance"}}
-count: users_aggregate.aggregate.count
+count: users_aggregate(where).aggregate.count
+aggregates: {"field": "users_aggregate(where).aggregate", "functions": {"count": "count(columns)", "distinct": "count(columns, distinct)", "sum": "sum", "min": "min", "max": "max"}, "columns": {"id": "count distinct", "name": "count", "balance": "sum max", "created_at": "min"}}
 key: id
 lookups: [{"field": "users", "arguments": {"where": {"id": {"_in": ["$id"]}}}}, {"field": "users_by_pk", "arguments": {"id": "$id"}}])~");
 	EXPECT_EQ(imported.options("users_by_pk"), R"~(field: users_by_pk
@@ -182,7 +188,7 @@ enum UserField { id email age }
 pagination: {"style": "offset", "size": "take", "offset": "skip"}
 filter: {"argument": "where", "type": "UserWhereInput", "style": "nested", "operators": {"=": "equals", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "in": "in", "not-in": "notIn"}, "and": "AND", "or": "OR", "not": "NOT", "columns": {"id": "= < <= > >= in not-in", "email": "= in"}}
 order: {"argument": "orderBy", "style": "map", "asc": "asc", "desc": "desc", "list": true, "columns": {"id": "id", "email": "email"}}
-count: aggregateUser._count._all
+count: aggregateUser(where)._count._all
 key: id
 lookups: [{"field": "findManyUser", "arguments": {"where": {"id": {"in": ["$id"]}}}}, {"field": "findManyUser", "arguments": {"where": {"email": {"in": ["$email"]}}}}, {"field": "findUniqueUser", "arguments": {"where": {"id": "$id"}}}, {"field": "findUniqueUser", "arguments": {"where": {"email": "$email"}}}])~");
 	EXPECT_EQ(imported.options("find_unique_user"), R"~(field: findUniqueUser
@@ -225,7 +231,7 @@ enum PostOrderByInput { id_ASC id_DESC title_ASC title_DESC }
 pagination: {"style": "offset", "size": "first", "offset": "skip"}
 filter: {"argument": "where", "type": "PostWhereInput", "style": "flat", "operators": {"=": "", "<>": "_not", "in": "_in", "not-in": "_not_in"}, "and": "AND", "or": "OR", "not": "NOT", "columns": {"id": "= <> in not-in", "slug": "= <> in", "title": "="}}
 order: {"argument": "orderBy", "style": "enum", "columns": {"id": {"asc": "id_ASC", "desc": "id_DESC"}, "title": {"asc": "title_ASC", "desc": "title_DESC"}}}
-count: postsConnection.aggregate.count
+count: postsConnection(where, stage, locales).aggregate.count
 key: id,stage_argument,locales
 lookups: [{"field": "posts", "arguments": {"where": {"id_in": ["$id"]}}}, {"field": "posts", "arguments": {"where": {"slug_in": ["$slug"]}}}, {"field": "post", "arguments": {"where": {"id": "$id"}}}, {"field": "post", "arguments": {"where": {"slug": "$slug"}}}])~");
 	EXPECT_EQ(imported.options("posts_connection"), R"~(field: postsConnection.edges.node
@@ -268,7 +274,7 @@ input StringFilterInput { eq: String ne: String in: [String] containsi: String }
 	EXPECT_EQ(imported.options("restaurants"), R"~(field: restaurants
 pagination: {"style": "offset", "size": "pagination.limit", "offset": "pagination.start"}
 filter: {"argument": "filters", "type": "RestaurantFiltersInput", "style": "nested", "operators": {"=": "eq", "<>": "ne", "in": "in", "not-in": "notIn", "is-null": "null"}, "and": "and", "or": "or", "not": "not", "columns": {"document_id": "= <> in not-in is-null", "name": "= <> in"}}
-count: restaurants_connection.pageInfo.total
+count: restaurants_connection(filters, status).pageInfo.total
 key: document_id,status
 lookups: [{"field": "restaurants", "arguments": {"filters": {"documentId": {"in": ["$document_id"]}}}}, {"field": "restaurant", "arguments": {"documentId": "$document_id"}}])~");
 	EXPECT_EQ(imported.options("restaurants_connection"), R"~(field: restaurants_connection.nodes
@@ -467,7 +473,7 @@ input PostFilter { q: String ids: [ID] id: ID id_neq: ID title: String title_neq
 pagination: {"style": "page", "size": "perPage", "page": "page", "base": 0}
 filter: {"argument": "filter", "type": "PostFilter", "style": "flat", "operators": {"=": "", "<>": "_neq", "<": "_lt", "<=": "_lte", ">": "_gt", ">=": "_gte"}, "columns": {"id": "= <>", "title": "= <>", "views": "= < <= > >="}}
 order: {"argument": "sortField", "style": "arguments", "direction": "sortOrder", "asc": "asc", "desc": "desc", "columns": {"id": "id", "title": "title", "views": "views", "user_id": "user_id", "at": "at"}}
-count: _allPostsMeta.count
+count: _allPostsMeta(filter).count
 key: id
 lookups: [{"field": "allPosts", "arguments": {"filter": {"ids": ["$id"]}}}, {"field": "Post", "arguments": {"id": "$id"}}])~");
 	EXPECT_EQ(imported.options("post"), R"~(field: Post

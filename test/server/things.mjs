@@ -2,6 +2,7 @@
 //
 //   things             JavaScript's manner: nested operators, and/or/not, a list of {field, direction}, limit and offset
 //   thingsRelay        a database's manner, as Hasura has it: _eq, _and, three-valued logic; a connection
+//   thingsDatabase     the same filter and order, with limit and offset; thingsDatabase_aggregate beside it
 //   thingsFlat         The Graph's manner: price_gt, orderBy and orderDirection, first and skip; at most 100 rows a page
 //   thingsByArguments  arguments of the field itself: rank_gt; numbered pages of at most 50 rows
 //   parts              as things; rows that belong to things
@@ -12,7 +13,7 @@
 //     points in time are compared to the millisecond
 //   - thingsFlat, thingsByArguments: `not` and `not_in` keep nulls; nulls come first in every order
 //   - thingsByArguments: null counts as 0 in the comparisons of numbers
-//   - all but thingsRelay: text is ordered by UTF-16 code units, enums by their names
+//   - all but thingsRelay and thingsDatabase: text is ordered by UTF-16 code units, enums by their names
 import { createSchema } from 'graphql-yoga';
 import { MOODS, columns, parts, things } from './things_data.mjs';
 import { scalars } from './scalars.mjs';
@@ -202,9 +203,51 @@ function scripted(table)
 	};
 }
 
+// Sums, numbers, least and greatest as a database has them, by what GraphQL calls the type of the column.
+const summed = { Int: 'BigInt', BigInt: 'BigInt', BigDecimal: 'BigDecimal', Float: 'Float' };
+const isSummed = ([, type]) => type in summed;
+const isOrdered = ([, type]) => !['Boolean', 'UUID', 'Mood'].includes(type);
+
+const digits = (text) => (/\.(\d+)/.exec(text)?.[1] ?? '').length;
+
+// As many digits behind the point as the value with the most of them.
+function sumOf(type, values)
+{
+	if (type === 'Float')
+	{
+		return values.reduce((sum, value) => sum + value, 0);
+	}
+	const scale = Math.max(...values.map((value) => digits(String(value))));
+	const total = values.reduce((sum, value) => sum + BigInt(String(value).replace('.', '') + '0'.repeat(scale - digits(String(value)))), 0n);
+	const text = String(total < 0n ? -total : total).padStart(scale + 1, '0');
+	return `${total < 0n ? '-' : ''}${text.slice(0, text.length - scale)}${scale ? `.${text.slice(-scale)}` : ''}`;
+}
+
+// Of the values that are not null, or null where there are none.
+const folded = (rows, fields, fold) => Object.fromEntries(fields.map(([field, type, column]) => {
+	const values = rows.map((row) => row[column]).filter((value) => value !== null);
+	return [field, values.length ? fold(type, values, column) : null];
+}));
+
+const aggregates = (rows) => ({
+	count: ({ columns: named, distinct }) => {
+		const list = (named ?? []).map((field) => byField('things')[field][0]);
+		const kept = rows.filter((row) => list.every((column) => row[column] !== null));
+		return distinct ? new Set(kept.map((row) => JSON.stringify(list.map((column) => row[column])))).size : kept.length;
+	},
+	sum: folded(rows, comparable('things').filter(isSummed), sumOf),
+	avg: folded(rows, comparable('things').filter(isSummed), (type, values) => Number(sumOf(type, values)) / values.length),
+	min: folded(rows, comparable('things').filter(isOrdered), (type, values, column) => ordered(values.map((value) => ({ [column]: value })), [[column, type, false, false]], true)[0][column]),
+	max: folded(rows, comparable('things').filter(isOrdered), (type, values, column) => ordered(values.map((value) => ({ [column]: value })), [[column, type, true, false]], true)[0][column]),
+});
+
 const testDatabase = nestedTest('things', manners.database, hasura, logics.database);
 const testGraph = flatTest('things', manners.graph, suffixes, logics.graph);
 const testLoose = flatTest('things', manners.loose, suffixes);
+
+const inDatabase = ({ where, order_by: order }) => ordered(things.filter((row) => testDatabase(row, where)), [order ?? []].flat().flatMap((entry) => Object.entries(entry)).map(([field, word]) =>
+	[...byField('things')[field], word.startsWith('desc'), word.endsWith('first') || word === 'desc']), true);
+const window = (rows, { limit, offset }) => rows.slice(offset ?? 0, (offset ?? 0) + (limit ?? rows.length));
 
 const Query = {
 	thing: (_, { id }, { counters }, info) => {
@@ -214,9 +257,13 @@ const Query = {
 	},
 	...scripted('things'),
 	...scripted('parts'),
-	thingsRelay: (_, { where, order_by: order, first, after }, context, info) => {
-		const rows = ordered(things.filter((row) => testDatabase(row, where)), [order ?? []].flat().flatMap((entry) => Object.entries(entry)).map(([field, word]) =>
-			[...byField('things')[field], word.startsWith('desc'), word.endsWith('first') || word === 'desc']), true);
+	thingsDatabase: (_, args, context, info) => counted(window(inDatabase(args), args), context, info),
+	thingsDatabase_aggregate: (_, args, context, info) => {
+		const rows = window(inDatabase(args), args);
+		return { aggregate: aggregates(rows), nodes: () => counted(rows, context, info) };
+	},
+	thingsRelay: (_, { first, after, ...args }, context, info) => {
+		const rows = inDatabase(args);
 		const start = Number(after ?? 0);
 		const end = Math.min(start + (first ?? 50), rows.length);
 		return { nodes: counted(rows.slice(start, end), context, info), totalCount: rows.length, pageInfo: { hasNextPage: end < rows.length, endCursor: String(end) } };
@@ -256,6 +303,8 @@ type Query {
 	parts(filter: PartFilter, orderBy: [PartOrder!], limit: Int = 100, offset: Int = 0): [Part!]!
 	partsCount(filter: PartFilter): Int!
 	thingsRelay(where: ThingBool, order_by: [ThingOrderBy!], first: Int, after: String): ThingsConnection!
+	thingsDatabase(where: ThingBool, order_by: [ThingOrderBy!], limit: Int, offset: Int): [Thing!]!
+	thingsDatabase_aggregate(where: ThingBool, order_by: [ThingOrderBy!], limit: Int, offset: Int): ThingAggregate!
 	thingsFlat(where: ThingWhere, orderBy: ThingFlatField, orderDirection: OrderDirection, first: Int = 100, skip: Int = 0): [Thing!]!
 	"Numbered pages, the first is 1; at most 50 rows a page, silently."
 	thingsByArguments(page: Int = 1, perPage: Int = 50, orderBy: ThingSort, ${byArguments.flatMap(([field, type]) => inputs(suffixes, type, field)).join(', ')}): [Thing!]!
@@ -270,6 +319,12 @@ ${filterInput('ThingBool', 'things', '_comparison_exp', logics.database)}
 input ThingOrderBy ${members(comparable('things').map(([field]) => `${field}: order_by`))}
 type ThingsConnection { nodes: [Thing!]! totalCount: Int! pageInfo: PageInfo! }
 type PageInfo { hasNextPage: Boolean! endCursor: String }
+type ThingAggregate { aggregate: ThingAggregates nodes: [Thing!]! }
+enum ThingColumn ${members(comparable('things').map(([field]) => field))}
+type ThingAggregates { count(columns: [ThingColumn!], distinct: Boolean): Int! sum: ThingSums avg: ThingAverages min: ThingExtremes max: ThingExtremes }
+type ThingSums ${members(comparable('things').filter(isSummed).map(([field, type]) => `${field}: ${summed[type]}`))}
+type ThingAverages ${members(comparable('things').filter(isSummed).map(([field]) => `${field}: Float`))}
+type ThingExtremes ${members(comparable('things').filter(isOrdered).map(([field, type]) => `${field}: ${type}`))}
 input ThingWhere ${members([...comparable('things').flatMap(([field, type]) => inputs(suffixes, type, field)), 'and: [ThingWhere!]', 'or: [ThingWhere!]'])}
 ${fieldEnum('ThingFlatField', 'things')}
 enum ThingSort ${members(byArguments.flatMap(([field]) => [`${field.toUpperCase()}_ASC`, `${field.toUpperCase()}_DESC`]))}

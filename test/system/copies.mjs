@@ -18,7 +18,7 @@ const given = process.env.GRAPHQL_FDW_APIS ? JSON.parse(process.env.GRAPHQL_FDW_
 export const apis = {
 	own: {
 		url: `${process.env.GRAPHQL_FDW_API}/things`, stats: atApi('/stats'), rows: { things, parts }, names,
-		tables: { things: 'things', things_relay: 'things', things_flat: 'things', things_by_arguments: 'things', parts: 'parts' },
+		tables: { things: 'things', things_relay: 'things', things_database: 'things', things_flat: 'things', things_by_arguments: 'things', parts: 'parts' },
 		given: { things: narrow, parts: {} }, mood: 'remote_own.mood',
 	},
 	json: {

@@ -56,6 +56,7 @@ struct TableSpec
 	std::string_view pagination;    // JSON object, "" none: the field yields all rows at once
 	std::string_view filter;        // JSON object, "" none: how the field filters its rows
 	std::string_view count;         // path from the query root to the number of rows, "" none
+	std::string_view aggregates;    // JSON object, "" none: how the API spells sums and the like
 	std::string_view order;         // JSON object, "" none: how the field orders its rows
 	const ColumnSpec *columns = nullptr;
 	size_t column_count = 0;
@@ -126,5 +127,6 @@ bool check_type(std::string_view type, Error &err) noexcept;
 bool check_filter(std::string_view json, Error &err) noexcept;
 bool check_order(std::string_view json, Error &err) noexcept;
 bool check_count(std::string_view path, Error &err) noexcept;
+bool check_aggregates(std::string_view json, Error &err) noexcept;
 
 }    // namespace gql
