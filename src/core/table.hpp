@@ -63,4 +63,8 @@ struct RemoteTable
 	std::string count;    // path from the query root to the number of rows, "" none
 };
 
+// Fills what the door shows of the accesses, whose vector must not grow any more. `own`: the last
+// one is the table's own field.
+void open_doors(RemoteTable &table, bool own);
+
 }    // namespace gql
