@@ -236,6 +236,7 @@ query_open(const RemoteTable *table, const QuerySpec &spec, Error &err) noexcept
 				}
 			}
 			query->loose_order = spec.loose_order;
+			query->parents = spec.parents;
 			if (spec.order_count > 0)
 			{
 				query->ordered = add_order(*table, *query->plan, spec);

@@ -22,6 +22,7 @@ struct Query
 	const AccessPlan *plan;
 	AccessPlan ordered;    // with the arguments of an order; else not used
 	bool loose_order = false;
+	size_t parents = 0;    // as in QuerySpec
 	Method method;
 	std::vector<int> bound;
 	std::vector<FilterNode> filter;

@@ -65,7 +65,11 @@ RowWalk::RowWalk(const Query &query, size_t keys, EnclosingReader *around)
 {
 	int column = query.plan->door.list_column;
 
-	if (query.method == Method::list && query.table->columns[column].levels > 0)
+	if (query.parents > 0)
+	{
+		holder_ = query.plan->field.size() - query.parents;
+	}
+	else if (query.method == Method::list && query.table->columns[column].levels > 0)
 	{
 		holder_ = query.plan->field.size() - query.table->columns[column].levels;
 	}

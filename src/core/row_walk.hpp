@@ -122,7 +122,7 @@ private:
 	std::vector<Frame> frames_;
 	std::string scratch_;
 	EnclosingReader *around_;
-	size_t holder_ = 0;    // the level of the objects that hold rows and a key of a list; 0 none
+	size_t holder_ = 0;    // the level of the objects that hold rows and are told of; 0 none
 	uint64_t rows_ = 0;    // met so far
 	bool rowless_ = false;
 };

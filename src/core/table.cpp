@@ -169,12 +169,30 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 	}
 	table.accesses.push_back(builder.finish());
 	check_levels(table);
+	open_doors(table, true);
+}
 
-	// Only now, since the vector moves its elements while it grows.
+template <typename F>
+bool
+check(Error &err, F parse) noexcept
+{
+	return guarded(err,
+				   [&]
+				   {
+					   parse();
+					   return true;
+				   });
+}
+
+}    // namespace
+
+void
+open_doors(RemoteTable &table, bool own)
+{
 	for (AccessPlan &plan : table.accesses)
 	{
 		plan.door = {plan.text,
-					 &plan == &table.accesses.back(),
+					 own && &plan == &table.accesses.back(),
 					 -1,
 					 plan.door.list,
 					 plan.columns.data(),
@@ -195,20 +213,6 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 		}
 	}
 }
-
-template <typename F>
-bool
-check(Error &err, F parse) noexcept
-{
-	return guarded(err,
-				   [&]
-				   {
-					   parse();
-					   return true;
-				   });
-}
-
-}    // namespace
 
 RemoteTable *
 table_open(const TableSpec &spec, Error &err) noexcept

@@ -64,4 +64,8 @@ struct RemoteTable
 	std::optional<Aggregates> aggregates;
 };
 
+// Fills what the door shows of the accesses, whose vector must not grow any more. `own`: the last
+// one is the table's own field.
+void open_doors(RemoteTable &table, bool own);
+
 }    // namespace gql

@@ -49,6 +49,7 @@ struct QuerySpec
 	const OrderKey *order = nullptr;    // what the API is asked to order rows by
 	size_t order_count = 0;
 	bool loose_order = false;    // rows it takes for equal may change places between two pages
+	size_t parents = 0;    // so many levels above the rows, objects without any are told as well
 };
 
 // The table must outlive the query.

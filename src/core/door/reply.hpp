@@ -71,7 +71,8 @@ Reply *reply_open(Transfer *transfer, const Query *query, size_t keys, OnError o
 				  Lifetime lifetime, Error &err) noexcept;
 
 // False at the end, or when err.code is set. In answers to a list of keys that are read above the
-// rows, an object with such a key and no rows is told, too: its key was answered.
+// rows, an object with such a key and no rows is told, too: its key was answered. So are objects
+// that QuerySpec::parents asks for.
 bool reply_next(Reply *reply, Row &row, Error &err) noexcept;
 
 // Under OnError::keep: how many GraphQL errors there were, and the message of each.
