@@ -331,7 +331,7 @@ private:
 			table.filter->argument.append(i == 0 ? "(" : ".").append(argument.names[i]);
 		}
 		table.filter->argument.append(")");
-		for (FilterColumn &column : table.filter->columns)
+		for (ColumnUses &column : table.filter->columns)
 		{
 			rename(column, side);
 		}
@@ -339,7 +339,7 @@ private:
 
 	// The member of the filter follows from a column's path only where it reads the row.
 	void
-	rename(FilterColumn &column, const RemoteTable &side) const
+	rename(ColumnUses &column, const RemoteTable &side) const
 	{
 		auto found = std::find_if(side.columns.begin(), side.columns.end(),
 								  [&](const Column &own) { return own.name == column.name; });
