@@ -39,9 +39,9 @@ public:
 		return code_;
 	}
 	void
-	set_hint(std::string hint)
+	advise_against_arrays() noexcept
 	{
-		hint_ = std::move(hint);
+		advice_.no_arrays = true;
 	}
 	void copy_to(Error &err) const noexcept;
 

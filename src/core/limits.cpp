@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "core/door/limits.hpp"
 #include "core/endpoint.hpp"
@@ -34,6 +35,15 @@ all_limits()
 	static auto *limits = new Limits();
 
 	return *limits;
+}
+
+// URLs of APIs that refuse arrays of requests.
+std::unordered_set<std::string> &
+arrays_refused()
+{
+	static auto *urls = new std::unordered_set<std::string>();
+
+	return *urls;
 }
 
 std::string
@@ -233,6 +243,30 @@ limits_worked(const LimitsOf &of, size_t keys) noexcept
 					enter(of).work(weight(of, keys), of.most);
 				}
 				return true;
+			});
+}
+
+bool
+limits_take_arrays(const LimitsOf &of) noexcept
+{
+	Error err;
+
+	return !guarded(err, [&] { return arrays_refused().count(of.endpoint->url.text) > 0; });
+}
+
+void
+limits_note_no_arrays(const LimitsOf &of) noexcept
+{
+	Error err;
+
+	guarded(err,
+			[&]
+			{
+				if (arrays_refused().size() >= most_limits)
+				{
+					arrays_refused().clear();
+				}
+				return arrays_refused().insert(of.endpoint->url.text).second;
 			});
 }
 

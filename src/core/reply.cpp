@@ -123,9 +123,7 @@ Reply::open(OnError on_error, bool arrays)
 	{
 		if (!arrays && failure.code() == Code::request_refused)
 		{
-			failure.set_hint(
-				"Not every API takes arrays of requests: another batch_mode puts the keys "
-				"into one.");
+			failure.advise_against_arrays();
 		}
 		throw;
 	}

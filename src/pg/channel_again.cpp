@@ -2,6 +2,7 @@
 //
 // - A request that was too large, or too much for a server on the way, is sent again in parts. How
 //   large they may be is learnt, for this statement and for later ones.
+// - An array of requests that the API did not take as such is sent again as aliases.
 // - An answer that was lost to one failing key, of which nothing is left but the error, is asked
 //   for again without that key.
 // - Where a list fails as a whole, halves of it tell which key is the one.
@@ -53,8 +54,8 @@ send_parts(Channel *channel, ChannelBatch *batch, const ChannelRequest *request,
 {
 	for (int from = 0; from < count; from += size)
 	{
-		ChannelRequest *part =
-			start_request(channel, batch, &entries[from], Min(size, count - from));
+		ChannelRequest *part = start_request(channel, batch, &entries[from],
+											 Min(size, count - from), request->aliases);
 
 		part->splits = request->splits;
 		part->losses = request->losses;
@@ -101,6 +102,13 @@ split_refused(Channel *channel, ChannelBatch *batch, ChannelRequest *request, co
 {
 	LimitsOf limits = fetch_limits(channel->fetch);
 
+	if (err->advice.no_arrays && !request->aliases)
+	{
+		forget_rows(request);
+		start_request(channel, batch, request->entries, request->count, true);
+		transport_drive();
+		return;
+	}
 	if (err->advice.fewer_keys && request->splits < err->advice.tries && may_split(batch, request))
 	{
 		auto size = static_cast<int>(limits_refused(limits, request->count, err->advice));
@@ -315,6 +323,10 @@ ask_again(Channel *channel, ChannelBatch *batch, ChannelRequest *request, const 
 	{
 		split_refused(channel, batch, request, err);
 		return;
+	}
+	if (fetch->method == Method::array && request->aliases)
+	{
+		limits_note_no_arrays(fetch_limits(fetch));
 	}
 	resend_lost(channel, batch, request);
 	split_failed(channel, batch, request);

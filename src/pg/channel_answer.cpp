@@ -210,7 +210,8 @@ start_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	{
 		keys[i] = request->entries[all ? i : page->keys[i]]->key.values;
 	}
-	request->transfer = fetch_start(channel->fetch, keys, count, request->pager, context);
+	request->transfer =
+		fetch_start(channel->fetch, keys, count, request->pager, context, request->aliases);
 	return context;
 }
 

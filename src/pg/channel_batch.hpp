@@ -20,8 +20,9 @@ struct ChannelRequest
 	int64 rows;    // received, of all pages; where keys are read above rows, objects that hold some
 	Size memory;    // of all pages
 	Error *failure;
-	int splits;    // requests before it that were too large, one made from the other
-	int losses;    // requests before it whose answers were lost to other keys
+	int splits;      // requests before it that were too large, one made from the other
+	int losses;      // requests before it whose answers were lost to other keys
+	bool aliases;    // sent in place of an array of requests
 	bool absorbed;
 	bool more;    // than what was absorbed
 };
@@ -66,7 +67,7 @@ void gather_key(Channel *channel, ChannelEntry *entry, const Datum *key);
 
 // Sends one request, with no history, for keys of the batch. In the batch's context.
 ChannelRequest *start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries,
-							  int count);
+							  int count, bool aliases = false);
 
 // Counts the memory a batch has come to; tuples made of its rows later are counted one by one.
 void weigh(Channel *channel, ChannelBatch *batch);

@@ -156,8 +156,10 @@ gather_key(Channel *channel, ChannelEntry *entry, const Datum *key)
 }
 
 ChannelRequest *
-start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries, int count)
+start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries, int count,
+			  bool aliases)
 {
+	const Fetch *fetch = channel->fetch;
 	auto *request = static_cast<ChannelRequest *>(palloc0(sizeof(ChannelRequest)));
 	auto *keys = static_cast<Datum **>(palloc(sizeof(Datum *) * count));
 
@@ -167,8 +169,11 @@ start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries, int
 	{
 		keys[i] = entries[i]->key.values;
 	}
-	request->pager = fetch_pager(channel->fetch, count, batch->context);
-	request->transfer = fetch_start(channel->fetch, keys, count, request->pager, batch->context);
+	request->aliases =
+		aliases || (fetch->method == Method::array && !limits_take_arrays(fetch_limits(fetch)));
+	request->pager = fetch_pager(fetch, count, batch->context);
+	request->transfer =
+		fetch_start(channel->fetch, keys, count, request->pager, batch->context, request->aliases);
 	request->next = batch->requests;
 	batch->requests = request;
 	for (int i = 0; i < count; i++)

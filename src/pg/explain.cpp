@@ -45,7 +45,8 @@ batch_mode_name(const ForeignScan *plan, const Fetch *fetch)
 		case Method::alias:
 			return "alias";
 		case Method::array:
-			return "array";
+			return fetch->endpoint == nullptr || limits_take_arrays(fetch_limits(fetch)) ? "array"
+																						 : "alias";
 		case Method::single:
 			break;
 	}

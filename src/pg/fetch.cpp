@@ -86,14 +86,9 @@ point_at_check(const Fetch *fetch, Error *err)
 	}
 }
 
-// The query for the request that the pager is at.
 Query *
-query_for(Fetch *fetch, const Pager *pager)
+query_by_key(Fetch *fetch)
 {
-	if (fetch_method(fetch, pager) == fetch->method)
-	{
-		return fetch->query;
-	}
 	if (fetch->query_by_key == nullptr)
 	{
 		MemoryContext before = MemoryContextSwitchTo(fetch->context);
@@ -109,6 +104,13 @@ query_for(Fetch *fetch, const Pager *pager)
 		MemoryContextSwitchTo(before);
 	}
 	return fetch->query_by_key;
+}
+
+// The query for the request that the pager is at.
+Query *
+query_for(Fetch *fetch, const Pager *pager)
+{
+	return fetch_method(fetch, pager) == fetch->method ? fetch->query : query_by_key(fetch);
 }
 
 }    // namespace
@@ -244,7 +246,7 @@ fetch_limits(const Fetch *fetch)
 
 Transfer *
 fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
-			MemoryContext owner)
+			MemoryContext owner, bool aliases)
 {
 	fetch_connect(fetch);
 	if (!fetch_admits(fetch))
@@ -257,7 +259,7 @@ fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
 	std::string_view *values = write_keys(fetch, keys, key_count);
 	Error err;
 	std::string_view body =
-		query_body(query_for(fetch, pager), values, key_count,
+		query_body(aliases ? query_by_key(fetch) : query_for(fetch, pager), values, key_count,
 				   pager == nullptr ? nullptr : pager_request(pager), fetch->endpoint, err);
 
 	if (err.code != Code::none)

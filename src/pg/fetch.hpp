@@ -39,7 +39,8 @@ struct Fetch
 	TableOptions *options;
 	RemoteTable *table;
 	Query *query;
-	Query *query_by_key;    // goes on with nested pages; nullptr until it is needed
+	Query *query_by_key;    // goes on with nested pages, and stands in for arrays; nullptr until it
+							// is needed
 	QuerySpec spec;         // of both, but for the method
 	Method method;
 	Oid user_id;
@@ -106,9 +107,9 @@ const char *check_hint(const Fetch *fetch);
 Method fetch_method(const Fetch *fetch, const Pager *pager);
 
 // Starts a request for these keys (one key of no columns: a scan), for the page that the pager of
-// the request is at. The transfer belongs to `owner`.
+// the request is at. `aliases`: in place of an array of requests. The transfer belongs to `owner`.
 Transfer *fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
-					  MemoryContext owner);
+					  MemoryContext owner, bool aliases = false);
 
 // What the option on_error makes of errors beside data.
 OnError fetch_on_error(const Fetch *fetch);

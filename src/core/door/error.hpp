@@ -35,10 +35,11 @@ enum class Code
 	internal,              // a bug in this extension
 };
 
-// May a read that failed succeed with fewer keys in each request?
+// May a read that failed succeed with fewer keys in each request, or put otherwise?
 struct Advice
 {
 	bool fewer_keys = false;
+	bool no_arrays = false;    // it was answered as if the API did not know arrays of requests
 	int tries = 0;       // how often in a row that may be in vain until it is believed not to help
 	double asked = 0;    // what the API says the request came to, and what it allows: 0 not said
 	double allowed = 0;

@@ -33,6 +33,11 @@ size_t limits_refused(const LimitsOf &of, size_t keys, const Advice &advice) noe
 // A request for `keys` keys was answered.
 void limits_worked(const LimitsOf &of, size_t keys) noexcept;
 
+// Does the API take an array of requests, as far as is known? One that does not is asked for
+// aliases instead from then on.
+bool limits_take_arrays(const LimitsOf &of) noexcept;
+void limits_note_no_arrays(const LimitsOf &of) noexcept;
+
 // Requests were made smaller in vain.
 void limits_forget(const LimitsOf &of) noexcept;
 
