@@ -145,7 +145,7 @@ PageTurner::check_order(const PageChain &chain, const PageInfo &info) const
 	if (query_.loose_order && chain.turned > 1 && info.received > 0)
 	{
 		fail("pages of foreign table \"" + query_.table->name + "\" are smaller than asked for",
-			 "Rows that its order takes for equal may change places between two pages_.",
+			 "Rows that its order takes for equal may change places between two pages.",
 			 "Set \"max\" in option pagination to the largest page that the API allows.");
 	}
 }
