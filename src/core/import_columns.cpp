@@ -10,6 +10,7 @@
 #include <map>
 
 #include "core/import_names.hpp"
+#include "core/import_selection.hpp"
 #include "core/import_types.hpp"
 
 namespace gql
@@ -110,7 +111,7 @@ private:
 		{
 			return;
 		}
-		else if (field.type.is_composite() && is_paged(type, field))
+		else if (field.type.is_composite() && is_paged(*rules_.schema, type, field))
 		{
 			skip(type, field,
 				 rules_.children || !place.top
@@ -207,23 +208,12 @@ private:
 		}
 	}
 
-	// Whether the field is a list that comes in parts, or may.
-	bool
-	is_paged(const TypeInfo &type, const FieldInfo &field) const
-	{
-		RowSource source = make_source(*rules_.schema, type, field);
-
-		return source.shape.is_page() ||
-			   (source.shape.many &&
-				detect_pages(*rules_.schema, source, 0).state != Pages::State::none);
-	}
-
 	void
 	add_json(const TypeInfo &type, const FieldInfo &field, const TypeInfo &inner,
 			 const Place &place)
 	{
 		ColumnDraft column = make_column(field, place);
-		std::string leaves = selection_of(inner);
+		std::string leaves = object_selection(rules_, inner);
 
 		if (leaves.empty())
 		{
@@ -234,79 +224,6 @@ private:
 		column.sql = SqlType::jsonb;
 		column.value_type = field.type;
 		columns_.push_back(std::move(column));
-	}
-
-	std::string
-	selection_of(const TypeInfo &type)
-	{
-		std::map<std::string, std::string> seen;
-		std::string leaves = leaves_of(type, seen);
-
-		if (type.kind == TypeKind::object)
-		{
-			return leaves.empty() ? leaves_below(type) : leaves;
-		}
-		leaves.insert(0, leaves.empty() ? "__typename" : "__typename ");
-		for (const std::string &name :
-			 type.kind == TypeKind::union_type ? type.possible : std::vector<std::string>())
-		{
-			const TypeInfo *possible = find_type(*rules_.schema, name);
-			std::string own = possible == nullptr ? "" : leaves_of(*possible, seen);
-
-			if (!own.empty())
-			{
-				leaves.append(" ... on ").append(name).append(" {").append(own).append("}");
-			}
-		}
-		return leaves;
-	}
-
-	// Of an object that has nothing but objects: company {id name} contact {id}.
-	std::string
-	leaves_below(const TypeInfo &type)
-	{
-		std::string selection;
-
-		for (const FieldInfo &field : type.fields)
-		{
-			const TypeInfo *inner = find_type(*rules_.schema, field.type.name);
-			std::map<std::string, std::string> seen;
-
-			if (inner == nullptr || !field.type.is_composite() || needs_arguments(field) ||
-				is_paged(type, field) || (field.deprecated && !rules_.deprecated))
-			{
-				continue;
-			}
-
-			std::string leaves = leaves_of(*inner, seen);
-
-			if (!leaves.empty())
-			{
-				selection.append(selection.empty() ? "" : " ")
-					.append(field.name + " {" + leaves + '}');
-			}
-		}
-		return selection;
-	}
-
-	// `seen`: fields of other types that stand beside these and must be of the same type, as
-	// GraphQL wants it.
-	std::string
-	leaves_of(const TypeInfo &type, std::map<std::string, std::string> &seen)
-	{
-		std::string leaves;
-
-		for (const FieldInfo &field : type.fields)
-		{
-			if (!field.type.is_composite() && !needs_arguments(field) &&
-				(!field.deprecated || rules_.deprecated) &&
-				seen.emplace(field.name, type_text(field.type)).first->second ==
-					type_text(field.type))
-			{
-				leaves.append(leaves.empty() ? "" : " ").append(field.name);
-			}
-		}
-		return leaves;
 	}
 
 	void

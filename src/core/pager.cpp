@@ -1,13 +1,8 @@
-// Which page is to be asked for next, and when have all rows come?
-//
-// Cursors are followed as the API gives them. Offsets advance by what was received, so that pages
-// smaller than asked for leave no gap. Numbered pages are right only while the API counts them in
-// pages of the size that it sends: see resize().
+// Which pages of which keys are to be asked for next, and when have all rows come?
 
 #include "core/pager.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 
 #include "core/error.hpp"
@@ -15,39 +10,12 @@
 namespace gql
 {
 
-namespace
-{
-
-using Purpose = PageChain::Purpose;
-
-// Neither null nor an empty string: something that can be asked for.
-bool
-is_cursor(std::string_view value)
-{
-	return !value.empty() && value != "null" && value != "\"\"";
-}
-
-bool
-is_scalar(std::string_view value)
-{
-	return value[0] == '"' || is_json_number(value);
-}
-
-}    // namespace
-
-Pager::Pager(const Query &query_, size_t key_count, uint32_t size, uint64_t max_pages_,
+Pager::Pager(const Query &query_, size_t key_count, uint32_t size, uint64_t max_pages,
 			 uint64_t enough_)
-	: query(query_), pages(*query_.plan->pages), max_pages(max_pages_), enough(enough_),
+	: query(query_), turner(query_, max_pages), enough(enough_),
 	  nested(query_.method == Method::list && query_.plan->nested && key_count > 1)
 {
-	PageChain first;
-
-	first.size = size;
-	if (pages.style == PageStyle::offset || pages.style == PageStyle::page)
-	{
-		go_to(first, pages.style == PageStyle::page ? pages.base : 0);
-	}
-	chains.assign(answers_by_key(query.method) || nested ? key_count : 1, first);
+	chains.assign(answers_by_key(query.method) || nested ? key_count : 1, turner.first(size));
 	make_request();
 }
 
@@ -78,7 +46,7 @@ Pager::turn_slot(PageChain &chain, const Reply::Page &page, const Reply &reply)
 	{
 		rows += info.received;
 	}
-	if (chain.purpose == Purpose::rows)
+	if (chain.purpose == PageChain::Purpose::rows)
 	{
 		chain.rows += rows;
 		received += rows;
@@ -90,7 +58,7 @@ Pager::turn_slot(PageChain &chain, const Reply::Page &page, const Reply &reply)
 	}
 	else
 	{
-		turn_chain(chain, page);
+		turner.turn(chain, page);
 	}
 }
 
@@ -108,12 +76,15 @@ Pager::turn_nested(const Reply &reply)
 		{
 			own[owners_[i]].info.push_back(all.info[i]);
 		}
-		else if (owners_[i] == unplaced && told_by(chains[0], all.info[i]) == Told::more)
+		else if (owners_[i] == unplaced &&
+				 turner.told_by(chains[0], all.info[i]) == PageTurner::Told::more)
 		{
-			fail("pages of foreign table \"" + query.table->name + "\" do not advance",
-				 "A page of field \"" + query.plan->text +
-					 "\" is empty, but says that there are more rows: there is no telling of which "
-					 "key.");
+			throw Failure(
+				Code::reply_incomplete,
+				"pages of foreign table \"" + query.table->name + "\" do not advance",
+				"A page of field \"" + query.plan->text +
+					"\" is empty, but says that there are more rows: there is no telling of which "
+					"key.");
 		}
 	}
 	for (size_t key = 0; key < chains.size(); key++)
@@ -132,9 +103,11 @@ Pager::place(uint32_t page, size_t key)
 	owners_.resize(std::max<size_t>(owners_.size(), page + 1), unplaced);
 	if (owners_[page] != unplaced && owners_[page] != key)
 	{
-		fail("pages of foreign table \"" + query.table->name + "\" hold rows of several keys",
-			 "Field \"" + query.plan->text +
-				 "\" was expected to have pages for every key of its own.");
+		throw Failure(Code::reply_incomplete,
+					  "pages of foreign table \"" + query.table->name +
+						  "\" hold rows of several keys",
+					  "Field \"" + query.plan->text +
+						  "\" was expected to have pages for every key of its own.");
 	}
 	owners_[page] = key;
 }
@@ -152,197 +125,6 @@ Pager::end_in_failure(PageChain &chain, const Reply &reply)
 		throw Failure(err);
 	}
 	chain.done = true;
-}
-
-void
-Pager::turn_chain(PageChain &chain, const Reply::Page &page)
-{
-	if (page.info.empty() && chain.turned == 1)
-	{
-		chain.done = true;    // null on the way: there are no rows
-		return;
-	}
-	if (page.info.empty())
-	{
-		fail("pages of foreign table \"" + query.table->name + "\" end in nothing",
-			 place_of(chain) + " is null, although there was one before it.");
-	}
-	if (page.info.size() > 1)
-	{
-		chain.done = told_end_of_all(chain, page.info);
-		if (!chain.done)
-		{
-			fail("rows of foreign table \"" + query.table->name + "\" come in pages inside a list",
-				 "Field \"" + query.plan->text + "\" reaches its pages through a list with " +
-					 std::to_string(page.info.size()) +
-					 " elements: there is no way to go on in each of them.",
-				 "Bind the field that yields the list by an argument, so that it has one element.");
-		}
-		return;
-	}
-	check_order(chain, page.info[0]);
-	switch (pages.style)
-	{
-		case PageStyle::relay:
-		case PageStyle::token:
-			turn_cursor(chain, page.info[0]);
-			break;
-		case PageStyle::offset:
-			turn_offset(chain, page.info[0]);
-			break;
-		case PageStyle::page:
-			turn_numbered(chain, page.info[0]);
-	}
-	if (!chain.done && chain.turned >= max_pages)
-	{
-		fail("foreign table \"" + query.table->name + "\" has more than " +
-				 std::to_string(max_pages) + (max_pages == 1 ? " page" : " pages"),
-			 {}, "Raise the server option max_pages, or fetch_size, if that is right.");
-	}
-}
-
-// What the API says of pages to come. It has been asked, so that silence is an error.
-Pager::Told
-Pager::told_by(const PageChain &chain, const PageInfo &info) const
-{
-	const std::vector<std::string> &path = pages.more.empty() ? pages.next : pages.more;
-	const std::string &value = pages.more.empty() ? info.next : info.more;
-
-	if (path.empty())
-	{
-		return Told::nothing;
-	}
-	if (value.empty() || (!pages.more.empty() && value != "true" && value != "false"))
-	{
-		fail("pages of foreign table \"" + query.table->name + "\" have no known end",
-			 place_of(chain) + " does not say by \"" + path.back() +
-				 "\" whether there are more rows.");
-	}
-	return value == "true" || (pages.more.empty() && is_cursor(value)) ? Told::more : Told::end;
-}
-
-bool
-Pager::told_end_of_all(const PageChain &chain, const std::vector<PageInfo> &info) const
-{
-	return std::all_of(info.begin(), info.end(),
-					   [&](const PageInfo &one)
-					   {
-						   Told told = told_by(chain, one);
-
-						   return told == Told::end || (told == Told::nothing && one.received == 0);
-					   });
-}
-
-// What the planner took for rows of one page has come in several, found by counting.
-void
-Pager::check_order(const PageChain &chain, const PageInfo &info) const
-{
-	if (query.loose_order && chain.turned > 1 && info.received > 0)
-	{
-		fail("pages of foreign table \"" + query.table->name + "\" are smaller than asked for",
-			 "Rows that its order takes for equal may change places between two pages.",
-			 "Set \"max\" in option pagination to the largest page that the API allows.");
-	}
-}
-
-void
-Pager::turn_cursor(PageChain &chain, const PageInfo &info)
-{
-	chain.done = told_by(chain, info) == Told::end;
-	if (chain.done)
-	{
-		return;
-	}
-	if (!is_cursor(info.next) || !is_scalar(info.next))
-	{
-		fail_stuck(chain, "says that there are more rows, but gives no cursor to go on from");
-	}
-	if (!chain.cursors.insert(std::hash<std::string>()(info.next)).second)
-	{
-		fail_stuck(chain, "ends in the same cursor as an earlier page");
-	}
-	chain.position = info.next;
-}
-
-void
-Pager::turn_offset(PageChain &chain, const PageInfo &info)
-{
-	Told told = told_by(chain, info);
-
-	if (told == Told::more && info.received == 0)
-	{
-		fail_stuck(chain, "is empty, but says that there are more rows");
-	}
-	chain.done = told == Told::end || info.received == 0;
-	go_to(chain, chain.at + info.received);
-}
-
-void
-Pager::turn_numbered(PageChain &chain, const PageInfo &info)
-{
-	Told told = told_by(chain, info);
-
-	if (chain.purpose == Purpose::peek)
-	{
-		chain.done = info.received == 0;
-		chain.purpose = Purpose::probe;
-		go_to(chain, pages.base);
-		return;
-	}
-	if (chain.purpose == Purpose::probe)
-	{
-		if (info.received != chain.size)
-		{
-			fail_size(chain, info);
-		}
-		chain.purpose = Purpose::rows;
-		go_to(chain, pages.base + 1);
-		return;
-	}
-	chain.done = told == Told::end || (told == Told::nothing && info.received == 0);
-	if (chain.done)
-	{
-		return;
-	}
-	if (pages.size.empty() || (info.received == chain.size && !chain.was_short))
-	{
-		go_to(chain, chain.at + 1);
-		return;
-	}
-	if (info.received > chain.size || chain.was_short || info.received == 0)
-	{
-		fail_size(chain, info);
-	}
-	resize(chain, info, told);
-}
-
-// A page is shorter than asked for and perhaps not the last. Does the API count in pages of the
-// size that it sent, does it leave gaps, or does it hide rows? Of the first page that can be found
-// out: when its rows come again, in the same number, as a page of just that size, then the second
-// page of that size begins behind them, whatever the API does. A later page can only be the last.
-void
-Pager::resize(PageChain &chain, const PageInfo &info, Told told)
-{
-	if (chain.turned > 1)
-	{
-		if (told == Told::more)
-		{
-			fail_size(chain, info);
-		}
-		chain.was_short = true;
-		go_to(chain, chain.at + 1);
-		return;
-	}
-	chain.size = static_cast<uint32_t>(info.received);
-	chain.purpose = told == Told::more ? Purpose::probe : Purpose::peek;
-	go_to(chain, told == Told::more ? pages.base : pages.base + 1);
-}
-
-void
-Pager::go_to(PageChain &chain, uint64_t at)
-{
-	chain.at = at;
-	chain.position = std::to_string(at);
 }
 
 bool
@@ -373,36 +155,6 @@ Pager::make_request()
 	request = {keys.data(), positions.data(), sizes.data(), keys.size()};
 }
 
-std::string
-Pager::place_of(const PageChain &chain) const
-{
-	return "Page " + std::to_string(chain.turned) + " of field \"" + query.plan->text + '"';
-}
-
-void
-Pager::fail(const std::string &problem, const std::string &detail, const char *hint) const
-{
-	throw Failure(Code::reply_incomplete, problem, detail, hint);
-}
-
-void
-Pager::fail_stuck(const PageChain &chain, const char *problem) const
-{
-	fail("pagination of foreign table \"" + query.table->name + "\" does not advance",
-		 place_of(chain) + ' ' + problem + '.');
-}
-
-void
-Pager::fail_size(const PageChain &chain, const PageInfo &info) const
-{
-	fail("pages of foreign table \"" + query.table->name + "\" are not of the size asked for",
-		 "Answer " + std::to_string(chain.turned) + " of field \"" + query.plan->text + "\" has " +
-			 std::to_string(info.received) + " rows where " + std::to_string(chain.size) +
-			 " were asked for, and there are more: what lies between pages would be missed.",
-		 "Set fetch_size to a size that the API keeps to, or leave \"size\" out of option "
-		 "pagination if it has pages of its own.");
-}
-
 Pager *
 pager_open(const Query *query, size_t keys, uint32_t size, uint64_t max_pages, uint64_t enough,
 		   Error &err) noexcept
@@ -421,7 +173,7 @@ pager_request(const Pager *pager) noexcept
 bool
 pager_keeps(const Pager *pager, size_t slot) noexcept
 {
-	return pager->chains[pager->keys[slot]].purpose == Purpose::rows;
+	return pager->chains[pager->keys[slot]].purpose == PageChain::Purpose::rows;
 }
 
 bool

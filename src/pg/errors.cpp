@@ -1,4 +1,4 @@
-// How does a an Error of the core become a PostgreSQL error?
+// How does an Error of the core become a PostgreSQL error?
 
 #include "pg/errors.hpp"
 

@@ -28,18 +28,9 @@ struct Given
 const char *
 given_value(const Given &given, const char *name)
 {
-	ListCell *cell;
+	DefElem *option = given_option(given.options, name);
 
-	foreach (cell, given.options)
-	{
-		DefElem *element = static_cast<DefElem *>(lfirst(cell));
-
-		if (strcmp(element->defname, name) == 0)
-		{
-			return defGetString(element);
-		}
-	}
-	return nullptr;
+	return option == nullptr ? nullptr : defGetString(option);
 }
 
 const Option *
@@ -275,6 +266,23 @@ describe_key(TableOptions *options, const char *table, const char *key, Error *e
 }
 
 }    // namespace
+
+DefElem *
+given_option(List *options, const char *name)
+{
+	ListCell *cell;
+
+	foreach (cell, options)
+	{
+		auto *option = static_cast<DefElem *>(lfirst(cell));
+
+		if (strcmp(option->defname, name) == 0)
+		{
+			return option;
+		}
+	}
+	return nullptr;
+}
 
 ServerOptions *
 server_options(Oid server_id)

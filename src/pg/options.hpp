@@ -50,6 +50,9 @@ struct ServerOptions
 	bool keep_connections;
 };
 
+// An option as it was given, nullptr where it was not.
+DefElem *given_option(List *options, const char *name);
+
 // The server's options alone, with defaults.
 ServerOptions *server_options(Oid server_id);
 

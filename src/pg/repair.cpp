@@ -25,21 +25,6 @@ add_clause(Statements *statements, const char *clause)
 	appendStringInfo(&statements->clauses, "%s%s", statements->clauses.len > 0 ? ", " : "", clause);
 }
 
-bool
-has_option(List *options, const char *name)
-{
-	ListCell *cell;
-
-	foreach (cell, options)
-	{
-		if (strcmp(static_cast<DefElem *>(lfirst(cell))->defname, name) == 0)
-		{
-			return true;
-		}
-	}
-	return false;
-}
-
 const char *
 column_name(const TableOptions *options, int column)
 {
@@ -52,7 +37,7 @@ set_option(List *present, std::string_view option, std::string_view value)
 {
 	const char *name = from_utf8(option);
 
-	return psprintf("OPTIONS (%s %s %s)", has_option(present, name) ? "SET" : "ADD",
+	return psprintf("OPTIONS (%s %s %s)", given_option(present, name) != nullptr ? "SET" : "ADD",
 					quote_identifier(name), quote_literal_cstr(from_utf8(value)));
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "pg/nearest_name.hpp"
+#include "pg/options.hpp"
 
 extern "C"
 {
@@ -170,16 +171,7 @@ check_value(const Option *option, DefElem *given)
 bool
 is_given(List *options, const char *name)
 {
-	ListCell *cell;
-
-	foreach (cell, options)
-	{
-		if (strcmp(static_cast<DefElem *>(lfirst(cell))->defname, name) == 0)
-		{
-			return true;
-		}
-	}
-	return false;
+	return given_option(options, name) != nullptr;
 }
 
 // CREATE and ALTER see to it by themselves, IMPORT FOREIGN SCHEMA does not.

@@ -26,7 +26,7 @@ kind(const char *text)
 	return gql::address_kind(address);
 }
 
-TEST(address, kinds)
+TEST(Address, Kinds)
 {
 	for (const char *text :
 		 {"1.0.0.1",           "9.255.255.255",       "11.0.0.0",        "93.184.216.34",
@@ -123,7 +123,7 @@ TEST(address, kinds)
 }
 
 // Odd spellings are for resolvers: what they make of them arrives as a socket address.
-TEST(address, only_standard_spellings_are_read)
+TEST(Address, OnlyStandardSpellingsAreRead)
 {
 	gql::Address address;
 
@@ -136,7 +136,7 @@ TEST(address, only_standard_spellings_are_read)
 	}
 }
 
-TEST(address, socket_addresses)
+TEST(Address, SocketAddresses)
 {
 	gql::Address address;
 	sockaddr_in in = {};
@@ -158,7 +158,7 @@ TEST(address, socket_addresses)
 	EXPECT_FALSE(gql::read_address(reinterpret_cast<sockaddr *>(&local), sizeof(local), address));
 }
 
-TEST(address, networks)
+TEST(Address, Networks)
 {
 	struct Case
 	{
@@ -187,7 +187,7 @@ TEST(address, networks)
 	EXPECT_EQ(gql::parse_networks(" 10.0.0.0/8,\tfd12::/16 , 127.0.0.1").size(), 3u);
 }
 
-TEST(address, networks_that_are_none)
+TEST(Address, NetworksThatAreNone)
 {
 	for (const char *text :
 		 {",", "10.0.0.0/8,", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "10.0.0.0/8/8", "10/8",
@@ -215,7 +215,7 @@ policy(bool inner_networks, bool allow_http = false, const char *networks = "")
 	return gql::Policy(settings);
 }
 
-TEST(policy, servers_of_superusers)
+TEST(Policy, ServersOfSuperusers)
 {
 	for (const char *text : {"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 	{
@@ -230,7 +230,7 @@ TEST(policy, servers_of_superusers)
 	}
 }
 
-TEST(policy, servers_of_others)
+TEST(Policy, ServersOfOthers)
 {
 	for (const char *text : {"127.0.0.1", "::1", "::ffff:127.0.0.1", "10.0.0.1", "192.168.1.1",
 							 "100.64.0.1", "fd00::1", "64:ff9b::127.0.0.1"})
@@ -242,7 +242,7 @@ TEST(policy, servers_of_others)
 	EXPECT_EQ(policy(false).judge("93.184.216.34", true), Denial::clear_text);
 }
 
-TEST(policy, listed_networks)
+TEST(Policy, ListedNetworks)
 {
 	const gql::Policy listed = policy(false, false, "10.1.0.0/16, 127.0.0.0/8");
 
@@ -255,7 +255,7 @@ TEST(policy, listed_networks)
 	EXPECT_EQ(listed.judge("64:ff9b::10.1.2.3", false), Denial::inner);
 }
 
-TEST(policy, never)
+TEST(Policy, Never)
 {
 	const gql::Policy open =
 		policy(true, true, "0.0.0.0/0, ::/0, 169.254.0.0/16, 169.254.169.254, fe80::/10");
@@ -273,7 +273,7 @@ TEST(policy, never)
 			  Denial::never);
 }
 
-TEST(policy, settings_that_cannot_be_used_keep_everything_closed)
+TEST(Policy, SettingsThatCannotBeUsedKeepEverythingClosed)
 {
 	gql::EndpointSettings settings;
 	gql::Error err;

@@ -22,14 +22,14 @@ merged(std::string_view body, size_t requests)
 	return std::string(buffer.view());
 }
 
-TEST(ArrayAnswer, gives_each_request_a_member)
+TEST(ArrayAnswer, GivesEachRequestAMember)
 {
 	EXPECT_EQ(merged(R"([{"data":{"account":{"id":1}}}, {"data": {"account" : null}}])", 2),
 			  R"({"data":{"a0":{"id":1},"a1":null}})");
 	EXPECT_EQ(merged("\n []", 0), R"({"errors":null})");
 }
 
-TEST(ArrayAnswer, leaves_what_is_no_array)
+TEST(ArrayAnswer, LeavesWhatIsNoArray)
 {
 	Buffer buffer;
 	std::string body = R"({"errors":[{"message":"Batching is not supported."}]})";
@@ -39,7 +39,7 @@ TEST(ArrayAnswer, leaves_what_is_no_array)
 	EXPECT_EQ(buffer.view(), body);
 }
 
-TEST(ArrayAnswer, tells_which_request_an_error_is_of)
+TEST(ArrayAnswer, TellsWhichRequestAnErrorIsOf)
 {
 	EXPECT_EQ(
 		merged(
@@ -51,7 +51,7 @@ TEST(ArrayAnswer, tells_which_request_an_error_is_of)
 		R"({"message":"n","path":["a1"]},{"message":"\"odd\"","path":["a2"]}]})");
 }
 
-TEST(ArrayAnswer, takes_the_first_errors_when_nothing_was_carried_out)
+TEST(ArrayAnswer, TakesTheFirstErrorsWhenNothingWasCarriedOut)
 {
 	EXPECT_EQ(
 		merged(R"([{"errors":[{"message":"m","path":["account"]}]},{"errors":[{"message":"n"}]}])",
@@ -59,13 +59,13 @@ TEST(ArrayAnswer, takes_the_first_errors_when_nothing_was_carried_out)
 		R"({"errors":[{"message":"m","path":["account"]}]})");
 }
 
-TEST(ArrayAnswer, leaves_out_what_did_not_come)
+TEST(ArrayAnswer, LeavesOutWhatDidNotCome)
 {
 	EXPECT_EQ(merged(R"([{"data":{"other":1}},{"data":{"account":2}},{"data":null}])", 3),
 			  R"({"data":{"a1":2}})");
 }
 
-TEST(ArrayAnswer, refuses_arrays_that_answer_something_else)
+TEST(ArrayAnswer, RefusesArraysThatAnswerSomethingElse)
 {
 	EXPECT_THROW(merged(R"([{"data":{}}])", 2), JsonError);
 	EXPECT_THROW(merged(R"([{"data":{}},{"data":{}},{"data":{}}])", 2), JsonError);

@@ -12,7 +12,7 @@ using namespace loopback;
 namespace
 {
 
-TEST(deadline, the_deadline_covers_everything)
+TEST(Deadline, TheDeadlineCoversEverything)
 {
 	Server server(
 		[](Connection &connection)
@@ -41,7 +41,7 @@ TEST(deadline, the_deadline_covers_everything)
 	}
 }
 
-TEST(deadline, a_dripping_body_ends_at_the_deadline)
+TEST(Deadline, ADrippingBodyEndsAtTheDeadline)
 {
 	Server server(
 		[](Connection &connection)
@@ -100,7 +100,7 @@ struct BlackHole
 	int fillers[4];
 };
 
-TEST(deadline, connecting_ends_at_its_own_timeout)
+TEST(Deadline, ConnectingEndsAtItsOwnTimeout)
 {
 	BlackHole hole;
 	const std::string url = "http://127.0.0.1:" + std::to_string(hole.port);
@@ -116,7 +116,7 @@ TEST(deadline, connecting_ends_at_its_own_timeout)
 	EXPECT_LT(watch.ms(), 600);
 }
 
-TEST(deadline, closing_during_a_hung_connect_is_immediate)
+TEST(Deadline, ClosingDuringAHungConnectIsImmediate)
 {
 	BlackHole hole;
 	const std::string url = "http://127.0.0.1:" + std::to_string(hole.port);
@@ -131,7 +131,7 @@ TEST(deadline, closing_during_a_hung_connect_is_immediate)
 	EXPECT_LT(watch.ms(), 200);
 }
 
-TEST(deadline, closing_during_hung_name_resolution_is_immediate)
+TEST(Deadline, ClosingDuringHungNameResolutionIsImmediate)
 {
 	const std::string url = "http://hang.test:8080/graphql";
 	Client client(settings_for(url));
@@ -149,7 +149,7 @@ TEST(deadline, closing_during_hung_name_resolution_is_immediate)
 	EXPECT_TRUE(resolver::signals_blocked);
 }
 
-TEST(deadline, hung_name_resolution_ends_at_the_connect_timeout)
+TEST(Deadline, HungNameResolutionEndsAtTheConnectTimeout)
 {
 	const std::string url = "http://hang.test:8080/graphql";
 	gql::EndpointSettings settings = settings_for(url);
@@ -163,7 +163,7 @@ TEST(deadline, hung_name_resolution_ends_at_the_connect_timeout)
 	EXPECT_LT(watch.ms(), 600);
 }
 
-TEST(deadline, a_deadline_during_name_resolution_is_unreachable)
+TEST(Deadline, ADeadlineDuringNameResolutionIsUnreachable)
 {
 	const std::string url = "http://hang.test:8080/graphql";
 	gql::EndpointSettings settings = settings_for(url);
@@ -176,7 +176,7 @@ TEST(deadline, a_deadline_during_name_resolution_is_unreachable)
 	EXPECT_LT(watch.ms(), 500);
 }
 
-TEST(deadline, unknown_hosts_are_not_retried)
+TEST(Deadline, UnknownHostsAreNotRetried)
 {
 	const std::string url = "http://missing.test:8080/graphql";
 	gql::EndpointSettings settings = settings_for(url);

@@ -44,7 +44,7 @@ memory_kib(const std::string &what)
 	return 0;
 }
 
-TEST(ending, a_large_answer_costs_little_more_than_its_bytes)
+TEST(Ending, ALargeAnswerCostsLittleMoreThanItsBytes)
 {
 	constexpr size_t large = 60u << 20;
 
@@ -89,7 +89,7 @@ TEST(ending, a_large_answer_costs_little_more_than_its_bytes)
 }
 
 #ifndef __SANITIZE_ADDRESS__
-TEST(ending, running_out_of_memory_fails_the_transfer_alone)
+TEST(Ending, RunningOutOfMemoryFailsTheTransferAlone)
 {
 	Server server(
 		[](Connection &connection)
@@ -128,7 +128,7 @@ TEST(ending, running_out_of_memory_fails_the_transfer_alone)
 }
 #endif
 
-TEST(ending, everything_may_be_closed_in_any_order)
+TEST(Ending, EverythingMayBeClosedInAnyOrder)
 {
 	const auto silent = [](Connection &connection)
 	{
@@ -170,7 +170,7 @@ TEST(ending, everything_may_be_closed_in_any_order)
 	EXPECT_EQ(server.open_connections(), 0u) << "half-read connections must be closed";
 }
 
-TEST(ending, a_body_may_be_sent_before_anybody_waits)
+TEST(Ending, ABodyMayBeSentBeforeAnybodyWaits)
 {
 	std::atomic<int> seen{0};
 	Server server(
@@ -193,7 +193,7 @@ TEST(ending, a_body_may_be_sent_before_anybody_waits)
 	Client::wait(transfer);
 }
 
-TEST(ending, nothing_is_left_open)
+TEST(Ending, NothingIsLeftOpen)
 {
 	gql::Error err;
 	ASSERT_GE(gql::transport_fd(err), 0);
@@ -228,7 +228,7 @@ TEST(ending, nothing_is_left_open)
 	EXPECT_EQ(open_descriptors(), before);
 }
 
-TEST(ending, the_signal_mask_is_put_back)
+TEST(Ending, TheSignalMaskIsPutBack)
 {
 	sigset_t before, after;
 	Server *self = nullptr;

@@ -71,7 +71,7 @@ protected:
 	std::unique_ptr<Fit, decltype(&fit_close)> fit{nullptr, fit_close};
 };
 
-TEST_F(FitTest, one_way_to_the_rows_is_enough)
+TEST_F(FitTest, OneWayToTheRowsIsEnough)
 {
 	open(true);
 	EXPECT_EQ(missing({0}), "");
@@ -79,7 +79,7 @@ TEST_F(FitTest, one_way_to_the_rows_is_enough)
 	EXPECT_EQ(missing({0, 3}), "");
 }
 
-TEST_F(FitTest, what_is_missing_is_named)
+TEST_F(FitTest, WhatIsMissingIsNamed)
 {
 	open(true);
 	EXPECT_EQ(missing({}), "tenant");
@@ -88,7 +88,7 @@ TEST_F(FitTest, what_is_missing_is_named)
 	EXPECT_EQ(missing({1, 2}), "");
 }
 
-TEST_F(FitTest, without_a_schema_the_options_say_it)
+TEST_F(FitTest, WithoutASchemaTheOptionsSayIt)
 {
 	open(false);
 	EXPECT_EQ(missing({}), "");
@@ -98,7 +98,7 @@ TEST_F(FitTest, without_a_schema_the_options_say_it)
 	EXPECT_EQ(missing({0}), "");
 }
 
-TEST_F(FitTest, types_are_those_of_the_arguments)
+TEST_F(FitTest, TypesAreThoseOfTheArguments)
 {
 	open(true);
 	EXPECT_EQ(fit_argument_type(fit.get(), 0, err), "ID");
@@ -110,7 +110,7 @@ TEST_F(FitTest, types_are_those_of_the_arguments)
 	EXPECT_EQ(fit_argument_type(fit.get(), 2, err), "String");
 }
 
-TEST_F(FitTest, columns_that_only_are_read_are_not_sent)
+TEST_F(FitTest, ColumnsThatOnlyAreReadAreNotSent)
 {
 	columns[2].argument = "";
 	open(true);

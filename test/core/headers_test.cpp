@@ -40,12 +40,12 @@ refused(std::string_view json, bool is_public)
 	return !ok;
 }
 
-TEST(headers, without_settings)
+TEST(Headers, WithoutSettings)
 {
 	EXPECT_EQ(lines({}), (Lines{accept, "Content-Type: application/json", "Expect:"}));
 }
 
-TEST(headers, of_the_user)
+TEST(Headers, OfTheUser)
 {
 	gql::EndpointSettings settings;
 	settings.public_headers = R"({"X-One": "1", "x-two": "zw\u00f6lf\t", "X-Empty": ""})";
@@ -55,14 +55,14 @@ TEST(headers, of_the_user)
 					 "x-two: zw\u00f6lf\t", "X-Empty;", "X-Api-Key: k", "Expect:"}));
 }
 
-TEST(headers, accept_may_be_replaced)
+TEST(Headers, AcceptMayBeReplaced)
 {
 	gql::EndpointSettings settings;
 	settings.public_headers = R"({"accept": "application/vnd.example+json"})";
 	EXPECT_EQ(lines(settings)[0], "accept: application/vnd.example+json");
 }
 
-TEST(headers, bearer_and_basic)
+TEST(Headers, BearerAndBasic)
 {
 	gql::EndpointSettings settings;
 	settings.bearer_token = "abc";
@@ -78,7 +78,7 @@ TEST(headers, bearer_and_basic)
 	EXPECT_EQ(lines(settings)[2], "Authorization: Basic QWxhZGRpbjo=");
 }
 
-TEST(headers, contradicting_credentials)
+TEST(Headers, ContradictingCredentials)
 {
 	gql::EndpointSettings both;
 	both.bearer_token = "canary";
@@ -108,7 +108,7 @@ TEST(headers, contradicting_credentials)
 	}
 }
 
-TEST(headers, not_an_object_of_strings)
+TEST(Headers, NotAnObjectOfStrings)
 {
 	for (const char *json : {"", " ", "null", "[]", "\"x\"", "{", "{\"X-A\": 1}", "{\"X-A\": null}",
 							 "{\"X-A\": [\"b\"]}", "{\"X-A\": \"canary\",}",
@@ -120,7 +120,7 @@ TEST(headers, not_an_object_of_strings)
 	EXPECT_FALSE(refused(R"({"X-A": "b"})", true));
 }
 
-TEST(headers, names)
+TEST(Headers, Names)
 {
 	for (const char *name : {"", "X A", "X:A", "X-A\\r\\nX-B", "X\\u0000A", "(x)", "X-\\u00e4",
 							 "X,A", "X/A", "X\\\"A", "\\tX"})
@@ -132,7 +132,7 @@ TEST(headers, names)
 	EXPECT_TRUE(refused(R"({"X-A": "1", "x-a": "2"})", false));
 }
 
-TEST(headers, managed_names)
+TEST(Headers, ManagedNames)
 {
 	for (const char *name : {"Host", "content-length", "Content-Type", "Transfer-Encoding",
 							 "CONNECTION", "Accept-Encoding", "Expect", "TE", "Upgrade"})
@@ -141,7 +141,7 @@ TEST(headers, managed_names)
 	}
 }
 
-TEST(headers, values)
+TEST(Headers, Values)
 {
 	for (const char *value : {"a\\r\\nX-B: canary", "a\\nb", "a\\u0000b", "a\\u007fb", "\\u0001"})
 	{
@@ -158,7 +158,7 @@ TEST(headers, values)
 	EXPECT_EQ(err.code, gql::Code::invalid_option);
 }
 
-TEST(headers, credentials_are_not_public)
+TEST(Headers, CredentialsAreNotPublic)
 {
 	for (const char *name : {"Authorization",
 							 "Proxy-Authorization",
@@ -193,7 +193,7 @@ TEST(headers, credentials_are_not_public)
 	}
 }
 
-TEST(headers, layers)
+TEST(Headers, Layers)
 {
 	gql::EndpointSettings settings;
 	settings.public_headers = R"({"X-A": "server", "X-B": "server", "X-C": "server"})";

@@ -20,7 +20,7 @@ allowed(const char *patterns, const char *url)
 	return gql::Policy(settings).allows_host(gql::parse_url(url));
 }
 
-TEST(host_pattern, matches)
+TEST(HostPattern, Matches)
 {
 	struct Case
 	{
@@ -62,7 +62,7 @@ TEST(host_pattern, matches)
 	}
 }
 
-TEST(host_pattern, patterns_that_are_none)
+TEST(HostPattern, PatternsThatAreNone)
 {
 	for (const char *text : {"*",
 							 ",",

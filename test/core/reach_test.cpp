@@ -14,7 +14,7 @@ using namespace loopback;
 namespace
 {
 
-TEST(reach, http_reaches_loopback_only)
+TEST(Reach, HttpReachesLoopbackOnly)
 {
 	const std::string url = "http://elsewhere.test:8080/";
 	gql::EndpointSettings settings = settings_for(url);
@@ -27,7 +27,7 @@ TEST(reach, http_reaches_loopback_only)
 	EXPECT_EQ(gql::transfer_stats(transfer).requests, 1u) << "a policy is not retried";
 }
 
-TEST(reach, names_of_loopback_addresses_are_fine)
+TEST(Reach, NamesOfLoopbackAddressesAreFine)
 {
 	Server *self = nullptr;
 	Server server([&](Connection &connection) { answer_all(self, connection); });
@@ -38,7 +38,7 @@ TEST(reach, names_of_loopback_addresses_are_fine)
 	EXPECT_EQ(code(client.run()), gql::Code::none);
 }
 
-TEST(reach, metadata_addresses_are_never_reached)
+TEST(Reach, MetadataAddressesAreNeverReached)
 {
 	for (const char *url : {"http://metadata.test/", "https://metadata.test/",
 							"https://169.254.169.254/", "https://2852039166/"})
@@ -49,7 +49,7 @@ TEST(reach, metadata_addresses_are_never_reached)
 	}
 }
 
-TEST(reach, the_environment_names_no_proxy)
+TEST(Reach, TheEnvironmentNamesNoProxy)
 {
 	Server *self = nullptr;
 	Server server([&](Connection &connection) { answer_all(self, connection); });
@@ -72,7 +72,7 @@ hint(const gql::Transfer *transfer)
 }
 
 // However a URL spells it, and whatever a name resolves to.
-TEST(reach, servers_of_others_do_not_reach_loopback)
+TEST(Reach, ServersOfOthersDoNotReachLoopback)
 {
 	Server *self = nullptr;
 	Server server([&](Connection &connection) { answer_all(self, connection); });
@@ -104,7 +104,7 @@ TEST(reach, servers_of_others_do_not_reach_loopback)
 	EXPECT_EQ(code(client.run()), gql::Code::none);
 }
 
-TEST(reach, a_name_that_moves_between_look_ups)
+TEST(Reach, ANameThatMovesBetweenLookUps)
 {
 	Server *self = nullptr;
 	Server server([&](Connection &connection) { answer_all(self, connection); });
@@ -123,7 +123,7 @@ TEST(reach, a_name_that_moves_between_look_ups)
 	EXPECT_EQ(server.connections(), 2u);
 }
 
-TEST(reach, connections_at_hand_are_judged_too)
+TEST(Reach, ConnectionsAtHandAreJudgedToo)
 {
 	Server *self = nullptr;
 	Server server([&](Connection &connection) { answer_all(self, connection); });
@@ -139,7 +139,7 @@ TEST(reach, connections_at_hand_are_judged_too)
 	EXPECT_EQ(server.requests, 1);
 }
 
-TEST(reach, hosts_that_are_not_listed)
+TEST(Reach, HostsThatAreNotListed)
 {
 	Server *self = nullptr;
 	Server server([&](Connection &connection) { answer_all(self, connection); });
@@ -165,7 +165,7 @@ TEST(reach, hosts_that_are_not_listed)
 // ---------------------------------------------------------------------------------------------
 // TLS
 
-TEST(reach, plain_http_on_a_tls_port)
+TEST(Reach, PlainHttpOnATlsPort)
 {
 	Server server(
 		[](Connection &connection)
@@ -189,7 +189,7 @@ TEST(reach, plain_http_on_a_tls_port)
 	}
 }
 
-TEST(reach, a_stalled_handshake_ends_at_the_connect_timeout)
+TEST(Reach, AStalledHandshakeEndsAtTheConnectTimeout)
 {
 	Server server([](Connection &connection) { connection.wait_for_close(); });
 	const std::string url = "https://127.0.0.1:" + std::to_string(server.port());
@@ -205,7 +205,7 @@ TEST(reach, a_stalled_handshake_ends_at_the_connect_timeout)
 // ---------------------------------------------------------------------------------------------
 // Proxies
 
-TEST(reach, a_proxy_is_asked_for_a_tunnel_and_told_no_secret)
+TEST(Reach, AProxyIsAskedForATunnelAndToldNoSecret)
 {
 	std::string head, text;
 	Server proxy(
@@ -236,7 +236,7 @@ TEST(reach, a_proxy_is_asked_for_a_tunnel_and_told_no_secret)
 	}
 }
 
-TEST(reach, proxies_that_fail)
+TEST(Reach, ProxiesThatFail)
 {
 	struct Case
 	{
@@ -266,7 +266,7 @@ TEST(reach, proxies_that_fail)
 	}
 }
 
-TEST(reach, proxies_are_judged_as_what_is_connected_to)
+TEST(Reach, ProxiesAreJudgedAsWhatIsConnectedTo)
 {
 	gql::EndpointSettings settings = settings_for("https://api.example.com/graphql");
 
@@ -285,7 +285,7 @@ TEST(reach, proxies_are_judged_as_what_is_connected_to)
 	EXPECT_EQ(server.connections(), 0u);
 }
 
-TEST(reach, what_a_proxy_would_reach_is_judged_by_name)
+TEST(Reach, WhatAProxyWouldReachIsJudgedByName)
 {
 	struct Case
 	{
@@ -315,7 +315,7 @@ TEST(reach, what_a_proxy_would_reach_is_judged_by_name)
 	}
 }
 
-TEST(reach, plain_http_is_forwarded_by_a_proxy)
+TEST(Reach, PlainHttpIsForwardedByAProxy)
 {
 	std::string head, text;
 	Server proxy(

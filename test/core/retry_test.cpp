@@ -29,7 +29,7 @@ answered(long status)
 	return attempt;
 }
 
-TEST(retry, transient_failures)
+TEST(Retry, TransientFailures)
 {
 	EXPECT_TRUE(gql::retry_delay_ms(failed(CURLE_COULDNT_CONNECT)));
 	EXPECT_TRUE(gql::retry_delay_ms(failed(CURLE_SSL_CONNECT_ERROR)));
@@ -40,7 +40,7 @@ TEST(retry, transient_failures)
 	}
 }
 
-TEST(retry, lasting_failures)
+TEST(Retry, LastingFailures)
 {
 	for (const CURLcode result :
 		 {CURLE_COULDNT_RESOLVE_HOST, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
@@ -55,7 +55,7 @@ TEST(retry, lasting_failures)
 	EXPECT_FALSE(gql::retry_delay_ms(denied));
 }
 
-TEST(retry, statuses)
+TEST(Retry, Statuses)
 {
 	for (const long status : {429, 502, 503, 504})
 	{
@@ -67,7 +67,7 @@ TEST(retry, statuses)
 	}
 }
 
-TEST(retry, graphql_answers_are_final_unless_rate_limited)
+TEST(Retry, GraphqlAnswersAreFinalUnlessRateLimited)
 {
 	gql::Attempt attempt = answered(503);
 	attempt.content_type = "Application/GraphQL-Response+JSON; charset=utf-8";
@@ -76,7 +76,7 @@ TEST(retry, graphql_answers_are_final_unless_rate_limited)
 	EXPECT_TRUE(gql::retry_delay_ms(attempt));
 }
 
-TEST(retry, never_a_mutation)
+TEST(Retry, NeverAMutation)
 {
 	gql::Attempt attempt = answered(503);
 	attempt.mutation = true;
@@ -86,7 +86,7 @@ TEST(retry, never_a_mutation)
 	EXPECT_FALSE(gql::retry_delay_ms(attempt));
 }
 
-TEST(retry, so_often_and_no_more)
+TEST(Retry, SoOftenAndNoMore)
 {
 	gql::Attempt attempt = answered(503);
 	attempt.number = 2;
@@ -98,7 +98,7 @@ TEST(retry, so_often_and_no_more)
 	EXPECT_FALSE(gql::retry_delay_ms(attempt));
 }
 
-TEST(retry, delays_double_and_are_spread)
+TEST(Retry, DelaysDoubleAndAreSpread)
 {
 	gql::Attempt attempt = failed(CURLE_COULDNT_CONNECT);
 	attempt.max_retries = 100;
@@ -117,7 +117,7 @@ TEST(retry, delays_double_and_are_spread)
 	EXPECT_EQ(gql::retry_delay_ms(attempt), 500);
 }
 
-TEST(retry, retry_after_is_kept_to_or_given_up)
+TEST(Retry, RetryAfterIsKeptToOrGivenUp)
 {
 	gql::Attempt attempt = answered(429);
 	attempt.retry_after = 0;
@@ -135,7 +135,7 @@ TEST(retry, retry_after_is_kept_to_or_given_up)
 	EXPECT_EQ(gql::retry_delay_ms(attempt), 2000);
 }
 
-TEST(retry, no_time_left)
+TEST(Retry, NoTimeLeft)
 {
 	gql::Attempt attempt = failed(CURLE_COULDNT_CONNECT);
 	attempt.remaining_ms = 50;
@@ -147,7 +147,7 @@ TEST(retry, no_time_left)
 	EXPECT_FALSE(gql::retry_delay_ms(attempt));
 }
 
-TEST(retry, reads_retry_after)
+TEST(Retry, ReadsRetryAfter)
 {
 	const time_t now = 784111777;    // Sun, 06 Nov 1994 08:49:37 GMT
 
@@ -162,7 +162,7 @@ TEST(retry, reads_retry_after)
 	}
 }
 
-TEST(retry, recognises_graphql_responses)
+TEST(Retry, RecognisesGraphqlResponses)
 {
 	EXPECT_TRUE(gql::is_graphql_response("application/graphql-response+json"));
 	EXPECT_TRUE(gql::is_graphql_response("application/graphql-response+json;charset=utf-8"));

@@ -40,6 +40,15 @@ refused_schema(std::string_view text)
 	return message.substr(start.size());
 }
 
+// What schema_from_answer() makes of an answer.
+inline Error
+answered(RemoteSchema &schema, const std::string &body, long status = 200)
+{
+	Answer answer = make_answer(body, status);
+
+	return error_from([&] { read_schema_answer(schema, Source{answer, "shop", "host", false}); });
+}
+
 inline const TypeInfo &
 type_of(const SchemaPointer &schema, std::string_view name)
 {

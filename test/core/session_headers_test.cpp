@@ -55,7 +55,7 @@ refused(std::string_view text)
 	return ok ? "" : err.detail;
 }
 
-TEST(session_headers, literals_and_variables)
+TEST(SessionHeaders, LiteralsAndVariables)
 {
 	EXPECT_EQ(filled("Bearer ${app.jwt}", {"abc"}), "Bearer abc");
 	EXPECT_EQ(filled("${current_user}@${database} for ${session_user}", {"ada", "shop", "web"}),
@@ -67,7 +67,7 @@ TEST(session_headers, literals_and_variables)
 	EXPECT_EQ(filled("${a.b}", {"zw\u00f6lf"}), "zw\u00f6lf");
 }
 
-TEST(session_headers, unset_variables_leave_the_header_out)
+TEST(SessionHeaders, UnsetVariablesLeaveTheHeaderOut)
 {
 	EXPECT_EQ(filled("Bearer ${a.b}", {""}), "");
 	EXPECT_EQ(filled("${a.b} ${a.c}", {"x", ""}), "");
@@ -78,7 +78,7 @@ TEST(session_headers, unset_variables_leave_the_header_out)
 			  "!header \"X-A\" needs a value of \"a.b->x\"");
 }
 
-TEST(session_headers, members)
+TEST(SessionHeaders, Members)
 {
 	const std::string_view claims = R"({
 		"sub": "ada \u00e4", "n": 12.50, "yes": true, "no": false, "nothing": null, "empty": "",
@@ -112,7 +112,7 @@ TEST(session_headers, members)
 	}
 }
 
-TEST(session_headers, values_that_cannot_be_sent)
+TEST(SessionHeaders, ValuesThatCannotBeSent)
 {
 	const std::string error = "!value of \"a.b\" cannot be sent in header \"X-A\"";
 
@@ -132,7 +132,7 @@ TEST(session_headers, values_that_cannot_be_sent)
 			  "!value of \"a.b\" is too long for header \"X-A\"");
 }
 
-TEST(session_headers, templates_that_are_refused)
+TEST(SessionHeaders, TemplatesThatAreRefused)
 {
 	const std::string dollar = "A dollar sign begins a variable as in ${app.jwt}; $$ stands for a "
 							   "dollar sign.";
@@ -165,7 +165,7 @@ TEST(session_headers, templates_that_are_refused)
 	}
 }
 
-TEST(session_headers, headers_that_are_refused)
+TEST(SessionHeaders, HeadersThatAreRefused)
 {
 	gql::Error err;
 
@@ -181,7 +181,7 @@ TEST(session_headers, headers_that_are_refused)
 }
 
 // Everything of one endpoint at once, through the door.
-TEST(session_headers, precedence)
+TEST(SessionHeaders, Precedence)
 {
 	gql::Error err;
 	gql::EndpointSettings settings;

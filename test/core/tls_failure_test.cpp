@@ -15,7 +15,7 @@ problem(CURLcode result, const char *words, bool has_certificate = false)
 	return gql::tls_problem(result, words, false, has_certificate);
 }
 
-TEST(tls_failure, certificates_of_the_other_side)
+TEST(TlsFailure, CertificatesOfTheOtherSide)
 {
 	struct Case
 	{
@@ -47,7 +47,7 @@ TEST(tls_failure, certificates_of_the_other_side)
 	}
 }
 
-TEST(tls_failure, handshakes)
+TEST(TlsFailure, Handshakes)
 {
 	struct Case
 	{
@@ -75,7 +75,7 @@ TEST(tls_failure, handshakes)
 	EXPECT_EQ(problem(CURLE_OPERATION_TIMEDOUT, "SSL connection timeout"), TlsProblem::none);
 }
 
-TEST(tls_failure, our_certificate)
+TEST(TlsFailure, OurCertificate)
 {
 	const char *required =
 		"OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate "
@@ -103,7 +103,7 @@ TEST(tls_failure, our_certificate)
 			  TlsProblem::none);
 }
 
-TEST(tls_failure, every_problem_has_words)
+TEST(TlsFailure, EveryProblemHasWords)
 {
 	for (int i = 1; i <= static_cast<int>(TlsProblem::certificate_refused); i++)
 	{

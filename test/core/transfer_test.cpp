@@ -40,7 +40,7 @@ dying(std::atomic<int> &seen, bool reset, std::string last_words = "")
 	};
 }
 
-TEST(transfer, mutation_on_a_dying_connection_is_seen_once)
+TEST(Transfer, MutationOnADyingConnectionIsSeenOnce)
 {
 	for (const bool reset : {false, true})
 	{
@@ -66,7 +66,7 @@ TEST(transfer, mutation_on_a_dying_connection_is_seen_once)
 	}
 }
 
-TEST(transfer, read_on_a_dying_connection_is_resent_silently)
+TEST(Transfer, ReadOnADyingConnectionIsResentSilently)
 {
 	for (const bool reset : {false, true})
 	{
@@ -85,7 +85,7 @@ TEST(transfer, read_on_a_dying_connection_is_resent_silently)
 	}
 }
 
-TEST(transfer, fresh_connection_that_dies_is_a_lost_connection)
+TEST(Transfer, FreshConnectionThatDiesIsALostConnection)
 {
 	Server server(
 		[&](Connection &connection)
@@ -107,7 +107,7 @@ TEST(transfer, fresh_connection_that_dies_is_a_lost_connection)
 	EXPECT_EQ(server.requests, 3);
 }
 
-TEST(transfer, body_shorter_than_announced_is_a_lost_connection)
+TEST(Transfer, BodyShorterThanAnnouncedIsALostConnection)
 {
 	Server server(
 		[](Connection &connection)
@@ -152,7 +152,7 @@ failing(std::atomic<int> &seen, int times, std::string status, std::string more 
 	};
 }
 
-TEST(transfer, reads_are_retried_after_a_bad_gateway)
+TEST(Transfer, ReadsAreRetriedAfterABadGateway)
 {
 	for (const char *status : {"502 Bad Gateway", "503 Service Unavailable", "504 Timeout"})
 	{
@@ -172,7 +172,7 @@ TEST(transfer, reads_are_retried_after_a_bad_gateway)
 	}
 }
 
-TEST(transfer, the_last_bad_answer_is_kept)
+TEST(Transfer, TheLastBadAnswerIsKept)
 {
 	std::atomic<int> seen{0};
 	Server server(failing(seen, 100, "503 Service Unavailable"));
@@ -191,7 +191,7 @@ TEST(transfer, the_last_bad_answer_is_kept)
 	EXPECT_NE(gql::transfer_where(read).find("HTTP 503"), std::string::npos);
 }
 
-TEST(transfer, what_is_not_retried)
+TEST(Transfer, WhatIsNotRetried)
 {
 	struct Case
 	{
@@ -229,7 +229,7 @@ TEST(transfer, what_is_not_retried)
 	}
 }
 
-TEST(transfer, waits_as_long_as_retry_after_says)
+TEST(Transfer, WaitsAsLongAsRetryAfterSays)
 {
 	std::atomic<int> seen{0};
 	Server server(failing(seen, 1, "429 Slow down", "Retry-After: 1\r\n"));
@@ -245,7 +245,7 @@ TEST(transfer, waits_as_long_as_retry_after_says)
 	EXPECT_LT(watch.ms(), 1500);
 }
 
-TEST(transfer, closing_while_backing_off_is_immediate)
+TEST(Transfer, ClosingWhileBackingOffIsImmediate)
 {
 	std::atomic<int> seen{0};
 	Server server(failing(seen, 100, "503 Unavailable", "Retry-After: 3\r\n"));
@@ -272,7 +272,7 @@ TEST(transfer, closing_while_backing_off_is_immediate)
 	EXPECT_EQ(seen, 2);
 }
 
-TEST(transfer, others_hold_back_when_one_is_told_to_come_later)
+TEST(Transfer, OthersHoldBackWhenOneIsToldToComeLater)
 {
 	std::atomic<int> seen{0};
 	Server server(failing(seen, 1, "429 Slow down", "Retry-After: 1\r\n"));
@@ -299,7 +299,7 @@ TEST(transfer, others_hold_back_when_one_is_told_to_come_later)
 	EXPECT_EQ(seen, 3);
 }
 
-TEST(transfer, refused_connections_are_retried_for_reads)
+TEST(Transfer, RefusedConnectionsAreRetriedForReads)
 {
 	int port;
 	{
@@ -351,7 +351,7 @@ gzipped(std::string_view body)
 		   std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
-TEST(transfer, decodes_gzip)
+TEST(Transfer, DecodesGzip)
 {
 	Server server(saying(gzipped(gzip_good)));
 	const std::string url = server.url();
@@ -363,7 +363,7 @@ TEST(transfer, decodes_gzip)
 	EXPECT_EQ(gql::transfer_stats(transfer).bytes, good.size());
 }
 
-TEST(transfer, decoded_bytes_count_against_the_limit)
+TEST(Transfer, DecodedBytesCountAgainstTheLimit)
 {
 	Server server(saying(gzipped(gzip_bomb)));
 	const std::string url = server.url();
@@ -381,7 +381,7 @@ TEST(transfer, decoded_bytes_count_against_the_limit)
 	}
 }
 
-TEST(transfer, broken_encodings_violate_the_protocol)
+TEST(Transfer, BrokenEncodingsViolateTheProtocol)
 {
 	Server server(saying("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" +
 						 std::string(good)));
@@ -392,7 +392,7 @@ TEST(transfer, broken_encodings_violate_the_protocol)
 	EXPECT_EQ(code(client.run(true)), gql::Code::outcome_unknown);
 }
 
-TEST(transfer, bodies_beyond_the_limit_are_refused)
+TEST(Transfer, BodiesBeyondTheLimitAreRefused)
 {
 	for (const bool announced : {false, true})
 	{
@@ -427,7 +427,7 @@ TEST(transfer, bodies_beyond_the_limit_are_refused)
 	}
 }
 
-TEST(transfer, headers_beyond_the_limit_are_refused)
+TEST(Transfer, HeadersBeyondTheLimitAreRefused)
 {
 	std::string many = "HTTP/1.1 200 OK\r\n";
 	for (int i = 0; i < 10000; i++)
@@ -449,7 +449,7 @@ TEST(transfer, headers_beyond_the_limit_are_refused)
 	}
 }
 
-TEST(transfer, what_is_not_http_violates_the_protocol)
+TEST(Transfer, WhatIsNotHttpViolatesTheProtocol)
 {
 	for (const char *text :
 		 {"220 mail.example ESMTP\r\n", "\x16\x03\x01 tls?", "HTTP/1.1 banana\r\n\r\n",
@@ -465,7 +465,7 @@ TEST(transfer, what_is_not_http_violates_the_protocol)
 	}
 }
 
-TEST(transfer, redirects_are_not_followed)
+TEST(Transfer, RedirectsAreNotFollowed)
 {
 	Server *self = nullptr;
 	Server target([&](Connection &connection) { answer_all(self, connection); });

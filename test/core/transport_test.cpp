@@ -13,7 +13,7 @@ using namespace loopback;
 namespace
 {
 
-TEST(transport, sends_a_post_and_takes_the_answer)
+TEST(Transport, SendsAPostAndTakesTheAnswer)
 {
 	std::string head, text;
 	Server server(
@@ -52,7 +52,7 @@ TEST(transport, sends_a_post_and_takes_the_answer)
 	EXPECT_NE(head.find("gzip"), std::string::npos);
 }
 
-TEST(transport, does_not_ask_for_compression_when_it_is_off)
+TEST(Transport, DoesNotAskForCompressionWhenItIsOff)
 {
 	std::string head, text;
 	Server server(
@@ -70,7 +70,7 @@ TEST(transport, does_not_ask_for_compression_when_it_is_off)
 	EXPECT_EQ(head.find("gzip"), std::string::npos);
 }
 
-TEST(transport, reuses_one_connection)
+TEST(Transport, ReusesOneConnection)
 {
 	Server *self = nullptr;
 	Server server([&](Connection &connection) { answer_all(self, connection); });
@@ -86,7 +86,7 @@ TEST(transport, reuses_one_connection)
 	EXPECT_EQ(server.requests, 20);
 }
 
-TEST(transport, endpoints_do_not_share_connections)
+TEST(Transport, EndpointsDoNotShareConnections)
 {
 	Server *self = nullptr;
 	Server server([&](Connection &connection) { answer_all(self, connection); });
@@ -100,7 +100,7 @@ TEST(transport, endpoints_do_not_share_connections)
 }
 
 // A batch is only as fast as the requests that really travel together.
-TEST(transport, keeps_to_concurrency_and_reaches_it)
+TEST(Transport, KeepsToConcurrencyAndReachesIt)
 {
 	std::mutex mutex;
 	std::condition_variable changed;
@@ -147,7 +147,7 @@ TEST(transport, keeps_to_concurrency_and_reaches_it)
 	EXPECT_LT(watch.ms(), 18 * 30);
 }
 
-TEST(transport, requests_of_several_endpoints_travel_together)
+TEST(Transport, RequestsOfSeveralEndpointsTravelTogether)
 {
 	const auto slow = [](Connection &connection)
 	{
@@ -169,7 +169,7 @@ TEST(transport, requests_of_several_endpoints_travel_together)
 	EXPECT_EQ(body(b), good);
 }
 
-TEST(transport, unusable_settings_are_refused)
+TEST(Transport, UnusableSettingsAreRefused)
 {
 	gql::EndpointSettings settings = settings_for("ftp://example.com");
 	gql::Error err;

@@ -8,7 +8,7 @@
 namespace
 {
 
-TEST(url, usable)
+TEST(Url, Usable)
 {
 	const gql::Url url = gql::parse_url("https://api.example.com/graphql?x=1");
 	EXPECT_EQ(url.text, "https://api.example.com/graphql?x=1");
@@ -26,7 +26,7 @@ TEST(url, usable)
 	}
 }
 
-TEST(url, query_without_credentials)
+TEST(Url, QueryWithoutCredentials)
 {
 	gql::Error err;
 
@@ -43,7 +43,7 @@ TEST(url, query_without_credentials)
 	}
 }
 
-TEST(url, unusable)
+TEST(Url, Unusable)
 {
 	for (const std::string_view text :
 		 {std::string_view(""), std::string_view("api.example.com/graphql"),
@@ -69,7 +69,7 @@ TEST(url, unusable)
 	}
 }
 
-TEST(url, origin_has_no_path)
+TEST(Url, OriginHasNoPath)
 {
 	EXPECT_EQ(gql::url_origin("https://u:p@other.example:8443/login?token=x#y"),
 			  "https://other.example:8443");
@@ -80,7 +80,7 @@ TEST(url, origin_has_no_path)
 }
 
 // Whatever the spelling, host patterns see one form.
-TEST(url, hosts_are_normal)
+TEST(Url, HostsAreNormal)
 {
 	struct Case
 	{
@@ -100,7 +100,7 @@ TEST(url, hosts_are_normal)
 	}
 }
 
-TEST(url, proxies)
+TEST(Url, Proxies)
 {
 	gql::Error err;
 	for (const char *text : {"http://proxy.example.com:3128", "http://10.0.0.1:80/",
