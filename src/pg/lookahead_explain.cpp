@@ -59,6 +59,45 @@ is_constant(Node *expr)
 	return !contain_var_clause(expr) && !has_exec_param(expr, nullptr);
 }
 
+// The keys that are made of the node's rows; of an inner look-ahead, in its own words.
+List *
+deparse_row_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
+{
+	auto *plan = castNode(CustomScan, state->css.ss.ps.plan);
+	List *context = set_deparse_context_plan(es->deparse_cxt, state->css.ss.ps.plan, ancestors);
+	List *keys = NIL;
+	int next = 0;
+
+	for (int i = 0; i < state->target_count; i++)
+	{
+		const TargetState *target = &state->targets[i];
+		int count = target->source_id == 0 ? list_length(target->states) : 0;
+
+		if (target->params != NIL)
+		{
+			const LookaheadState *inner = find_inner(state, target);
+
+			keys = inner == nullptr || !has_driver(inner)
+					   ? keys
+					   : list_concat(keys, deparse_row_keys(inner, NIL, es));
+			next += count;
+			continue;
+		}
+		for (int j = 0; j < count; j++)
+		{
+			auto *expr = static_cast<Node *>(list_nth(plan->custom_exprs, next++));
+
+			if (!is_constant(expr))
+			{
+				keys = lappend(keys, deparse_expression(expr, context,
+														es->verbose || list_length(es->rtable) > 1,
+														false));
+			}
+		}
+	}
+	return keys;
+}
+
 // Calls are made by no plan node that could show what they cost.
 void
 explain_calls(const LookaheadState *state, ExplainState *es)
@@ -81,22 +120,8 @@ void
 explain_lookahead(CustomScanState *node, List *ancestors, ExplainState *es)
 {
 	auto *state = reinterpret_cast<LookaheadState *>(node);
-	auto *plan = castNode(CustomScan, node->ss.ps.plan);
-	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, ancestors);
-	List *keys = NIL;
-	ListCell *cell;
+	List *keys = deparse_row_keys(state, ancestors, es);
 
-	foreach (cell, plan->custom_exprs)
-	{
-		auto *expr = static_cast<Node *>(lfirst(cell));
-
-		if (!is_constant(expr))
-		{
-			keys = lappend(keys,
-						   deparse_expression(expr, context,
-											  es->verbose || list_length(es->rtable) > 1, false));
-		}
-	}
 	keys = list_concat(keys, deparse_chained(node));
 	if (keys != NIL)
 	{
@@ -107,7 +132,11 @@ explain_lookahead(CustomScanState *node, List *ancestors, ExplainState *es)
 		ExplainPropertyText("Not Batched", "volatile functions may change what session_headers say",
 							es);
 	}
-	else if (es->analyze)
+	else if (depends_on_rows(state) && !has_driver(state))
+	{
+		ExplainPropertyText("Not Batched", "across the rows of the query around it", es);
+	}
+	if (es->analyze && !state->in_step && state->driver == nullptr)
 	{
 		ExplainPropertyInteger("Batches", nullptr, state->batches, es);
 		ExplainPropertyInteger("Keys", nullptr, state->keys, es);

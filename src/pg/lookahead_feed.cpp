@@ -166,6 +166,10 @@ feed_row(LookaheadState *state, int64 batch)
 		{
 			want_call(state, target, batch);
 		}
+		else if (target->inner != nullptr)
+		{
+			full = feed_inner(state, target, batch) || full;
+		}
 		else if (is_fed_by_rows(target))
 		{
 			full = want_keys(state, target, batch) || full;

@@ -44,6 +44,11 @@ adjust_cost(PlannerInfo *root, Path *join, const Path *outer, List *targets)
 	foreach (cell, targets)
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		if (target->inner)
+		{
+			continue;
+		}
 		double keys = count_keys(root, target, outer->rows);
 		double batches = ceil(keys / target->keys_per_request);
 

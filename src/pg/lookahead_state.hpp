@@ -26,13 +26,17 @@ struct OuterBatch
 	int64 number;
 };
 
+struct LookaheadState;
+
 struct TargetState
 {
 	int channel_id;    // < 0: a call of graphql_query()
+	List *params;      // IntList; of another look-ahead
 	int source_id;
-	TargetState *source;    // whose rows make the keys; nullptr: the outer row does
-	Channel *channel;       // nullptr: a call, or its scan is not part of this execution
-	List *states;           // ExprState
+	TargetState *source;      // whose rows make the keys; nullptr: the outer row does
+	Channel *channel;         // nullptr: none, or its scan is not part of this execution
+	LookaheadState *inner;    // nullptr: none, or it has to do by itself
+	List *states;             // ExprState
 	KeyCursor *cursor;
 	Datum *key;
 	int size;    // keys that fill a request
@@ -44,7 +48,9 @@ struct TargetState
 
 struct LookaheadState
 {
-	CustomScanState css;    // first
+	CustomScanState css;       // first
+	LookaheadState *next;      // of all statements in progress
+	LookaheadState *driver;    // reads this one's rows ahead for it, which only hands them on
 	PlanState *child;
 	TargetState *targets;
 	int target_count;
@@ -64,6 +70,29 @@ struct LookaheadState
 	int64 batches;    // those that brought keys
 	int64 keys;
 };
+
+// Of lookahead_exec.cpp. Gets ready to read rows.
+void open_targets(LookaheadState *state);
+
+// Of lookahead_inner.cpp. Notes a look-ahead for others to find, until its statement ends.
+void note_lookahead(LookaheadState *state);
+
+// The look-ahead that the target stands for, where it is part of this execution and running it
+// beforehand is possible. nullptr otherwise.
+LookaheadState *find_inner(const LookaheadState *state, const TargetState *target);
+
+// Does another look-ahead read this one's rows ahead?
+bool has_driver(const LookaheadState *state);
+
+// Do its rows change with the rows of what is around it?
+bool depends_on_rows(const LookaheadState *state);
+
+// Takes over what the target stands for.
+void open_inner(LookaheadState *state, TargetState *target);
+
+// Has everything looked up that the inner look-ahead would look up for the row in the node's
+// ExprContext. True as for feed_row().
+bool feed_inner(LookaheadState *state, TargetState *target, int64 batch);
 
 // Of lookahead_feed.cpp. Is the target a call? Do rows of the child make its keys?
 bool is_call(const TargetState *target);
