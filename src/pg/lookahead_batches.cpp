@@ -173,19 +173,14 @@ void
 follow_batch(LookaheadState *state, TargetState *target, OuterBatch *batch)
 {
 	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
-	TargetState *first = target;
 
-	while (first->source != nullptr)
-	{
-		first = first->source;
-	}
 	for (int i = 0; i < batch->count; i++)
 	{
 		MemoryContext before = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
 
 		ExecStoreMinimalTuple(batch->rows[i], state->row, false);
 		econtext->ecxt_scantuple = hand_on_row(&state->css.ss, state->row);
-		follow_row(state, first, target, batch->number);
+		follow_row(state, target, batch->number);
 		MemoryContextSwitchTo(before);
 		ResetExprContext(econtext);
 	}
@@ -213,6 +208,26 @@ follow(LookaheadState *state, TargetState *target)
 	}
 }
 
+// The same for all chained targets of `owner`, and of what it reads rows for.
+void
+follow_all(LookaheadState *state, LookaheadState *owner)
+{
+	for (int i = 0; i < owner->target_count; i++)
+	{
+		TargetState *target = &owner->targets[i];
+
+		if (target->inner != nullptr)
+		{
+			follow_all(state, target->inner);
+		}
+		else if (target->channel != nullptr && target->source != nullptr)
+		{
+			follow(state, target);
+			send_due(state, owner, target);
+		}
+	}
+}
+
 }    // namespace
 
 // Keys that do not fill a request yet wait for more until the batch
@@ -232,16 +247,7 @@ read_ahead(LookaheadState *state)
 		state->count++;
 	}
 	send_all_due(state, state);
-	for (int i = 0; i < state->target_count; i++)
-	{
-		TargetState *target = &state->targets[i];
-
-		if (target->channel != nullptr && target->source != nullptr)
-		{
-			follow(state, target);
-			send_due(state, state, target);
-		}
-	}
+	follow_all(state, state);
 }
 
 void

@@ -19,6 +19,23 @@ namespace
 
 constexpr int batches_of_calls = 4;    // read ahead; the server is known when it is called
 
+// `batch`: those up to this one are done with.
+void
+forget_gathered(LookaheadState *state, int64 batch)
+{
+	for (int i = 0; i < state->target_count; i++)
+	{
+		TargetState *target = &state->targets[i];
+
+		target->gathered = 0;
+		target->followed = batch;
+		if (target->inner != nullptr)
+		{
+			forget_gathered(target->inner, batch);
+		}
+	}
+}
+
 void
 restart(LookaheadState *state)
 {
@@ -30,11 +47,7 @@ restart(LookaheadState *state)
 		batch->rows = nullptr;
 		batch->count = batch->capacity = batch->next = 0;
 	}
-	for (int i = 0; i < state->target_count; i++)
-	{
-		state->targets[i].gathered = 0;
-		state->targets[i].followed = state->filled - 1;
-	}
+	forget_gathered(state, state->filled - 1);
 	state->head = state->count = 0;
 	state->ended = false;
 	state->limit = state->first;

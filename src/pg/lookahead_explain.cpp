@@ -14,10 +14,9 @@ namespace
 
 // The keys of chained targets, in the words of the table whose rows make them.
 List *
-deparse_chained(CustomScanState *node)
+deparse_chained(const LookaheadState *state)
 {
-	auto *state = reinterpret_cast<LookaheadState *>(node);
-	auto *plan = castNode(CustomScan, node->ss.ps.plan);
+	auto *plan = castNode(CustomScan, state->css.ss.ps.plan);
 	auto *chained = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
 	List *keys = NIL;
@@ -26,8 +25,9 @@ deparse_chained(CustomScanState *node)
 	for (int i = 0; i < state->target_count; i++)
 	{
 		const TargetState *target = &state->targets[i];
-		Channel *source =
-			target->source_id == 0 ? nullptr : channel_find(node->ss.ps.state, target->source_id);
+		Channel *source = target->source_id == 0
+							  ? nullptr
+							  : channel_find(state->css.ss.ps.state, target->source_id);
 
 		for (int j = 0; target->source_id != 0 && j < list_nth_int(counts, i); j++)
 		{
@@ -59,9 +59,9 @@ is_constant(Node *expr)
 	return !contain_var_clause(expr) && !has_exec_param(expr, nullptr);
 }
 
-// The keys that are made of the node's rows; of an inner look-ahead, in its own words.
+// Those of chained targets come last; those of an inner look-ahead are in its own words.
 List *
-deparse_row_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
+deparse_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
 {
 	auto *plan = castNode(CustomScan, state->css.ss.ps.plan);
 	List *context = set_deparse_context_plan(es->deparse_cxt, state->css.ss.ps.plan, ancestors);
@@ -79,7 +79,7 @@ deparse_row_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
 
 			keys = inner == nullptr || !has_driver(inner)
 					   ? keys
-					   : list_concat(keys, deparse_row_keys(inner, NIL, es));
+					   : list_concat(keys, deparse_keys(inner, NIL, es));
 			next += count;
 			continue;
 		}
@@ -95,7 +95,7 @@ deparse_row_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
 			}
 		}
 	}
-	return keys;
+	return list_concat(keys, deparse_chained(state));
 }
 
 // Calls are made by no plan node that could show what they cost.
@@ -120,9 +120,8 @@ void
 explain_lookahead(CustomScanState *node, List *ancestors, ExplainState *es)
 {
 	auto *state = reinterpret_cast<LookaheadState *>(node);
-	List *keys = deparse_row_keys(state, ancestors, es);
+	List *keys = deparse_keys(state, ancestors, es);
 
-	keys = list_concat(keys, deparse_chained(node));
 	if (keys != NIL)
 	{
 		ExplainPropertyList("Lookup Keys", keys, es);

@@ -49,19 +49,6 @@ number(const LookaheadState *state)
 						   lookahead_private_number));
 }
 
-bool
-has_chained_targets(const LookaheadState *state)
-{
-	for (int i = 0; i < state->target_count; i++)
-	{
-		if (state->targets[i].source_id != 0)
-		{
-			return true;
-		}
-	}
-	return false;
-}
-
 // Are the target's parameters, and those that stay as they are meanwhile, all that the rows of
 // `inner` depend on?
 bool
@@ -83,7 +70,7 @@ can_run(const LookaheadState *state, const TargetState *target, const LookaheadS
 			return false;
 		}
 	}
-	return depends && !state->in_step && !inner->in_step && !has_chained_targets(inner);
+	return depends && !state->in_step && !inner->in_step;
 }
 
 int
@@ -115,7 +102,8 @@ release_inner(LookaheadState *state, TargetState *target)
 
 // Reads the inner rows for parameters that have been set. False when they are too many.
 bool
-feed_inner_rows(LookaheadState *inner, const Bitmapset *changed, int64 batch, bool *full)
+feed_inner_rows(LookaheadState *inner, const Bitmapset *changed, TargetState *last, int64 batch,
+				bool *full)
 {
 	ExprContext *econtext = inner->css.ss.ps.ps_ExprContext;
 	int64 most = inner->keys + most_keys(inner);
@@ -125,7 +113,7 @@ feed_inner_rows(LookaheadState *inner, const Bitmapset *changed, int64 batch, bo
 	{
 		ExecReScan(inner->child);
 	}
-	while (inner->keys < most)
+	while (last != nullptr || inner->keys < most)
 	{
 		CHECK_FOR_INTERRUPTS();
 		TupleTableSlot *row = ExecProcNode(inner->child);
@@ -135,7 +123,14 @@ feed_inner_rows(LookaheadState *inner, const Bitmapset *changed, int64 batch, bo
 			return true;
 		}
 		econtext->ecxt_scantuple = hand_on_row(&inner->css.ss, row);
-		*full = feed_row(inner, batch) || *full;
+		if (last != nullptr)
+		{
+			follow_row(inner, last, batch);
+		}
+		else
+		{
+			*full = feed_row(inner, batch) || *full;
+		}
 		ResetExprContext(econtext);
 	}
 	return false;
@@ -225,7 +220,7 @@ open_inner(LookaheadState *state, TargetState *target)
 
 // Whoever reads the inner rows next sets the parameters anew.
 bool
-feed_inner(LookaheadState *state, TargetState *target, int64 batch)
+feed_inner(LookaheadState *state, TargetState *target, TargetState *last, int64 batch)
 {
 	LookaheadState *inner = target->inner;
 	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
@@ -253,7 +248,7 @@ feed_inner(LookaheadState *state, TargetState *target, int64 batch)
 		changed = bms_add_member(changed, lfirst_int(cell));
 	}
 	inner->limit = state->limit;
-	if (!feed_inner_rows(inner, changed, batch, &full))
+	if (!feed_inner_rows(inner, changed, last, batch, &full))
 	{
 		release_inner(state, target);
 	}

@@ -197,8 +197,10 @@ take_clause(Plan *plan, Node *clause)
 	return NIL;
 }
 
+// Nothing but time is lost when tables of this database are read twice. Rows of a CTE are kept
+// where all who read it find them: it cannot be run for another row beside.
 bool
-reads_foreign_table(const PlannerInfo *root, const RelOptInfo *rel)
+can_be_read_twice(const PlannerInfo *root, const RelOptInfo *rel)
 {
 	int relation = -1;
 
@@ -206,13 +208,14 @@ reads_foreign_table(const PlannerInfo *root, const RelOptInfo *rel)
 	{
 		const RangeTblEntry *entry = root->simple_rte_array[relation];
 
-		if (entry != nullptr && entry->rtekind == RTE_RELATION &&
-			entry->relkind == RELKIND_FOREIGN_TABLE)
+		if (entry != nullptr &&
+			(entry->rtekind == RTE_CTE ||
+			 (entry->rtekind == RTE_RELATION && entry->relkind == RELKIND_FOREIGN_TABLE)))
 		{
-			return true;
+			return false;
 		}
 	}
-	return false;
+	return true;
 }
 
 // Look-aheads in subqueries, whose rows may depend on rows of the query around it, have numbers
@@ -221,26 +224,26 @@ Node *
 number_of_path(const PlannerInfo *root, const Path *outer)
 {
 	bool numbered = root->parent_root != nullptr && PATH_REQ_OUTER(outer) == nullptr &&
-					!reads_foreign_table(root, outer->parent) &&
+					can_be_read_twice(root, outer->parent) &&
 					!is_volatile_query(root->parse, root->glob);
 
 	return reinterpret_cast<Node *>(makeInteger(numbered ? new_channel() : 0));
 }
 
-// Does the plan read tables of this database only?
+// The same for all that the plan reads, in subqueries as well.
 bool
-is_local(Plan *plan)
+can_be_run_twice(Plan *plan)
 {
 	ListCell *cell;
 
 	if (IsA(plan, ForeignScan) || IsA(plan, CustomScan) || IsA(plan, ModifyTable) ||
-		IsA(plan, LockRows))
+		IsA(plan, LockRows) || IsA(plan, CteScan) || IsA(plan, WorkTableScan))
 	{
 		return false;
 	}
 	foreach (cell, plan_children(plan))
 	{
-		if (!is_local(static_cast<Plan *>(lfirst(cell))))
+		if (!can_be_run_twice(static_cast<Plan *>(lfirst(cell))))
 		{
 			return false;
 		}
@@ -251,7 +254,7 @@ is_local(Plan *plan)
 Node *
 number_of_plan(const CustomPath *path, Plan *child)
 {
-	return is_local(child)
+	return can_be_run_twice(child)
 			   ? static_cast<Node *>(list_nth(path->custom_private, path_private_number))
 			   : reinterpret_cast<Node *>(makeInteger(0));
 }
@@ -366,6 +369,36 @@ make_lookahead(PlannerInfo *root, Path *outer, List *targets, Expr *clause)
 				->path;
 }
 
+namespace
+{
+
+// Inside a subquery that is run for each outer row, look-ups whose keys others bring are best
+// chained to those: then they, too, can be asked for from outside.
+LookaheadTarget *
+chain_to_inner(Path *outer, LookaheadTarget *target)
+{
+	CustomPath *lookahead = as_lookahead(outer);
+
+	if (lookahead == nullptr)
+	{
+		return IsA(outer, NestPath)
+				   ? chain_to_inner(reinterpret_cast<JoinPath *>(outer)->outerjoinpath, target)
+				   : nullptr;
+	}
+	if (find_inner_lookahead(outer) == nullptr)
+	{
+		return chain_to_inner(lookahead_child(lookahead), target);
+	}
+	List *targets = lookahead_targets(lookahead);
+	List *chained = target->source == 0 ? chain_targets(targets, list_make1(target)) : targets;
+
+	return list_length(chained) == list_length(targets)
+			   ? nullptr
+			   : static_cast<LookaheadTarget *>(llast(chained));
+}
+
+}    // namespace
+
 Path *
 decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
 {
@@ -379,6 +412,10 @@ decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
 		if (is_placed(outer, target))
 		{
 			continue;
+		}
+		if (LookaheadTarget *chained = chain_to_inner(outer, target))
+		{
+			target = chained;
 		}
 		// Arguments of calls may fail to be evaluated for rows that a join drops.
 		bool here = target->channel < 0

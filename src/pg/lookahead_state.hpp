@@ -91,8 +91,8 @@ bool depends_on_rows(const LookaheadState *state);
 void open_inner(LookaheadState *state, TargetState *target);
 
 // Has everything looked up that the inner look-ahead would look up for the row in the node's
-// ExprContext. True as for feed_row().
-bool feed_inner(LookaheadState *state, TargetState *target, int64 batch);
+// ExprContext; or, of what is chained there, the keys of `last`. True as for feed_row().
+bool feed_inner(LookaheadState *state, TargetState *target, TargetState *last, int64 batch);
 
 // Of lookahead_feed.cpp. Is the target a call? Do rows of the child make its keys?
 bool is_call(const TargetState *target);
@@ -102,9 +102,9 @@ bool is_fed_by_rows(const TargetState *target);
 // that are fed by rows. True when a request is full, or the batch as small as it is to be.
 bool feed_row(LookaheadState *state, int64 batch);
 
-// Has the keys of `last` looked up that the row in the node's ExprContext leads to: by way of the
-// rows that `target` finds for it, and of those that these lead to.
-void follow_row(LookaheadState *state, TargetState *target, TargetState *last, int64 batch);
+// Has the keys of `last`, a chained target of the node or of one that it reads rows for, looked up
+// that the row in the node's ExprContext leads to.
+void follow_row(LookaheadState *state, TargetState *last, int64 batch);
 
 // Sends what the target has gathered; calls go out together.
 void send_gathered(LookaheadState *state, TargetState *target);
