@@ -131,7 +131,7 @@ explain_lookahead(CustomScanState *node, List *ancestors, ExplainState *es)
 		ExplainPropertyText("Not Batched", "volatile functions may change what session_headers say",
 							es);
 	}
-	else if (depends_on_rows(state) && !has_driver(state))
+	else if (begins_anew(state))
 	{
 		ExplainPropertyText("Not Batched", "across the rows of the query around it", es);
 	}

@@ -73,6 +73,41 @@ can_run(const LookaheadState *state, const TargetState *target, const LookaheadS
 	return depends && !state->in_step && !inner->in_step;
 }
 
+bool
+asks_for(const LookaheadState *state, int channel)
+{
+	for (int i = 0; i < state->target_count; i++)
+	{
+		if (state->targets[i].channel_id == channel)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+// Are there other look-aheads for all that this one is for? Look-ups chained to others are asked
+// for from outside, and inside once more.
+bool
+all_asked_elsewhere(const LookaheadState *state)
+{
+	int count = 0;
+
+	for (int i = 0; i < state->target_count; i++)
+	{
+		const LookaheadState *other = all_lookaheads;
+
+		while (other != nullptr &&
+			   (other == state || other->css.ss.ps.state != state->css.ss.ps.state ||
+				!asks_for(other, state->targets[i].channel_id)))
+		{
+			other = other->next;
+		}
+		count += other != nullptr ? 1 : 0;
+	}
+	return count == state->target_count;
+}
+
 int
 most_keys(const LookaheadState *inner)
 {
@@ -185,12 +220,16 @@ has_driver(const LookaheadState *state)
 }
 
 bool
-depends_on_rows(const LookaheadState *state)
+begins_anew(const LookaheadState *state)
 {
 	const Bitmapset *needed = state->child->plan->extParam;
 	List *staying = private_list(state, lookahead_private_staying);
 	int param = -1;
 
+	if (has_driver(state) || all_asked_elsewhere(state))
+	{
+		return false;
+	}
 	while ((param = bms_next_member(needed, param)) >= 0)
 	{
 		if (!list_member_int(staying, param))

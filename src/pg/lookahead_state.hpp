@@ -84,8 +84,8 @@ LookaheadState *find_inner(const LookaheadState *state, const TargetState *targe
 // Does another look-ahead read this one's rows ahead?
 bool has_driver(const LookaheadState *state);
 
-// Do its rows change with the rows of what is around it?
-bool depends_on_rows(const LookaheadState *state);
+// Does it begin new batches for each row of the query around it, with nothing asked for beforehand?
+bool begins_anew(const LookaheadState *state);
 
 // Takes over what the target stands for.
 void open_inner(LookaheadState *state, TargetState *target);
