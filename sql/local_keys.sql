@@ -21,6 +21,7 @@ CREATE VIEW account_order_local AS SELECT id::text, account_id, total FROM local
 CREATE TABLE customer AS SELECT n, 1 + n % 200 AS account_id FROM generate_series(0, 999) n;
 CREATE TABLE item AS SELECT i, i / 3 AS n, 1 + (i * 7) % 1000 AS account_id FROM generate_series(0, 2999) i;
 CREATE INDEX ON item (n);
+ALTER TABLE customer ADD PRIMARY KEY (n);
 ANALYZE customer, item;
 
 EXPLAIN (COSTS OFF)

@@ -25,7 +25,8 @@ struct LookaheadTarget
 	Index relation;    // what scans it, in the query level that is being searched; 0 in others
 	List *filters;     // of Expr over that relation: rows they rule out make no keys
 	Cost request_cost;
-	Cost rows_cost;    // of what comes back for one key
+	Cost rows_cost;       // of what comes back for one key
+	double inner_rows;    // of a look-ahead, for one outer row
 	int keys_per_request;
 };
 

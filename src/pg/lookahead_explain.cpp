@@ -100,8 +100,13 @@ deparse_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
 
 // Calls are made by no plan node that could show what they cost.
 void
-explain_calls(const LookaheadState *state, ExplainState *es)
+explain_counters(const LookaheadState *state, ExplainState *es)
 {
+	if (state->driver == nullptr)
+	{
+		ExplainPropertyInteger("Batches", nullptr, state->batches, es);
+		ExplainPropertyInteger("Keys", nullptr, state->keys, es);
+	}
 	if (state->calls != nullptr)
 	{
 		const CallCounters *counters = calls_counters(state->calls);
@@ -135,11 +140,9 @@ explain_lookahead(CustomScanState *node, List *ancestors, ExplainState *es)
 	{
 		ExplainPropertyText("Not Batched", "across the rows of the query around it", es);
 	}
-	if (es->analyze && !state->in_step && state->driver == nullptr)
+	if (es->analyze && !state->in_step)
 	{
-		ExplainPropertyInteger("Batches", nullptr, state->batches, es);
-		ExplainPropertyInteger("Keys", nullptr, state->keys, es);
-		explain_calls(state, es);
+		explain_counters(state, es);
 	}
 }
 

@@ -346,6 +346,7 @@ make_inner_target(int number)
 
 	target->channel = number;
 	target->inner = true;
+	target->keys_per_request = 1;
 	target->values = list_make1(makeBoolConst(true, false));
 	return target;
 }
@@ -357,7 +358,22 @@ find_inner_lookahead(const Path *path)
 	int number =
 		lookahead == nullptr ? 0 : intVal(list_nth(lookahead->custom_private, path_private_number));
 
-	return number == 0 ? nullptr : make_inner_target(number);
+	if (number == 0)
+	{
+		return nullptr;
+	}
+	LookaheadTarget *target = make_inner_target(number);
+	ListCell *cell;
+
+	target->inner_rows = path->rows;
+	foreach (cell, lookahead_targets(lookahead))
+	{
+		auto *below = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		target->request_cost += below->request_cost;
+		target->keys_per_request = Max(target->keys_per_request, below->keys_per_request);
+	}
+	return target;
 }
 
 Path *
