@@ -12,16 +12,21 @@ namespace gql::pg
 
 // A parameterised foreign scan somewhere below the inner side, and what makes its keys: the outer
 // row or, where look-ups are chained, the rows that another target's look-up finds. Or a call of
-// graphql_query(), and its arguments.
+// graphql_query(), and its arguments. Or another look-ahead in a subquery, and what its rows depend
+// on: running it for the outer row beforehand tells what it would look up.
 struct LookaheadTarget
 {
 	int channel;       // < 0: a call
+	bool inner;        // a look-ahead, of that number
+	List *params;      // IntList: parameters that all but the first of the values are for, where
+					   // it is one; the first one says whether it is run at all
 	List *values;      // of Expr over the outer row, or over the source's table as relation 1
 	int source;        // channel of the target whose rows make the keys; 0: the outer row does
 	Index relation;    // what scans it, in the query level that is being searched; 0 in others
 	List *filters;     // of Expr over that relation: rows they rule out make no keys
 	Cost request_cost;
-	Cost rows_cost;    // of what comes back for one key
+	Cost rows_cost;       // of what comes back for one key
+	double inner_rows;    // of a look-ahead, for one outer row
 	int keys_per_request;
 };
 
@@ -56,7 +61,7 @@ bool has_calls(List *exprs);
 // are calls themselves, which would be made one by one.
 LookaheadTarget *find_call_target(const FuncExpr *call);
 
-// The targets that are no calls.
+// The targets that neither are calls nor may hold any.
 List *drop_calls(List *targets);
 
 // How many subqueries and calls have to be run to compute the values? Those are looked ahead for
@@ -76,6 +81,13 @@ bool supplies(PlannerInfo *root, const Path *path, Relids parameters, List *valu
 // A subquery sees columns of the outer query as parameters; this puts the columns back. A tree
 // mutator; `context` is a List of PlannerParamItem.
 Node *restore_outer_columns(Node *node, void *context);
+
+// The look-ahead as a target, seen from the query around it; nullptr where it is of no use there.
+// `path`: any path.
+LookaheadTarget *find_inner_lookahead(const Path *path);
+
+// What is asked of such a target once its number is known.
+LookaheadTarget *make_inner_target(int number);
 
 // The outer path with look-aheads for the targets, in it or above it. `parameters` as above.
 Path *decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets);

@@ -46,6 +46,24 @@ buffer_row(OuterBatch *batch, TupleTableSlot *slot)
 	MemoryContextSwitchTo(before);
 }
 
+// Is a batch of so many keys as large as it is to get?
+bool
+is_full_size(const LookaheadState *state, int keys)
+{
+	for (int i = 0; i < state->target_count; i++)
+	{
+		const TargetState *target = &state->targets[i];
+
+		if (target->inner != nullptr
+				? is_full_size(target->inner, keys)
+				: (target->channel != nullptr || is_call(target)) && keys >= target->size)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 // Reads outer rows until the batch is complete or they end.
 void
 fill_batch(LookaheadState *state, OuterBatch *batch)
@@ -80,15 +98,7 @@ fill_batch(LookaheadState *state, OuterBatch *batch)
 	}
 	if (state->limit > 0)
 	{
-		state->limit *= growth;
-		for (int i = 0; i < state->target_count; i++)
-		{
-			if ((state->targets[i].channel != nullptr || is_call(&state->targets[i])) &&
-				state->limit >= state->targets[i].size)
-			{
-				state->limit = 0;
-			}
-		}
+		state->limit = is_full_size(state, state->limit * growth) ? 0 : state->limit * growth;
 	}
 }
 
@@ -100,8 +110,9 @@ is_sent(const TargetState *target, const OuterBatch *batch)
 
 // Sends keys that do not fill a request and can wait for others no longer: rows that brought them
 // are to be handed on next, or there are no others.
+// `owner`: the look-ahead that the target is of.
 void
-send_due(LookaheadState *state, TargetState *target)
+send_due(LookaheadState *state, LookaheadState *owner, TargetState *target)
 {
 	if (state->count == 0)
 	{
@@ -112,7 +123,48 @@ send_due(LookaheadState *state, TargetState *target)
 
 	if (complete || !is_sent(target, batch_at(state, 0)))
 	{
-		send_gathered(state, target);
+		send_gathered(owner, target);
+	}
+}
+
+// The same for all targets of `owner` whose keys are made of rows: of its own, or of `owner`'s that
+// they lead to.
+void
+send_all_due(LookaheadState *state, LookaheadState *owner)
+{
+	for (int i = 0; i < owner->target_count; i++)
+	{
+		TargetState *target = &owner->targets[i];
+
+		if (target->inner != nullptr)
+		{
+			send_all_due(state, target->inner);
+		}
+		else if (is_fed_by_rows(target))
+		{
+			send_due(state, owner, target);
+		}
+	}
+}
+
+// What only batches before this one needed may go.
+void
+release_before(LookaheadState *state, int64 batch)
+{
+	for (int i = 0; i < state->target_count; i++)
+	{
+		if (state->targets[i].channel != nullptr)
+		{
+			channel_release(state->targets[i].channel, batch);
+		}
+		else if (state->targets[i].inner != nullptr)
+		{
+			release_before(state->targets[i].inner, batch);
+		}
+	}
+	if (state->calls != nullptr)
+	{
+		calls_release(state->calls, batch);
 	}
 }
 
@@ -121,19 +173,14 @@ void
 follow_batch(LookaheadState *state, TargetState *target, OuterBatch *batch)
 {
 	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
-	TargetState *first = target;
 
-	while (first->source != nullptr)
-	{
-		first = first->source;
-	}
 	for (int i = 0; i < batch->count; i++)
 	{
 		MemoryContext before = MemoryContextSwitchTo(econtext->ecxt_per_tuple_memory);
 
 		ExecStoreMinimalTuple(batch->rows[i], state->row, false);
 		econtext->ecxt_scantuple = hand_on_row(&state->css.ss, state->row);
-		follow_row(state, first, target, batch->number);
+		follow_row(state, target, batch->number);
 		MemoryContextSwitchTo(before);
 		ResetExprContext(econtext);
 	}
@@ -161,6 +208,26 @@ follow(LookaheadState *state, TargetState *target)
 	}
 }
 
+// The same for all chained targets of `owner`, and of what it reads rows for.
+void
+follow_all(LookaheadState *state, LookaheadState *owner)
+{
+	for (int i = 0; i < owner->target_count; i++)
+	{
+		TargetState *target = &owner->targets[i];
+
+		if (target->inner != nullptr)
+		{
+			follow_all(state, target->inner);
+		}
+		else if (target->channel != nullptr && target->source != nullptr)
+		{
+			follow(state, target);
+			send_due(state, owner, target);
+		}
+	}
+}
+
 }    // namespace
 
 // Keys that do not fill a request yet wait for more until the batch
@@ -179,25 +246,8 @@ read_ahead(LookaheadState *state)
 		}
 		state->count++;
 	}
-	for (int i = 0; i < state->target_count; i++)
-	{
-		TargetState *target = &state->targets[i];
-
-		if (is_fed_by_rows(target))
-		{
-			send_due(state, target);
-		}
-	}
-	for (int i = 0; i < state->target_count; i++)
-	{
-		TargetState *target = &state->targets[i];
-
-		if (target->channel != nullptr && target->source != nullptr)
-		{
-			follow(state, target);
-			send_due(state, target);
-		}
-	}
+	send_all_due(state, state);
+	follow_all(state, state);
 }
 
 void
@@ -205,17 +255,7 @@ finish_head(LookaheadState *state)
 {
 	OuterBatch *batch = &state->ring[state->head];
 
-	for (int i = 0; i < state->target_count; i++)
-	{
-		if (state->targets[i].channel != nullptr)
-		{
-			channel_release(state->targets[i].channel, batch->number + 1);
-		}
-	}
-	if (state->calls != nullptr)
-	{
-		calls_release(state->calls, batch->number + 1);
-	}
+	release_before(state, batch->number + 1);
 	MemoryContextReset(batch->context);
 	batch->rows = nullptr;
 	batch->count = batch->next = 0;

@@ -78,9 +78,11 @@ drop_calls(List *targets)
 
 	foreach (cell, targets)
 	{
-		if (static_cast<LookaheadTarget *>(lfirst(cell))->channel > 0)
+		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		if (target->channel > 0 && !target->inner)
 		{
-			others = lappend(others, lfirst(cell));
+			others = lappend(others, target);
 		}
 	}
 	return others;

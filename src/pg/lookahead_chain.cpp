@@ -91,7 +91,8 @@ chain_target(List *found, LookaheadTarget *target)
 	LookaheadTarget *source =
 		find_relation(found, only_relation(reinterpret_cast<Node *>(target->values)));
 
-	if (source == nullptr || target->channel < 0 || !is_row_expression(target->values))
+	if (source == nullptr || target->channel < 0 || target->inner ||
+		!is_row_expression(target->values))
 	{
 		return nullptr;
 	}

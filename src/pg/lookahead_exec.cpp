@@ -19,6 +19,23 @@ namespace
 
 constexpr int batches_of_calls = 4;    // read ahead; the server is known when it is called
 
+// `batch`: those up to this one are done with.
+void
+forget_gathered(LookaheadState *state, int64 batch)
+{
+	for (int i = 0; i < state->target_count; i++)
+	{
+		TargetState *target = &state->targets[i];
+
+		target->gathered = 0;
+		target->followed = batch;
+		if (target->inner != nullptr)
+		{
+			forget_gathered(target->inner, batch);
+		}
+	}
+}
+
 void
 restart(LookaheadState *state)
 {
@@ -30,11 +47,7 @@ restart(LookaheadState *state)
 		batch->rows = nullptr;
 		batch->count = batch->capacity = batch->next = 0;
 	}
-	for (int i = 0; i < state->target_count; i++)
-	{
-		state->targets[i].gathered = 0;
-		state->targets[i].followed = state->filled - 1;
-	}
+	forget_gathered(state, state->filled - 1);
 	state->head = state->count = 0;
 	state->ended = false;
 	state->limit = state->first;
@@ -63,6 +76,8 @@ open_source(LookaheadState *state, TargetState *target)
 	}
 }
 
+}    // namespace
+
 // All nodes have been begun by the time the first row is asked for, the look-ups among them.
 void
 open_targets(LookaheadState *state)
@@ -81,6 +96,12 @@ open_targets(LookaheadState *state)
 			state->calls = state->calls != nullptr ? state->calls : calls_open(estate);
 			target->size = calls_per_request(state->calls);
 			concurrency = Max(concurrency, batches_of_calls);
+			continue;
+		}
+		if (target->params != NIL)
+		{
+			open_inner(state, target);
+			concurrency = Max(concurrency, target->inner != nullptr ? target->inner->ring_size : 1);
 			continue;
 		}
 		target->channel = channel_find(estate, target->channel_id);
@@ -114,12 +135,15 @@ open_targets(LookaheadState *state)
 	restart(state);
 }
 
+namespace
+{
+
 TupleTableSlot *
 access_row(ScanState *node)
 {
 	auto *state = reinterpret_cast<LookaheadState *>(node);
 
-	if (state->in_step)
+	if (state->in_step || state->driver != nullptr)
 	{
 		TupleTableSlot *row = ExecProcNode(state->child);
 
@@ -173,6 +197,7 @@ begin(CustomScanState *node, EState *estate, int flags)
 	auto *channels =
 		static_cast<List *>(list_nth(plan->custom_private, lookahead_private_channels));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
+	auto *params = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_params));
 	auto *sources = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_sources));
 	auto *chained = static_cast<List *>(
 		copy_node(static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained))));
@@ -183,6 +208,7 @@ begin(CustomScanState *node, EState *estate, int flags)
 
 	state->child = ExecInitNode(static_cast<Plan *>(linitial(plan->custom_plans)), estate, flags);
 	node->custom_ps = list_make1(state->child);
+	note_lookahead(state);
 	state->first = intVal(list_nth(plan->custom_private, lookahead_private_first));
 	state->in_step = intVal(list_nth(plan->custom_private, lookahead_private_settings)) != 0 &&
 					 may_say_who_asks(estate);
@@ -195,6 +221,7 @@ begin(CustomScanState *node, EState *estate, int flags)
 
 		target->channel_id = list_nth_int(channels, i);
 		target->source_id = list_nth_int(sources, i);
+		target->params = static_cast<List *>(list_nth(params, i));
 		target->key = static_cast<Datum *>(palloc0(sizeof(Datum) * count));
 		for (int j = 0; j < count; j++)
 		{
@@ -237,7 +264,7 @@ rescan(CustomScanState *node)
 {
 	auto *state = reinterpret_cast<LookaheadState *>(node);
 
-	if (state->opened)
+	if (state->opened && state->driver == nullptr)
 	{
 		restart(state);
 	}

@@ -14,10 +14,9 @@ namespace
 
 // The keys of chained targets, in the words of the table whose rows make them.
 List *
-deparse_chained(CustomScanState *node)
+deparse_chained(const LookaheadState *state)
 {
-	auto *state = reinterpret_cast<LookaheadState *>(node);
-	auto *plan = castNode(CustomScan, node->ss.ps.plan);
+	auto *plan = castNode(CustomScan, state->css.ss.ps.plan);
 	auto *chained = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_chained));
 	auto *counts = static_cast<List *>(list_nth(plan->custom_private, lookahead_private_counts));
 	List *keys = NIL;
@@ -26,8 +25,9 @@ deparse_chained(CustomScanState *node)
 	for (int i = 0; i < state->target_count; i++)
 	{
 		const TargetState *target = &state->targets[i];
-		Channel *source =
-			target->source_id == 0 ? nullptr : channel_find(node->ss.ps.state, target->source_id);
+		Channel *source = target->source_id == 0
+							  ? nullptr
+							  : channel_find(state->css.ss.ps.state, target->source_id);
 
 		for (int j = 0; target->source_id != 0 && j < list_nth_int(counts, i); j++)
 		{
@@ -59,10 +59,54 @@ is_constant(Node *expr)
 	return !contain_var_clause(expr) && !has_exec_param(expr, nullptr);
 }
 
+// Those of chained targets come last; those of an inner look-ahead are in its own words.
+List *
+deparse_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
+{
+	auto *plan = castNode(CustomScan, state->css.ss.ps.plan);
+	List *context = set_deparse_context_plan(es->deparse_cxt, state->css.ss.ps.plan, ancestors);
+	List *keys = NIL;
+	int next = 0;
+
+	for (int i = 0; i < state->target_count; i++)
+	{
+		const TargetState *target = &state->targets[i];
+		int count = target->source_id == 0 ? list_length(target->states) : 0;
+
+		if (target->params != NIL)
+		{
+			const LookaheadState *inner = find_inner(state, target);
+
+			keys = inner == nullptr || !has_driver(inner)
+					   ? keys
+					   : list_concat(keys, deparse_keys(inner, NIL, es));
+			next += count;
+			continue;
+		}
+		for (int j = 0; j < count; j++)
+		{
+			auto *expr = static_cast<Node *>(list_nth(plan->custom_exprs, next++));
+
+			if (!is_constant(expr))
+			{
+				keys = lappend(keys, deparse_expression(expr, context,
+														es->verbose || list_length(es->rtable) > 1,
+														false));
+			}
+		}
+	}
+	return list_concat(keys, deparse_chained(state));
+}
+
 // Calls are made by no plan node that could show what they cost.
 void
-explain_calls(const LookaheadState *state, ExplainState *es)
+explain_counters(const LookaheadState *state, ExplainState *es)
 {
+	if (state->driver == nullptr)
+	{
+		ExplainPropertyInteger("Batches", nullptr, state->batches, es);
+		ExplainPropertyInteger("Keys", nullptr, state->keys, es);
+	}
 	if (state->calls != nullptr)
 	{
 		const CallCounters *counters = calls_counters(state->calls);
@@ -81,23 +125,8 @@ void
 explain_lookahead(CustomScanState *node, List *ancestors, ExplainState *es)
 {
 	auto *state = reinterpret_cast<LookaheadState *>(node);
-	auto *plan = castNode(CustomScan, node->ss.ps.plan);
-	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, ancestors);
-	List *keys = NIL;
-	ListCell *cell;
+	List *keys = deparse_keys(state, ancestors, es);
 
-	foreach (cell, plan->custom_exprs)
-	{
-		auto *expr = static_cast<Node *>(lfirst(cell));
-
-		if (!is_constant(expr))
-		{
-			keys = lappend(keys,
-						   deparse_expression(expr, context,
-											  es->verbose || list_length(es->rtable) > 1, false));
-		}
-	}
-	keys = list_concat(keys, deparse_chained(node));
 	if (keys != NIL)
 	{
 		ExplainPropertyList("Lookup Keys", keys, es);
@@ -107,11 +136,13 @@ explain_lookahead(CustomScanState *node, List *ancestors, ExplainState *es)
 		ExplainPropertyText("Not Batched", "volatile functions may change what session_headers say",
 							es);
 	}
-	else if (es->analyze)
+	else if (begins_anew(state))
 	{
-		ExplainPropertyInteger("Batches", nullptr, state->batches, es);
-		ExplainPropertyInteger("Keys", nullptr, state->keys, es);
-		explain_calls(state, es);
+		ExplainPropertyText("Not Batched", "across the rows of the query around it", es);
+	}
+	if (es->analyze && !state->in_step)
+	{
+		explain_counters(state, es);
 	}
 }
 

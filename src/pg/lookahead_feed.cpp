@@ -124,6 +124,39 @@ next_in_chain(const TargetState *target, TargetState *last)
 	return last;
 }
 
+// By way of the rows that `target` finds for the row, and of those that these lead to.
+void
+follow_chain(LookaheadState *state, TargetState *target, TargetState *last, int64 batch)
+{
+	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
+	TupleTableSlot *outside = econtext->ecxt_innertuple;
+
+	if (target == last)
+	{
+		want_keys(state, target, batch);
+		return;
+	}
+	keys_start(target->cursor, econtext);
+	while (keys_next(target->cursor, target->key))
+	{
+		ChannelEntry *entry = channel_peek(target->channel, target->key);
+
+		for (ChannelRow *row = entry == nullptr ? nullptr : entry->rows; row != nullptr;
+			 row = row->next)
+		{
+			HeapTuple tuple = channel_tuple(target->channel, entry, row);
+
+			if (tuple != nullptr)
+			{
+				ExecStoreHeapTuple(tuple, target->found, false);
+				econtext->ecxt_innertuple = target->found;
+				follow_chain(state, next_in_chain(target, last), last, batch);
+			}
+		}
+	}
+	econtext->ecxt_innertuple = outside;
+}
+
 }    // namespace
 
 bool
@@ -166,6 +199,10 @@ feed_row(LookaheadState *state, int64 batch)
 		{
 			want_call(state, target, batch);
 		}
+		else if (target->inner != nullptr)
+		{
+			full = feed_inner(state, target, nullptr, batch) || full;
+		}
 		else if (is_fed_by_rows(target))
 		{
 			full = want_keys(state, target, batch) || full;
@@ -175,35 +212,26 @@ feed_row(LookaheadState *state, int64 batch)
 }
 
 void
-follow_row(LookaheadState *state, TargetState *target, TargetState *last, int64 batch)
+follow_row(LookaheadState *state, TargetState *last, int64 batch)
 {
-	ExprContext *econtext = state->css.ss.ps.ps_ExprContext;
-	TupleTableSlot *outside = econtext->ecxt_innertuple;
+	TargetState *first = last;
 
-	if (target == last)
+	if (last >= state->targets && last < state->targets + state->target_count)
 	{
-		want_keys(state, target, batch);
+		while (first->source != nullptr)
+		{
+			first = first->source;
+		}
+		follow_chain(state, first, last, batch);
 		return;
 	}
-	keys_start(target->cursor, econtext);
-	while (keys_next(target->cursor, target->key))
+	for (int i = 0; i < state->target_count; i++)
 	{
-		ChannelEntry *entry = channel_peek(target->channel, target->key);
-
-		for (ChannelRow *row = entry == nullptr ? nullptr : entry->rows; row != nullptr;
-			 row = row->next)
+		if (state->targets[i].inner != nullptr)
 		{
-			HeapTuple tuple = channel_tuple(target->channel, entry, row);
-
-			if (tuple != nullptr)
-			{
-				ExecStoreHeapTuple(tuple, target->found, false);
-				econtext->ecxt_innertuple = target->found;
-				follow_row(state, next_in_chain(target, last), last, batch);
-			}
+			feed_inner(state, &state->targets[i], last, batch);
 		}
 	}
-	econtext->ecxt_innertuple = outside;
 }
 
 }    // namespace gql::pg

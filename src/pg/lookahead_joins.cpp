@@ -23,6 +23,10 @@ set_join_pathlist_hook_type previous_join_hook = nullptr;
 double
 count_keys(PlannerInfo *root, const LookaheadTarget *target, double rows)
 {
+	if (target->inner)
+	{
+		return rows * target->inner_rows;
+	}
 	if (target->source != 0)
 	{
 		return ceil(rows / target->keys_per_request);
@@ -33,7 +37,8 @@ count_keys(PlannerInfo *root, const LookaheadTarget *target, double rows)
 	return estimate_num_groups(root, columns, rows, nullptr, nullptr);
 }
 
-// Core has counted one request per outer row and target, and the rows that come back each time.
+// Core has counted one request per outer row and target, or the batches that an inner look-ahead
+// would make for that row, and the rows that come back each time.
 void
 adjust_cost(PlannerInfo *root, Path *join, const Path *outer, List *targets)
 {
@@ -46,9 +51,10 @@ adjust_cost(PlannerInfo *root, Path *join, const Path *outer, List *targets)
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 		double keys = count_keys(root, target, outer->rows);
 		double batches = ceil(keys / target->keys_per_request);
+		double counted = outer->rows * Max(1, ceil(target->inner_rows / target->keys_per_request));
 
 		requests += batches * target->request_cost;
-		saved += Max(0, outer->rows - batches) * target->request_cost +
+		saved += Max(0, counted - batches) * target->request_cost +
 				 Max(0, outer->rows - keys) * target->rows_cost;
 	}
 	join->total_cost = Max(outer->total_cost + requests, join->total_cost - saved);

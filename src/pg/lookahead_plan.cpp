@@ -6,9 +6,12 @@
 #include "pg/lookahead.hpp"
 
 #include "pg/lookahead_step.hpp"
+#include "pg/lookahead_subplans.hpp"
 #include "pg/pass_through.hpp"
 #include "pg/plan_private.hpp"
+#include "pg/plan_tree.hpp"
 #include "pg/prelude.hpp"
+#include "pg/relation.hpp"
 
 namespace gql::pg
 {
@@ -25,6 +28,7 @@ enum PathPrivate
 	path_private_targets,    // List of LookaheadTarget
 	path_private_first,      // Integer: keys of the first batch, 0: full batches at once
 	path_private_clause,     // Expr that rows have to pass, or nullptr
+	path_private_number,     // Integer: see lookahead_private_number
 };
 
 Plan *plan_lookahead(PlannerInfo *root, RelOptInfo *rel, CustomPath *path, List *target_list,
@@ -160,8 +164,9 @@ reparameterize_lookahead(PlannerInfo *root, List *custom_private, RelOptInfo *ch
 		}
 		targets = lappend(targets, target);
 	}
-	return list_make3(targets, list_nth(custom_private, path_private_first),
-					  list_nth(custom_private, path_private_clause));
+	return list_make4(targets, list_nth(custom_private, path_private_first),
+					  list_nth(custom_private, path_private_clause),
+					  list_nth(custom_private, path_private_number));
 }
 
 // Takes a condition away from the plan that would check it. A list of it; empty where it is not
@@ -192,6 +197,100 @@ take_clause(Plan *plan, Node *clause)
 	return NIL;
 }
 
+// Nothing but time is lost when tables of this database are read twice. Rows of a CTE are kept
+// where all who read it find them: it cannot be run for another row beside.
+bool
+can_be_read_twice(const PlannerInfo *root, const RelOptInfo *rel)
+{
+	int relation = -1;
+
+	while ((relation = bms_next_member(rel->relids, relation)) > 0)
+	{
+		const RangeTblEntry *entry = root->simple_rte_array[relation];
+
+		if (entry != nullptr &&
+			(entry->rtekind == RTE_CTE ||
+			 (entry->rtekind == RTE_RELATION && entry->relkind == RELKIND_FOREIGN_TABLE)))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+// Look-aheads in subqueries, whose rows may depend on rows of the query around it, have numbers
+// where those rows can be read twice.
+Node *
+number_of_path(const PlannerInfo *root, const Path *outer)
+{
+	bool numbered = root->parent_root != nullptr && PATH_REQ_OUTER(outer) == nullptr &&
+					can_be_read_twice(root, outer->parent) &&
+					!is_volatile_query(root->parse, root->glob);
+
+	return reinterpret_cast<Node *>(makeInteger(numbered ? new_channel() : 0));
+}
+
+// The same for all that the plan reads, in subqueries as well.
+bool
+can_be_run_twice(Plan *plan)
+{
+	ListCell *cell;
+
+	if (IsA(plan, ForeignScan) || IsA(plan, CustomScan) || IsA(plan, ModifyTable) ||
+		IsA(plan, LockRows) || IsA(plan, CteScan) || IsA(plan, WorkTableScan))
+	{
+		return false;
+	}
+	foreach (cell, plan_children(plan))
+	{
+		if (!can_be_run_twice(static_cast<Plan *>(lfirst(cell))))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+Node *
+number_of_plan(const CustomPath *path, Plan *child)
+{
+	return can_be_run_twice(child)
+			   ? static_cast<Node *>(list_nth(path->custom_private, path_private_number))
+			   : reinterpret_cast<Node *>(makeInteger(0));
+}
+
+List *
+params_outside(PlannerInfo *root)
+{
+	List *params = NIL;
+	int param = -1;
+
+	while ((param = bms_next_member(root->outer_params, param)) >= 0)
+	{
+		params = lappend_int(params, param);
+	}
+	return params;
+}
+
+// Parameters that do not change from row to row: results of subqueries that are run once, and what
+// a recursive query has come to.
+List *
+params_that_stay(const PlannerInfo *root)
+{
+	List *params = NIL;
+	ListCell *cell;
+
+	for (; root != nullptr; root = root->parent_root)
+	{
+		foreach (cell, root->init_plans)
+		{
+			params = list_concat(params, list_copy(static_cast<SubPlan *>(lfirst(cell))->setParam));
+		}
+		params = lappend_int(params, root->wt_param_id);
+	}
+	return params;
+}
+
 Plan *
 plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_list, List *,
 			   List *custom_plans)
@@ -204,12 +303,14 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	List *counts = NIL;
 	List *sources = NIL;
 	List *chained = NIL;
+	List *params = NIL;
 	ListCell *cell;
 
 	foreach (cell, lookahead_targets(path))
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
+		params = lappend(params, target->params);
 		channels = lappend_int(channels, target->channel);
 		counts = lappend_int(counts, list_length(target->values));
 		sources = lappend_int(sources, target->source);
@@ -228,7 +329,9 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 	scan->custom_private = list_make5(
 		channels, counts, list_nth(path->custom_private, path_private_first), sources, chained);
 	scan->custom_private =
-		lappend(scan->custom_private, makeInteger(may_change_settings(root) ? 1 : 0));
+		list_concat(scan->custom_private, list_make5(makeInteger(may_change_settings(root) ? 1 : 0),
+													 number_of_plan(path, child), params,
+													 params_outside(root), params_that_stay(root)));
 	scan->scan.plan.qual = take_clause(
 		child, static_cast<Node *>(list_nth(path->custom_private, path_private_clause)));
 	return &scan->scan.plan;
@@ -236,13 +339,81 @@ plan_lookahead(PlannerInfo *root, RelOptInfo *, CustomPath *path, List *target_l
 
 }    // namespace
 
+LookaheadTarget *
+make_inner_target(int number)
+{
+	auto *target = static_cast<LookaheadTarget *>(palloc0(sizeof(LookaheadTarget)));
+
+	target->channel = number;
+	target->inner = true;
+	target->keys_per_request = 1;
+	target->values = list_make1(makeBoolConst(true, false));
+	return target;
+}
+
+LookaheadTarget *
+find_inner_lookahead(const Path *path)
+{
+	const CustomPath *lookahead = as_lookahead(const_cast<Path *>(path));
+	int number =
+		lookahead == nullptr ? 0 : intVal(list_nth(lookahead->custom_private, path_private_number));
+
+	if (number == 0)
+	{
+		return nullptr;
+	}
+	LookaheadTarget *target = make_inner_target(number);
+	ListCell *cell;
+
+	target->inner_rows = path->rows;
+	foreach (cell, lookahead_targets(lookahead))
+	{
+		auto *below = static_cast<LookaheadTarget *>(lfirst(cell));
+
+		target->request_cost += below->request_cost;
+		target->keys_per_request = Max(target->keys_per_request, below->keys_per_request);
+	}
+	return target;
+}
+
 Path *
 make_lookahead(PlannerInfo *root, Path *outer, List *targets, Expr *clause)
 {
 	return &make_pass_through_path(outer, &lookahead_path_methods,
-								   list_make3(targets, makeInteger(first_batch(root)), clause))
+								   list_make4(targets, makeInteger(first_batch(root)), clause,
+											  number_of_path(root, outer)))
 				->path;
 }
+
+namespace
+{
+
+// Inside a subquery that is run for each outer row, look-ups whose keys others bring are best
+// chained to those: then they, too, can be asked for from outside.
+LookaheadTarget *
+chain_to_inner(Path *outer, LookaheadTarget *target)
+{
+	CustomPath *lookahead = as_lookahead(outer);
+
+	if (lookahead == nullptr)
+	{
+		return IsA(outer, NestPath)
+				   ? chain_to_inner(reinterpret_cast<JoinPath *>(outer)->outerjoinpath, target)
+				   : nullptr;
+	}
+	if (find_inner_lookahead(outer) == nullptr)
+	{
+		return chain_to_inner(lookahead_child(lookahead), target);
+	}
+	List *targets = lookahead_targets(lookahead);
+	List *chained = target->source == 0 ? chain_targets(targets, list_make1(target)) : targets;
+
+	return list_length(chained) == list_length(targets)
+			   ? nullptr
+			   : static_cast<LookaheadTarget *>(llast(chained));
+}
+
+}    // namespace
 
 Path *
 decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
@@ -257,6 +428,10 @@ decorate(PlannerInfo *root, Path *outer, Relids parameters, List *targets)
 		if (is_placed(outer, target))
 		{
 			continue;
+		}
+		if (LookaheadTarget *chained = chain_to_inner(outer, target))
+		{
+			target = chained;
 		}
 		// Arguments of calls may fail to be evaluated for rows that a join drops.
 		bool here = target->channel < 0

@@ -26,13 +26,17 @@ struct OuterBatch
 	int64 number;
 };
 
+struct LookaheadState;
+
 struct TargetState
 {
 	int channel_id;    // < 0: a call of graphql_query()
+	List *params;      // IntList; of another look-ahead
 	int source_id;
-	TargetState *source;    // whose rows make the keys; nullptr: the outer row does
-	Channel *channel;       // nullptr: a call, or its scan is not part of this execution
-	List *states;           // ExprState
+	TargetState *source;      // whose rows make the keys; nullptr: the outer row does
+	Channel *channel;         // nullptr: none, or its scan is not part of this execution
+	LookaheadState *inner;    // nullptr: none, or it has to do by itself
+	List *states;             // ExprState
 	KeyCursor *cursor;
 	Datum *key;
 	int size;    // keys that fill a request
@@ -44,7 +48,9 @@ struct TargetState
 
 struct LookaheadState
 {
-	CustomScanState css;    // first
+	CustomScanState css;       // first
+	LookaheadState *next;      // of all statements in progress
+	LookaheadState *driver;    // reads this one's rows ahead for it, which only hands them on
 	PlanState *child;
 	TargetState *targets;
 	int target_count;
@@ -65,6 +71,29 @@ struct LookaheadState
 	int64 keys;
 };
 
+// Of lookahead_exec.cpp. Gets ready to read rows.
+void open_targets(LookaheadState *state);
+
+// Of lookahead_inner.cpp. Notes a look-ahead for others to find, until its statement ends.
+void note_lookahead(LookaheadState *state);
+
+// The look-ahead that the target stands for, where it is part of this execution and running it
+// beforehand is possible. nullptr otherwise.
+LookaheadState *find_inner(const LookaheadState *state, const TargetState *target);
+
+// Does another look-ahead read this one's rows ahead?
+bool has_driver(const LookaheadState *state);
+
+// Does it begin new batches for each row of the query around it, with nothing asked for beforehand?
+bool begins_anew(const LookaheadState *state);
+
+// Takes over what the target stands for.
+void open_inner(LookaheadState *state, TargetState *target);
+
+// Has everything looked up that the inner look-ahead would look up for the row in the node's
+// ExprContext; or, of what is chained there, the keys of `last`. True as for feed_row().
+bool feed_inner(LookaheadState *state, TargetState *target, TargetState *last, int64 batch);
+
 // Of lookahead_feed.cpp. Is the target a call? Do rows of the child make its keys?
 bool is_call(const TargetState *target);
 bool is_fed_by_rows(const TargetState *target);
@@ -73,9 +102,9 @@ bool is_fed_by_rows(const TargetState *target);
 // that are fed by rows. True when a request is full, or the batch as small as it is to be.
 bool feed_row(LookaheadState *state, int64 batch);
 
-// Has the keys of `last` looked up that the row in the node's ExprContext leads to: by way of the
-// rows that `target` finds for it, and of those that these lead to.
-void follow_row(LookaheadState *state, TargetState *target, TargetState *last, int64 batch);
+// Has the keys of `last`, a chained target of the node or of one that it reads rows for, looked up
+// that the row in the node's ExprContext leads to.
+void follow_row(LookaheadState *state, TargetState *last, int64 batch);
 
 // Sends what the target has gathered; calls go out together.
 void send_gathered(LookaheadState *state, TargetState *target);

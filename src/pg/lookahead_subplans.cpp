@@ -124,9 +124,8 @@ contains_volatile_subplan(Node *node, void *context)
 		auto *glob = static_cast<PlannerGlobal *>(context);
 		auto *root = static_cast<PlannerInfo *>(
 			list_nth(glob->subroots, reinterpret_cast<SubPlan *>(node)->plan_id - 1));
-		auto *query = reinterpret_cast<Node *>(root->parse);
 
-		if (contain_volatile_functions(query) || contains_volatile_subplan(query, context))
+		if (is_volatile_query(root->parse, glob))
 		{
 			return true;
 		}
@@ -318,6 +317,14 @@ find_subplans(Node *node, void *context)
 }
 
 }    // namespace
+
+bool
+is_volatile_query(::Query *query, PlannerGlobal *glob)
+{
+	auto *node = reinterpret_cast<Node *>(query);
+
+	return contain_volatile_functions(node) || contains_volatile_subplan(node, glob);
+}
 
 List *
 find_expression_targets(PlannerGlobal *glob, List *initplans, List *exprs)

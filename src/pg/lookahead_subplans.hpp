@@ -20,6 +20,9 @@ List *find_expression_targets(PlannerGlobal *glob, List *initplans, List *exprs)
 // Appends the target, where the list has none of that channel.
 void add_target(List **targets, LookaheadTarget *target);
 
+// Does running the query change anything, or give another result each time?
+bool is_volatile_query(::Query *query, PlannerGlobal *glob);
+
 // Puts back what parameters stand for, in targets whose keys a row outside makes. `items`: a list
 // of PlannerParamItem.
 void restore_parameters(List *targets, List *items);

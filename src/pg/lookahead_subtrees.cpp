@@ -80,6 +80,33 @@ nestloop_items(const NestLoop *join)
 	return items;
 }
 
+// What is run beforehand gets all that the row would hand to it.
+void
+add_parameters(LookaheadTarget *target, List *items)
+{
+	ListCell *cell;
+
+	foreach (cell, items)
+	{
+		auto *item = static_cast<PlannerParamItem *>(lfirst(cell));
+
+		target->values = lappend(target->values, copy_node(item->item));
+		target->params = lappend_int(target->params, item->paramId);
+	}
+}
+
+List *
+find_inner_target(const CustomScan *scan)
+{
+	if (scan->methods != &lookahead_scan_methods)
+	{
+		return NIL;
+	}
+	int number = intVal(list_nth(scan->custom_private, lookahead_private_number));
+
+	return number == 0 ? NIL : list_make1(make_inner_target(number));
+}
+
 }    // namespace
 
 void
@@ -105,6 +132,10 @@ restore_parameters(List *targets, List *items)
 			target->values = reinterpret_cast<List *>(
 				restore_outer_columns(reinterpret_cast<Node *>(target->values), items));
 		}
+		if (target->inner)
+		{
+			add_parameters(target, items);
+		}
 	}
 }
 
@@ -122,7 +153,10 @@ List *
 find_plan_targets(PlannerGlobal *glob, Plan *plan, List *initplans)
 {
 	List *targets =
-		IsA(plan, ForeignScan) ? find_scan_target(reinterpret_cast<ForeignScan *>(plan)) : NIL;
+		IsA(plan, ForeignScan)
+			? find_scan_target(reinterpret_cast<ForeignScan *>(plan))
+			: (IsA(plan, CustomScan) ? find_inner_target(reinterpret_cast<CustomScan *>(plan))
+									 : NIL);
 	List *visible = list_concat_copy(initplans, plan->initPlan);
 	List *exprs = list_make2(plan->qual, plan->targetlist);
 	ListCell *cell;

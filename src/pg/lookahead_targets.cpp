@@ -3,6 +3,7 @@
 #include "pg/lookahead.hpp"
 
 #include "pg/keys.hpp"
+#include "pg/lookahead_subplans.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
 
@@ -41,7 +42,6 @@ find_subquery_targets(SubqueryScanPath *path)
 {
 	RelOptInfo *rel = path->path.parent;
 	List *targets = leave_level(find_targets(rel->subroot, path->subpath));
-	ListCell *cell;
 
 	// What a condition keeps from being run at all may not even bear its arguments being evaluated.
 	if (is_gated(rel->subroot))
@@ -49,16 +49,7 @@ find_subquery_targets(SubqueryScanPath *path)
 		targets = drop_calls(targets);
 	}
 
-	foreach (cell, targets)
-	{
-		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-
-		if (target->source == 0)
-		{
-			target->values = reinterpret_cast<List *>(restore_outer_columns(
-				reinterpret_cast<Node *>(target->values), rel->subplan_params));
-		}
-	}
+	restore_parameters(targets, rel->subplan_params);
 	return targets;
 }
 
@@ -120,6 +111,15 @@ find_function_targets(PlannerInfo *root, const Path *path)
 }
 
 List *
+find_custom_targets(PlannerInfo *root, CustomPath *path)
+{
+	List *targets = find_targets_of(root, path->custom_paths);
+	LookaheadTarget *target = find_inner_lookahead(&path->path);
+
+	return target == nullptr ? targets : lappend(targets, target);
+}
+
+List *
 find_targets(PlannerInfo *root, Path *path)
 {
 	switch (nodeTag(path))
@@ -178,7 +178,7 @@ find_targets(PlannerInfo *root, Path *path)
 		case T_MergeAppendPath:
 			return find_targets_of(root, reinterpret_cast<MergeAppendPath *>(path)->subpaths);
 		case T_CustomPath:
-			return find_targets_of(root, reinterpret_cast<CustomPath *>(path)->custom_paths);
+			return find_custom_targets(root, reinterpret_cast<CustomPath *>(path));
 		default:
 			return NIL;
 	}

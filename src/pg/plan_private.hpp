@@ -94,6 +94,10 @@ enum LookaheadPrivate
 	lookahead_private_sources,     // IntList: channel whose rows make the keys; 0: the child's do
 	lookahead_private_chained,     // List: key expressions over rows of the source, as relation 1
 	lookahead_private_settings,    // Integer: 1 when the statement may change settings
+	lookahead_private_number,      // Integer: its number as a target of others; 0: none
+	lookahead_private_params,      // List of IntList: LookaheadTarget::params of each target
+	lookahead_private_outside,     // IntList: parameters that are set outside the query it is in
+	lookahead_private_staying,     // IntList: parameters that do not change from row to row
 };
 
 }    // namespace gql::pg

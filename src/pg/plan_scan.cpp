@@ -40,7 +40,7 @@ assign_channel(Binding *binding)
 	}
 	if (!constant)
 	{
-		binding->channel = ++last_channel;
+		binding->channel = new_channel();
 	}
 	else if (one_key && answers_by_key(binding->method))
 	{
@@ -364,6 +364,12 @@ add_ordered_paths(PlannerInfo *root, RelOptInfo *rel)
 }
 
 }    // namespace
+
+int
+new_channel()
+{
+	return ++last_channel;
+}
 
 void
 graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id)

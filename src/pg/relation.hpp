@@ -67,6 +67,9 @@ Binding *path_binding(Path *path);
 // List for a ForeignPath's fdw_private: where the binding is to be found again.
 List *remember_binding(RelOptInfo *rel, Binding *binding);
 
+// A number for a channel, or for what is looked ahead for as if it were one.
+int new_channel();
+
 // What one request costs the planner, and how many keys it may carry.
 double request_cost(const RelationPlan *plan);
 int keys_per_request(const RelationPlan *plan, const Binding *binding);
