@@ -13,7 +13,7 @@ const SEED = Number(process.env.GRAPHQL_FDW_SEED ?? 1);
 const COUNT = Number(process.env.GRAPHQL_FDW_QUERIES ?? 132);
 const [ONLY_API, ONLY] = (process.env.GRAPHQL_FDW_QUERY ?? '').split(' ');
 const SHARE = 2 / 3;    // of the queries, at least, leave work to the API
-const PUSHED = ['Remote Filter', 'Remote Order', 'Remote Limit'];
+const PUSHED = ['Remote Filter', 'Remote Order', 'Remote Limit', 'Remote Aggregate'];
 const SHOWN = 3;
 
 // Numbers that an API keeps as text can be refused instead of compared, but not answered wrongly.
@@ -212,10 +212,11 @@ class Comparison
 	#count(query, plan, fewer)
 	{
 		const seen = properties(plan);
-		const of = tally[this.#name] ??= { queries: 0, pushed: 0, shown: 0 };
+		const of = tally[this.#name] ??= { queries: 0, pushed: 0, shown: 0, aggregated: 0 };
 		const shown = PUSHED.some((property) => seen.has(property));
 		of.queries += 1;
 		of.shown += shown ? 1 : 0;
+		of.aggregated += seen.has('Remote Aggregate') ? 1 : 0;
 		of.pushed += shown && fewer ? 1 : 0;
 	}
 }
@@ -238,8 +239,8 @@ for (const name of Object.keys(apis).filter((api) => !ONLY_API || api === ONLY_A
 		{
 			await comparison.close();
 		}
-		const { queries, pushed, shown } = tally[name];
-		t.diagnostic(`seed ${SEED}: ${queries} queries, ${pushed} of them partly by the API (${shown} planned so)`);
+		const { queries, pushed, shown, aggregated } = tally[name];
+		t.diagnostic(`seed ${SEED}: ${queries} queries, ${pushed} of them partly by the API (${shown} planned so), ${aggregated} without a row`);
 		assert.equal(wrong.length, 0, `${wrong.length} of ${queries} queries differ\n\n${wrong.join('\n\n')}`);
 	});
 }

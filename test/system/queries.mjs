@@ -123,9 +123,29 @@ class Query
 			`array_agg(${source.on.column(chance.of(this.names(source, (type) => !type.endsWith('[]'))))} ORDER BY ${source.table.alias}.id)`]);
 	}
 
+	// What an API may tell instead of rows, where it can be asked the condition.
+	#aggregates(source)
+	{
+		const chance = this.#chance;
+		const column = (types) => source.on.column(chance.of(this.names(source, types)));
+		const simple = () => {
+			const summed = column((type) => SUMMED.includes(type));
+			const least = column((type) => !NO_MINIMUM.includes(type) && !TEXTS.includes(type) && !type.endsWith('[]'));
+			return chance.of(['count(*)', `count(${column()})`, `count(DISTINCT ${column((type) => SUMMED.includes(type))})`, `sum(${summed})`, `sum(${summed})`, `avg(${summed})`, `avg(${summed})`,
+				`min(${least})`, `max(${least})`, `sum(${summed}) / nullif(count(*), 0)`, `coalesce(max(${summed}), 0) - min(${summed})`]);
+		};
+		const list = Array.from({ length: 1 + chance.below(4) }, simple);
+		const where = chance.percent(85) ? ` WHERE ${chance.percent(80) ? source.on.anchor() : source.on.where()}` : '';
+		return { sql: `SELECT ${list.join(', ')} FROM ${source.from}${where}`, how: 'rows' };
+	}
+
 	aggregate()
 	{
 		const source = this.source('t');
+		if (this.#chance.percent(40))
+		{
+			return this.#aggregates(source);
+		}
 		const where = this.#chance.percent(92) ? ` WHERE ${source.on.where()}` : '';
 		if (this.#chance.percent(45))
 		{
