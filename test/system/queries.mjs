@@ -132,7 +132,7 @@ class Query
 			const summed = column((type) => SUMMED.includes(type));
 			const least = column((type) => !NO_MINIMUM.includes(type) && !TEXTS.includes(type) && !type.endsWith('[]'));
 			return chance.of(['count(*)', `count(${column()})`, `count(DISTINCT ${column((type) => SUMMED.includes(type))})`, `sum(${summed})`, `sum(${summed})`, `avg(${summed})`, `avg(${summed})`,
-				`min(${least})`, `max(${least})`, `sum(${summed}) / nullif(count(*), 0)`, `coalesce(max(${summed}), 0) - min(${summed})`]);
+				`min(${least})`, `max(${least})`, `sum(${summed}) / nullif(count(*), 0)`, `coalesce(max(${summed}), 0)::numeric - min(${summed})`]);
 		};
 		const list = Array.from({ length: 1 + chance.below(4) }, simple);
 		const where = chance.percent(85) ? ` WHERE ${chance.percent(80) ? source.on.anchor() : source.on.where()}` : '';
