@@ -124,7 +124,7 @@ class Query
 	}
 
 	// What an API may tell instead of rows, where it can be asked the condition.
-	#aggregates(source)
+	aggregates(source = this.source('t'))
 	{
 		const chance = this.#chance;
 		const column = (types) => source.on.column(chance.of(this.names(source, types)));
@@ -144,7 +144,7 @@ class Query
 		const source = this.source('t');
 		if (this.#chance.percent(40))
 		{
-			return this.#aggregates(source);
+			return this.aggregates(source);
 		}
 		const where = this.#chance.percent(92) ? ` WHERE ${source.on.where()}` : '';
 		if (this.#chance.percent(45))
@@ -253,10 +253,9 @@ export function serverOptions(seed, number)
 }
 
 // The query of a number: the same for the same seed, whatever the others are.
-export function makeQuery(seed, number, tables)
+export function makeQuery(seed, number, tables, shape = SHAPES[number % SHAPES.length])
 {
 	const chance = new Chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
-	const shape = SHAPES[number % SHAPES.length];
 	const prepared = chance.percent(20);
 	const query = new Query(chance, tables, prepared);
 	const made = query[shape]();
