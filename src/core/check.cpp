@@ -111,6 +111,7 @@ check_table(CheckContext &context)
 	if (row != nullptr)
 	{
 		check_columns(context, *row);
+		check_totals(context);
 	}
 }
 

@@ -88,6 +88,9 @@ private:
 // What the columns read, of rows of type `row`.
 void check_columns(CheckContext &context, const FieldInfo &row);
 
+// What the options `count` and `aggregates` say.
+void check_totals(CheckContext &context);
+
 bool has_value(const TypeInfo &enumeration, std::string_view value);
 // ": " and the reason, or "".
 std::string reason(const std::string &text);

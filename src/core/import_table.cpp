@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "core/conventions.hpp"
 #include "core/detect_aggregates.hpp"
 #include "core/detect_count.hpp"
 #include "core/detect_keys.hpp"
@@ -171,17 +172,23 @@ skip_around_rows(const SchemaTypes &schema, const TableDraft &table, std::vector
 {
 	const RowShape &shape = table.field->source.shape;
 	const FieldInfo *edges = nullptr;
+	std::vector<std::string> holding;    // fields that hold aggregates
 
 	if (shape.holder == nullptr)
 	{
 		return;
+	}
+	if (!table.aggregates.empty())
+	{
+		holding = parse_aggregates(table.aggregates).field.field;
 	}
 	for (const FieldInfo &field : shape.holder->fields)
 	{
 		bool is_edges = shape.kind == RowKind::connection && field.name == "edges";
 
 		edges = is_edges ? &field : edges;
-		if (!is_edges && field.type.name != shape.row.name && !is_about_rows(field))
+		if (!is_edges && field.type.name != shape.row.name && !is_about_rows(field) &&
+			std::find(holding.begin(), holding.end(), field.name) == holding.end())
 		{
 			skipped.push_back(
 				{table.name, shape.holder->name + '.' + field.name, "does not belong to a row"});

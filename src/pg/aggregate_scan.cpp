@@ -50,23 +50,30 @@ raise_uncounted(const Fetch *fetch)
 					errhint("Without the table's option count, rows are counted here.")));
 }
 
+// "sum of column "price" of foreign table "orders""
+const char *
+told_name(const Fetch *fetch, const Told *told)
+{
+	const char *function = told->function == AggregateFunction::sum   ? "sum"
+						   : told->function == AggregateFunction::min ? "minimum"
+																	  : "maximum";
+
+	return psprintf(
+		"%s of column \"%s\" of foreign table \"%s\"", function,
+		get_attname(fetch->options->relation_id, fetch->options->attnums[told->column], false),
+		fetch->relation);
+}
+
 [[noreturn]] void
 raise_untold(const Fetch *fetch, const Told *told, const char *detail)
 {
 	std::string_view field = query_field(fetch->query);
 
 	ereport(ERROR, (errcode(ERRCODE_FDW_INCONSISTENT_DESCRIPTOR_INFORMATION),
-					errmsg("field \"%.*s\" does not tell the %s of column \"%s\" of foreign table "
-						   "\"%s\"",
-						   static_cast<int>(field.size()), field.data(),
-						   told->function == AggregateFunction::sum   ? "sum"
-						   : told->function == AggregateFunction::min ? "minimum"
-																	  : "maximum",
-						   get_attname(fetch->options->relation_id,
-									   fetch->options->attnums[told->column], false),
-						   fetch->relation),
+					errmsg("field \"%.*s\" does not tell the %s", static_cast<int>(field.size()),
+						   field.data(), told_name(fetch, told)),
 					errdetail("%s", detail),
-					errhint("Without the table's option aggregates, they are computed here.")));
+					errhint("Without the table's option aggregates, it is computed here.")));
 }
 
 // Raises where it is none.
@@ -128,6 +135,20 @@ add_value(Told *told, Datum value)
 	}
 }
 
+struct Reading
+{
+	const Fetch *fetch;
+	const Told *told;
+};
+
+void
+add_reading_context(void *arg)
+{
+	auto *reading = static_cast<Reading *>(arg);
+
+	errcontext("%s", told_name(reading->fetch, reading->told));
+}
+
 void
 add_told(const Fetch *fetch, Told *told, const Value *value)
 {
@@ -141,8 +162,13 @@ add_told(const Fetch *fetch, Told *told, const Value *value)
 		}
 		return;
 	}
+	Reading reading = {fetch, told};
+	ErrorContextCallback context = {error_context_stack, add_reading_context, &reading};
+
+	error_context_stack = &context;
 	Datum datum = read_value(told->reader, *value, &isnull);
 
+	error_context_stack = context.previous;
 	if (!isnull && told->function == AggregateFunction::sum && told->type != NUMERICOID)
 	{
 		datum = whole_sum(fetch, told, datum);
@@ -196,7 +222,7 @@ make_value(const Fetch *fetch, const AggregateScan *aggregates, int target, Oid 
 	}
 	if (told->isnull)
 	{
-		raise_untold(fetch, told, "There is none, but there are values.");
+		raise_untold(fetch, told, "It is null, and there are values.");
 	}
 	if (made == Made::average)
 	{

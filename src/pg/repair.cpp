@@ -162,6 +162,10 @@ add_step(Statements *statements, const TableOptions *options, const Repair *step
 			add_clause(statements, set_option(GetForeignTable(relation_id)->options, step->option,
 											  step->value));
 			break;
+		case Repair::Kind::drop_table_option:
+			add_clause(statements,
+					   psprintf("OPTIONS (DROP %s)", quote_identifier(from_utf8(step->option))));
+			break;
 		case Repair::Kind::set_column_option:
 			add_clause(statements, psprintf("ALTER COLUMN %s %s", column,
 											set_option(column_options, step->option, step->value)));

@@ -39,8 +39,8 @@ replaced(std::string text, const std::string &from, const std::string &to)
 std::string
 step_text(const Repair &step)
 {
-	static const char *const kinds[] = {"table",       "set",   "drop",  "null allowed",
-										"change type", "label", "column"};
+	static const char *const kinds[] = {"table",       "set",   "drop",   "null allowed",
+										"change type", "label", "column", "drop table"};
 	std::string text = kinds[static_cast<int>(step.kind)];
 
 	for (std::string_view part : {step.option, step.value, step.type})
@@ -305,6 +305,53 @@ TEST_F(CheckTest, ValuesOfEnums)
 	EXPECT_EQ(after("FREE TEAM", "FREE"),
 			  "error table: value \"TEAM\" of enum \"Kind\", sent as argument \"kind\" of field "
 			  "\"accounts\", is gone []\n");
+}
+
+TEST_F(CheckTest, CountsAndAggregates)
+{
+	std::string schema = std::string(sdl) + R"(
+type Total { count(columns: [Part!]): Int!  sum: Sums }
+type Sums { seats: Int  id: Int }
+enum Part { id }
+)";
+	auto broken = [&](const char *from, const char *to)
+	{ return findings(replaced(schema, from, to)); };
+	const std::string fix = " [drop table aggregates]\n";
+
+	schema =
+		replaced(schema, "type Query {", "type Query { total(kind: Kind, region: String): Total");
+	table.count = "total(kind).count";
+	table.aggregates = R"~({"field": "total(kind)", "functions": {"count": "count(columns)",
+		"sum": "sum"}, "columns": {"id": "count sum", "owner_name": {"field": "seats",
+		"functions": "sum"}}})~";
+	EXPECT_EQ(findings(schema), "");
+	EXPECT_EQ(broken("type Query { total(kind: Kind, ", "type Query { total("),
+			  "error table: option \"count\": argument \"kind\" of field \"total\" is gone [drop "
+			  "table count]\n"
+			  "error table: option \"aggregates\": argument \"kind\" of field \"total\" is gone" +
+				  fix);
+	EXPECT_EQ(broken("Query { total(kind: Kind, region: String)",
+					 "Query { total(kind: Kind, region: String!)"),
+			  "error table: option \"count\": argument \"region\" of field \"total\" is required "
+			  "now [drop table count]\n"
+			  "error table: option \"aggregates\": argument \"region\" of field \"total\" is "
+			  "required now" +
+				  fix);
+	EXPECT_EQ(
+		broken("count(columns: [Part!]): Int!", "count(of: [Part!]): Int!"),
+		"error table: option \"aggregates\": argument \"columns\" of field \"count\" is gone" +
+			fix);
+	EXPECT_EQ(broken("seats: Int  id", "id"),
+			  "error table: option \"aggregates\": field \"seats\" is gone from type \"Sums\"" +
+				  fix);
+	EXPECT_EQ(broken("sum: Sums", "sums: Sums"),
+			  "error table: option \"aggregates\": field \"sum\" is gone from type \"Total\"" +
+				  fix);
+	EXPECT_EQ(broken("[Part!]): Int!", "[Part!]): [Int!]"),
+			  "error table: option \"count\": field \"count\" is no single value [drop table "
+			  "count]\n"
+			  "error table: option \"aggregates\": field \"count\" is no single value" +
+				  fix);
 }
 
 TEST_F(CheckTest, WhatIsGoingAway)

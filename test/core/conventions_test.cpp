@@ -1,4 +1,5 @@
-// Are the options filter, order and count read as written, and is everything else refused?
+// Are the options filter, order, count and aggregates read as written, and is everything else
+// refused?
 
 #include "core/conventions.hpp"
 
@@ -178,6 +179,44 @@ TEST(Conventions, ACountIsAPath)
 	EXPECT_TRUE(check_count("accountsRelay.totalCount", err));
 	refusal(check_count, "");
 	refusal(check_count, "a..b");
+}
+
+TEST(Conventions, Aggregates)
+{
+	Aggregates aggregates = parse_aggregates(R"~({"field": "things_aggregate(where).aggregate",
+		"functions": {"count": "count(columns, distinct)", "sum": "_sum"},
+		"columns": {"id": "count sum", "price": {"field": "cost", "functions": "sum"}}})~");
+
+	EXPECT_EQ(aggregates.field.text(), "things_aggregate.aggregate");
+	EXPECT_EQ(aggregates.field.taking, 0u);
+	EXPECT_EQ(aggregates.field.arguments, (std::vector<std::string>{"where"}));
+	EXPECT_EQ(aggregates.functions["count"].name, "count");
+	EXPECT_EQ(aggregates.functions["count"].arguments,
+			  (std::vector<std::string>{"columns", "distinct"}));
+	EXPECT_EQ(aggregates.columns[1].field, "cost");
+	EXPECT_EQ(aggregates.columns[1].uses, (std::vector<std::string>{"sum"}));
+}
+
+TEST(Conventions, AggregatesThatAreRefused)
+{
+	EXPECT_EQ(refusal(check_aggregates, R"({"functions": {"sum": "s"}, "columns": {"a": "sum"}})"),
+			  "option \"aggregates\" has no member \"field\"");
+	EXPECT_EQ(refusal(check_aggregates, R"({"field": "f", "functions": {"sum": "s"}})"),
+			  "option \"aggregates\" names no columns");
+	EXPECT_EQ(refusal(check_aggregates,
+					  R"({"field": "f", "functions": {"avg": "a"}, "columns": {"a": "avg"}})"),
+			  "option \"aggregates\" has an unknown member \"avg\"");
+	EXPECT_EQ(refusal(check_aggregates,
+					  R"({"field": "f", "functions": {"sum": "s"}, "columns": {"a": "sum max"}})"),
+			  "option \"aggregates\" gives column \"a\" the function \"max\", which it does not "
+			  "spell");
+	EXPECT_EQ(refusal(check_aggregates,
+					  R"({"field": "f", "functions": {"sum": "s("}, "columns": {"a": "sum"}})"),
+			  "\"s(\" is not the name of a GraphQL field");
+	EXPECT_EQ(refusal(check_count, "a(b.c"), "\"a(b\" is not the name of a GraphQL field");
+	EXPECT_EQ(refusal(check_count, "a(b).c(d)"),
+			  "path \"a(b).c(d)\" names arguments of two fields");
+	EXPECT_EQ(refusal(check_count, "a(b, 1).c"), "\"a(b, 1)\" is not the name of a GraphQL field");
 }
 
 }    // namespace gql::test

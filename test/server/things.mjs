@@ -1,11 +1,11 @@
 // How does an API filter, order, page and count rows of every type, in the manners of different APIs?
 //
 //   things             JavaScript's manner: nested operators, and/or/not, a list of {field, direction}, limit and offset
-//   thingsRelay        a database's manner, as Hasura has it: _eq, _and, three-valued logic; a connection
+//   thingsRelay        a database's manner, as Hasura has it: _eq, _and, three-valued logic; a connection, with aggregates
 //   thingsDatabase     the same filter and order, with limit and offset; thingsDatabase_aggregate beside it
 //   thingsFlat         The Graph's manner: price_gt, orderBy and orderDirection, first and skip; at most 100 rows a page
 //   thingsByArguments  arguments of the field itself: rank_gt; numbered pages of at most 50 rows
-//   parts              as things; rows that belong to things
+//   parts              as things; rows that belong to things; aggregatePart has their sums as Prisma has them
 //
 // What differs from SQL on purpose, because real APIs differ so. Anybody who trusts them more than that gets
 // other rows than from a local table:
@@ -192,14 +192,14 @@ const counted = (rows, { counters }, info) => {
 	return rows;
 };
 
-function scripted(table)
+function scripted(table, counts)
 {
 	const test = nestedTest(table, manners.script, plain, logics.script);
 	const find = ({ filter }) => tables[table].filter((row) => test(row, filter));
 	return {
 		[table]: (_, args, context, info) => counted(ordered(find(args), (args.orderBy ?? []).map(({ field, direction }) =>
 			[...byField(table)[field], direction === 'DESC', true])).slice(args.offset, args.offset + Math.min(args.limit, 500)), context, info),
-		[`${table}Count`]: (_, args) => find(args).length,
+		...counts(find),
 	};
 }
 
@@ -229,16 +229,29 @@ const folded = (rows, fields, fold) => Object.fromEntries(fields.map(([field, ty
 	return [field, values.length ? fold(type, values, column) : null];
 }));
 
-const aggregates = (rows) => ({
-	count: ({ columns: named, distinct }) => {
-		const list = (named ?? []).map((field) => byField('things')[field][0]);
-		const kept = rows.filter((row) => list.every((column) => row[column] !== null));
-		return distinct ? new Set(kept.map((row) => JSON.stringify(list.map((column) => row[column])))).size : kept.length;
-	},
-	sum: folded(rows, comparable('things').filter(isSummed), sumOf),
+const extreme = (table, rows, descending) => folded(rows, comparable(table).filter(isOrdered), (type, values, column) =>
+	ordered(values.map((value) => ({ [column]: value })), [[column, type, descending, false]], true)[0][column]);
+const sums = (table, rows) => folded(rows, comparable(table).filter(isSummed), sumOf);
+const numberOf = (rows, list, distinct) => {
+	const kept = rows.filter((row) => list.every((column) => row[column] !== null));
+	return distinct ? new Set(kept.map((row) => JSON.stringify(list.map((column) => row[column])))).size : kept.length;
+};
+const numbers = (table, rows, distinct) => Object.fromEntries(comparable(table).map(([field, , column]) => [field, numberOf(rows, [column], distinct)]));
+
+// Three manners: Hasura's, Prisma's, and that of a plugin of PostGraphile, where a sum of nothing is 0.
+const aggregatesInDatabase = (rows) => ({
+	count: ({ columns: named, distinct }) => numberOf(rows, (named ?? []).map((field) => byField('things')[field][0]), distinct),
+	sum: sums('things', rows),
 	avg: folded(rows, comparable('things').filter(isSummed), (type, values) => Number(sumOf(type, values)) / values.length),
-	min: folded(rows, comparable('things').filter(isOrdered), (type, values, column) => ordered(values.map((value) => ({ [column]: value })), [[column, type, false, false]], true)[0][column]),
-	max: folded(rows, comparable('things').filter(isOrdered), (type, values, column) => ordered(values.map((value) => ({ [column]: value })), [[column, type, true, false]], true)[0][column]),
+	min: extreme('things', rows, false),
+	max: extreme('things', rows, true),
+});
+const aggregatesByScript = (table, rows) => ({ _count: { _all: rows.length, ...numbers(table, rows) }, _sum: sums(table, rows), _min: extreme(table, rows, false), _max: extreme(table, rows, true) });
+const aggregatesOfConnection = (rows) => ({
+	sum: Object.fromEntries(Object.entries(sums('things', rows)).map(([field, sum]) => [field, sum ?? '0'])),
+	distinctCount: numbers('things', rows, true),
+	min: extreme('things', rows, false),
+	max: extreme('things', rows, true),
 });
 
 const testDatabase = nestedTest('things', manners.database, hasura, logics.database);
@@ -255,18 +268,18 @@ const Query = {
 		counters.lookUp(info.fieldName, 'Thing', [id], row ? 1 : 0);
 		return row;
 	},
-	...scripted('things'),
-	...scripted('parts'),
+	...scripted('things', (find) => ({ thingsCount: (_, args) => find(args).length })),
+	...scripted('parts', (find) => ({ aggregatePart: (_, args) => aggregatesByScript('parts', find(args)) })),
 	thingsDatabase: (_, args, context, info) => counted(window(inDatabase(args), args), context, info),
 	thingsDatabase_aggregate: (_, args, context, info) => {
 		const rows = window(inDatabase(args), args);
-		return { aggregate: aggregates(rows), nodes: () => counted(rows, context, info) };
+		return { aggregate: aggregatesInDatabase(rows), nodes: () => counted(rows, context, info) };
 	},
 	thingsRelay: (_, { first, after, ...args }, context, info) => {
 		const rows = inDatabase(args);
 		const start = Number(after ?? 0);
 		const end = Math.min(start + (first ?? 50), rows.length);
-		return { nodes: counted(rows.slice(start, end), context, info), totalCount: rows.length, pageInfo: { hasNextPage: end < rows.length, endCursor: String(end) } };
+		return { nodes: counted(rows.slice(start, end), context, info), totalCount: rows.length, pageInfo: { hasNextPage: end < rows.length, endCursor: String(end) }, aggregates: aggregatesOfConnection(rows) };
 	},
 	thingsFlat: (_, { where, orderBy, orderDirection, first, skip }, context, info) => counted(ordered(things.filter((row) => testGraph(row, where)),
 		orderBy ? [[...byField('things')[orderBy], orderDirection === 'desc', true]] : []).slice(skip, skip + Math.min(first, 100)), context, info),
@@ -288,6 +301,10 @@ const fieldEnum = (name, table) => `enum ${name} ${members(comparable(table).map
 const scripting = (name, table) => objectType(name, table) + filterInput(`${name}Filter`, table, 'Operators', logics.script) + fieldEnum(`${name}Field`, table)
 	+ `input ${name}Order ${members([`field: ${name}Field!`, 'direction: Direction! = ASC'])}`;
 
+const sumTypes = (name, table) => `type ${name}Sums ${members(comparable(table).filter(isSummed).map(([field, type]) => `${field}: ${summed[type]}`))}`
+	+ `type ${name}Extremes ${members(comparable(table).filter(isOrdered).map(([field, type]) => `${field}: ${type}`))}`
+	+ `type ${name}Numbers ${members(['_all: Int!', ...comparable(table).map(([field]) => `${field}: Int!`)])}`;
+
 const ARGUMENTS = ['rank', 'whole', 'label', 'price'];
 const byArguments = comparable('things').filter(([field]) => ARGUMENTS.includes(field));
 
@@ -301,7 +318,7 @@ type Query {
 	things(filter: ThingFilter, orderBy: [ThingOrder!], limit: Int = 100, offset: Int = 0): [Thing!]!
 	thingsCount(filter: ThingFilter): Int!
 	parts(filter: PartFilter, orderBy: [PartOrder!], limit: Int = 100, offset: Int = 0): [Part!]!
-	partsCount(filter: PartFilter): Int!
+	aggregatePart(filter: PartFilter): AggregatePart!
 	thingsRelay(where: ThingBool, order_by: [ThingOrderBy!], first: Int, after: String): ThingsConnection!
 	thingsDatabase(where: ThingBool, order_by: [ThingOrderBy!], limit: Int, offset: Int): [Thing!]!
 	thingsDatabase_aggregate(where: ThingBool, order_by: [ThingOrderBy!], limit: Int, offset: Int): ThingAggregate!
@@ -317,14 +334,16 @@ ${scripting('Thing', 'things')}${scripting('Part', 'parts')}
 ${operatorInputs('Operators', plain)}${operatorInputs('_comparison_exp', hasura)}
 ${filterInput('ThingBool', 'things', '_comparison_exp', logics.database)}
 input ThingOrderBy ${members(comparable('things').map(([field]) => `${field}: order_by`))}
-type ThingsConnection { nodes: [Thing!]! totalCount: Int! pageInfo: PageInfo! }
+type ThingsConnection { nodes: [Thing!]! totalCount: Int! pageInfo: PageInfo! aggregates: ThingTotals }
 type PageInfo { hasNextPage: Boolean! endCursor: String }
 type ThingAggregate { aggregate: ThingAggregates nodes: [Thing!]! }
 enum ThingColumn ${members(comparable('things').map(([field]) => field))}
 type ThingAggregates { count(columns: [ThingColumn!], distinct: Boolean): Int! sum: ThingSums avg: ThingAverages min: ThingExtremes max: ThingExtremes }
-type ThingSums ${members(comparable('things').filter(isSummed).map(([field, type]) => `${field}: ${summed[type]}`))}
+${sumTypes('Thing', 'things')}${sumTypes('Part', 'parts')}
 type ThingAverages ${members(comparable('things').filter(isSummed).map(([field]) => `${field}: Float`))}
-type ThingExtremes ${members(comparable('things').filter(isOrdered).map(([field, type]) => `${field}: ${type}`))}
+type ThingTotals { sum: ThingTotalSums distinctCount: ThingNumbers min: ThingExtremes max: ThingExtremes }
+type ThingTotalSums ${members(comparable('things').filter(isSummed).map(([field, type]) => `${field}: ${summed[type]}!`))}
+type AggregatePart { _count: PartNumbers! _sum: PartSums _min: PartExtremes _max: PartExtremes }
 input ThingWhere ${members([...comparable('things').flatMap(([field, type]) => inputs(suffixes, type, field)), 'and: [ThingWhere!]', 'or: [ThingWhere!]'])}
 ${fieldEnum('ThingFlatField', 'things')}
 enum ThingSort ${members(byArguments.flatMap(([field]) => [`${field.toUpperCase()}_ASC`, `${field.toUpperCase()}_DESC`]))}

@@ -1,6 +1,6 @@
 // Do imported tables show the same rows as local copies of them, whatever is asked and however much of it the API does?
 //
-// GRAPHQL_FDW_SEED chooses other queries, GRAPHQL_FDW_QUERIES how many for each API, GRAPHQL_FDW_QUERY="json 57" one alone.
+// GRAPHQL_FDW_SEED chooses other queries, GRAPHQL_FDW_QUERIES how many for each API, GRAPHQL_FDW_QUERY="json 57" one alone ("own 57 aggregates" of those that only aggregate).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { columns } from '../server/things_data.mjs';
@@ -11,9 +11,10 @@ import { reset } from './session.mjs';
 
 const SEED = Number(process.env.GRAPHQL_FDW_SEED ?? 1);
 const COUNT = Number(process.env.GRAPHQL_FDW_QUERIES ?? 132);
-const [ONLY_API, ONLY] = (process.env.GRAPHQL_FDW_QUERY ?? '').split(' ');
+const [ONLY_API, ONLY, ONLY_SHAPE] = (process.env.GRAPHQL_FDW_QUERY ?? '').split(' ');
 const SHARE = 2 / 3;    // of the queries, at least, leave work to the API
-const PUSHED = ['Remote Filter', 'Remote Order', 'Remote Limit'];
+const PUSHED = ['Remote Filter', 'Remote Order', 'Remote Limit', 'Remote Aggregate'];
+const AGGREGATED = ['things_database', 'things_relay', 'parts'];    // their API tells sums
 const SHOWN = 3;
 
 // Numbers that an API keeps as text can be refused instead of compared, but not answered wrongly.
@@ -23,6 +24,7 @@ const REFUSED = /HV00L: type "String" of the API cannot hold a value of type num
 const ANCHORS = { things: ['rank', 'rank', 'id', 'seen'], parts: ['position', 'position', 'id'] };
 
 const tally = {};
+const aggregated = {};    // the same of those that only aggregate
 
 before(async () => { await reset(); await makeCopies(); });
 after(async () => { await reset(); });
@@ -180,11 +182,12 @@ class Comparison
 	}
 
 	// Runs the query of a number over either side. Returns what is wrong, or null.
-	async compare(number)
+	async compare(number, shape = ONLY_SHAPE)
 	{
-		const query = makeQuery(SEED, number, this.#tables);
+		const tables = shape === 'aggregates' ? Object.fromEntries(AGGREGATED.map((table) => [table, this.#tables[table]])) : this.#tables;
+		const query = makeQuery(SEED, number, tables, shape);
 		await this.#setServer(number);
-		const text = `GRAPHQL_FDW_SEED=${SEED} GRAPHQL_FDW_QUERY="${this.#name} ${number}"\n(${this.#server}) ${told(query)}${query.sql}`;
+		const text = `GRAPHQL_FDW_SEED=${SEED} GRAPHQL_FDW_QUERY="${[this.#name, number, shape].join(' ').trim()}"\n(${this.#server}) ${told(query)}${query.sql}`;
 		const [wanted, whole] = [await this.#run(this.#copy, query, query.sql), query.how === 'some' ? await this.#run(this.#copy, query, query.whole) : {}];
 		assert.ok(!wanted.error && !whole.error, `${text}\nno query: ${wanted.error ?? whole.error}`);
 		const start = await served(this.#api);
@@ -201,7 +204,7 @@ class Comparison
 		const wrong = difference(query, got.rows, wanted.rows, whole.rows);
 		const plan = await this.explain(query);
 		const size = query.sources.reduce((sum, table) => sum + this.#api.rows[this.#tables[table].kind].length, 0);
-		this.#count(query, plan, rows < size);
+		this.#count(shape ? aggregated : tally, query, plan, rows < size);
 		if (plan.error)
 		{
 			return `${text}\nEXPLAIN: ${plan.error}`;
@@ -209,13 +212,14 @@ class Comparison
 		return wrong && `${text}\n${wrong}\n${JSON.stringify(plan, null, 1)}`;
 	}
 
-	#count(query, plan, fewer)
+	#count(kept, query, plan, fewer)
 	{
 		const seen = properties(plan);
-		const of = tally[this.#name] ??= { queries: 0, pushed: 0, shown: 0 };
+		const of = kept[this.#name] ??= { queries: 0, pushed: 0, shown: 0, told: 0 };
 		const shown = PUSHED.some((property) => seen.has(property));
 		of.queries += 1;
 		of.shown += shown ? 1 : 0;
+		of.told += seen.has('Remote Aggregate') ? 1 : 0;
 		of.pushed += shown && fewer ? 1 : 0;
 	}
 }
@@ -238,11 +242,27 @@ for (const name of Object.keys(apis).filter((api) => !ONLY_API || api === ONLY_A
 		{
 			await comparison.close();
 		}
-		const { queries, pushed, shown } = tally[name];
-		t.diagnostic(`seed ${SEED}: ${queries} queries, ${pushed} of them partly by the API (${shown} planned so)`);
+		const { queries, pushed, shown, told } = tally[name];
+		t.diagnostic(`seed ${SEED}: ${queries} queries, ${pushed} of them partly by the API (${shown} planned so), ${told} without a row`);
 		assert.equal(wrong.length, 0, `${wrong.length} of ${queries} queries differ\n\n${wrong.join('\n\n')}`);
 	});
 }
+
+test('aggregates that an API tells are those of its rows', { skip: ONLY !== undefined }, async (t) => {
+	const comparison = new Comparison('own');
+	const wrong = [];
+	await comparison.open();
+	for (let number = 0; number < COUNT; number += 1)
+	{
+		const found = await comparison.compare(number, 'aggregates');
+		wrong.push(...found ? [found] : []);
+	}
+	await comparison.close();
+	const { told } = aggregated.own;
+	t.diagnostic(`seed ${SEED}: ${told} of ${COUNT} without a row`);
+	assert.equal(wrong.length, 0, `${wrong.length} of ${COUNT} queries differ\n\n${wrong.join('\n\n')}`);
+	assert.ok(told >= COUNT / 3, `${told} of ${COUNT} without a row`);
+});
 
 test('numbers that an API keeps as text are not compared as text', async () => {
 	const comparison = new Comparison('json');

@@ -123,9 +123,29 @@ class Query
 			`array_agg(${source.on.column(chance.of(this.names(source, (type) => !type.endsWith('[]'))))} ORDER BY ${source.table.alias}.id)`]);
 	}
 
+	// What an API may tell instead of rows, where it can be asked the condition.
+	aggregates(source = this.source('t'))
+	{
+		const chance = this.#chance;
+		const column = (types) => source.on.column(chance.of(this.names(source, types)));
+		const simple = () => {
+			const summed = column((type) => SUMMED.includes(type));
+			const least = column((type) => !NO_MINIMUM.includes(type) && !TEXTS.includes(type) && !type.endsWith('[]'));
+			return chance.of(['count(*)', `count(${column()})`, `count(DISTINCT ${column((type) => SUMMED.includes(type))})`, `sum(${summed})`, `sum(${summed})`, `avg(${summed})`, `avg(${summed})`,
+				`min(${least})`, `max(${least})`, `sum(${summed}) / nullif(count(*), 0)`, `coalesce(max(${summed}), 0)::numeric - min(${summed})`]);
+		};
+		const list = Array.from({ length: 1 + chance.below(4) }, simple);
+		const where = chance.percent(85) ? ` WHERE ${chance.percent(80) ? source.on.anchor() : source.on.where()}` : '';
+		return { sql: `SELECT ${list.join(', ')} FROM ${source.from}${where}`, how: 'rows' };
+	}
+
 	aggregate()
 	{
 		const source = this.source('t');
+		if (this.#chance.percent(40))
+		{
+			return this.aggregates(source);
+		}
 		const where = this.#chance.percent(92) ? ` WHERE ${source.on.where()}` : '';
 		if (this.#chance.percent(45))
 		{
@@ -233,10 +253,9 @@ export function serverOptions(seed, number)
 }
 
 // The query of a number: the same for the same seed, whatever the others are.
-export function makeQuery(seed, number, tables)
+export function makeQuery(seed, number, tables, shape = SHAPES[number % SHAPES.length])
 {
 	const chance = new Chance(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
-	const shape = SHAPES[number % SHAPES.length];
 	const prepared = chance.percent(20);
 	const query = new Query(chance, tables, prepared);
 	const made = query[shape]();

@@ -53,6 +53,7 @@ struct Repair
 						// nothing depends on the column
 		add_label,     // `value` to the enum type of `column`
 		add_column,    // named `value`, for the argument `option` of GraphQL type `type`
+		drop_table_option,
 	};
 
 	Kind kind;
