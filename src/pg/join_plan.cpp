@@ -542,6 +542,29 @@ fills_arguments(const JoinedTable *table, const Binding *binding, List *columns)
 	return true;
 }
 
+// Conditions that say what another one fills an argument with, as those on both columns of a key
+// do, are not sent twice.
+List *
+without_repeated(const Binding *binding, List *clauses)
+{
+	List *left = NIL;
+	ListCell *cell;
+
+	foreach (cell, clauses)
+	{
+		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
+		bool repeated = false;
+
+		for (int i = 0; i < binding->count; i++)
+		{
+			repeated = repeated || (binding->clauses[i] != clause &&
+									equal(binding->clauses[i]->clause, clause->clause));
+		}
+		left = repeated ? left : lappend(left, clause);
+	}
+	return left;
+}
+
 // How the conditions on either table reach the API, or nullptr.
 Binding *
 bind_join(const Pair *pair, JoinedTable *table, List *clauses)
@@ -571,7 +594,7 @@ bind_join(const Pair *pair, JoinedTable *table, List *clauses)
 	binding->stops_early = pair->root->tuple_fraction > 0;
 	binding->wanted = binding->stops_early ? -1 : 0;
 	assign_channel(binding);
-	binding->filter = plan_filter(pair->root, rel, binding, translated);
+	binding->filter = plan_filter(pair->root, rel, binding, without_repeated(binding, translated));
 	for (int i = 0; i < binding->count; i++)
 	{
 		binding->clauses[i] = static_cast<RestrictInfo *>(

@@ -145,9 +145,10 @@ add_key_columns(List *columns, const RelationPlan *plan, const Binding *binding)
 	{
 		int column = binding->columns[i];
 
-		if (binding->lists[i] ||
-			(binding->method == Method::list &&
-			 table_access(plan->table, binding->access)->list_column == column))
+		if (!plan->options->spec.columns[column].path.empty() &&
+			(binding->lists[i] ||
+			 (binding->method == Method::list &&
+			  table_access(plan->table, binding->access)->list_column == column)))
 		{
 			columns = list_append_unique_int(columns, column);
 		}
