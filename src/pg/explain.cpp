@@ -367,7 +367,7 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	explain_pagination(fetch, es);
 	explain_filter(node, es);
 	explain_order_and_limit(fetch, es);
-	if (fetch->counts)
+	if (fetch->told_count > 0)
 	{
 		explain_aggregate(node, es);
 	}
