@@ -159,7 +159,7 @@ are_joined(const Pair *pair, int child_column, int parent_column)
 			return true;
 		}
 	}
-	foreach (cell, pair->outer == nullptr ? pair->child->baserestrictinfo : NIL)
+	foreach (cell, pair->child->baserestrictinfo)
 	{
 		if (says_the_same(pair, static_cast<RestrictInfo *>(lfirst(cell)), child_column,
 						  parent_column))
@@ -716,7 +716,10 @@ selected_columns(const RelOptInfo *rel, const RelationPlan *plan, const Quals *q
 		columns = list_append_unique_int(columns, join->table->first_parent +
 													  list_nth_int(join->table->terms.keys, i));
 	}
-	return add_witness(add_key_columns(columns, plan, join->binding), plan, join->binding);
+	columns = add_key_columns(columns, plan, join->binding);
+	// Pages of parents hold them by their keys.
+	return join->table->child->spec.pagination.empty() ? columns
+													   : add_witness(columns, plan, join->binding);
 }
 
 }    // namespace
