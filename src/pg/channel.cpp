@@ -70,7 +70,7 @@ raise_duplicate(Channel *channel, ChannelEntry *entry)
 	Fetch *fetch = channel->fetch;
 
 	fetch_read(fetch, &entry->rows->row, entry->key.values, channel->values, channel->nulls);
-	fetch_raise_duplicate(fetch, channel->values, channel->nulls);
+	fetch_raise_duplicate(fetch, &fetch->row_key, channel->values, channel->nulls);
 }
 
 HeapTuple

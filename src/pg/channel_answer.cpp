@@ -62,7 +62,7 @@ struct Distribution
 	MemoryContext scratch;    // while a row is read
 	Datum *key;
 	bool errors;       // some may be inside rows
-	KeyTable *seen;    // where more than the keys asked for must be unique
+	KeyWatch *seen;    // where more than the keys asked for must be unique
 };
 
 void
@@ -108,7 +108,7 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, R
 	{
 		entry->answered = true;
 	}
-	if (row->rowless)
+	if (!fetch_keeps(fetch, row))
 	{
 		return;
 	}
@@ -127,8 +127,8 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, R
 	}
 	if (work->seen != nullptr)
 	{
-		fetch_read_declared_key(fetch, row, entry->key.values, channel->values, channel->nulls);
-		fetch_watch_row(fetch, work->seen, channel->values, channel->nulls, work->context);
+		fetch_read_declared_keys(fetch, row, entry->key.values, channel->values, channel->nulls);
+		fetch_watch_row(fetch, work->seen, row, channel->values, channel->nulls, work->context);
 	}
 }
 

@@ -120,6 +120,44 @@ explain_not_pushed(ForeignScanState *node, ExplainState *es)
 	}
 }
 
+// A table of a join, as the rest of EXPLAIN calls it.
+void
+append_relation(const ForeignScan *plan, int column, ExplainState *es, StringInfo text)
+{
+	auto *target = static_cast<TargetEntry *>(list_nth(plan->fdw_scan_tlist, column));
+	auto varno = static_cast<Index>(castNode(Var, target->expr)->varno);
+	const RangeTblEntry *rte = rt_fetch(varno, es->rtable);
+	const char *name = get_rel_name(rte->relid);
+	auto *alias = static_cast<char *>(list_nth(es->rtable_names, static_cast<int>(varno) - 1));
+
+	appendStringInfoChar(text, '(');
+	if (es->verbose)
+	{
+		appendStringInfo(text, "%s.",
+						 quote_identifier(get_namespace_name(get_rel_namespace(rte->relid))));
+	}
+	appendStringInfoString(text, quote_identifier(name));
+	if (alias != nullptr && strcmp(alias, name) != 0)
+	{
+		appendStringInfo(text, " %s", quote_identifier(alias));
+	}
+	appendStringInfoChar(text, ')');
+}
+
+// "(accounts a) INNER JOIN (account_orders o)"
+void
+explain_join(ForeignScanState *node, const JoinedTable *join, ExplainState *es)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	append_relation(plan, join->first_parent, es, &text);
+	appendStringInfoString(&text, join->terms.outer ? " LEFT JOIN " : " INNER JOIN ");
+	append_relation(plan, 0, es, &text);
+	ExplainPropertyText("Relations", text.data, es);
+}
+
 // What the API computes instead of sending rows.
 void
 explain_aggregate(ForeignScanState *node, ExplainState *es)
@@ -317,6 +355,10 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	auto *scan = static_cast<Scan *>(node->fdw_state);
 	const Fetch *fetch = scan->fetch;
 
+	if (fetch->join != nullptr)
+	{
+		explain_join(node, fetch->join, es);
+	}
 	explain_text("Remote Field", query_field(fetch->query), es);
 	if (fetch->bound_count > 0)
 	{
@@ -326,7 +368,10 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	explain_pagination(fetch, es);
 	explain_filter(node, es);
 	explain_order_and_limit(fetch, es);
-	explain_aggregate(node, es);
+	if (fetch->told_count > 0)
+	{
+		explain_aggregate(node, es);
+	}
 	if (es->verbose)
 	{
 		explain_not_pushed(node, es);

@@ -308,6 +308,12 @@ fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, const Pager *pager
 }
 
 bool
+fetch_keeps(const Fetch *fetch, const Row *row)
+{
+	return !row->rowless || (fetch->join != nullptr && fetch->join->terms.outer);
+}
+
+bool
 fetch_next(Fetch *fetch, Reply *reply, Row *row)
 {
 	Error err;
@@ -315,7 +321,7 @@ fetch_next(Fetch *fetch, Reply *reply, Row *row)
 	CHECK_FOR_INTERRUPTS();
 	if (reply_next(reply, *row, err))
 	{
-		fetch->counters.rows += row->rowless ? 0 : 1;
+		fetch->counters.rows += fetch_keeps(fetch, row) ? 1 : 0;
 		return true;
 	}
 	if (err.code != Code::none)

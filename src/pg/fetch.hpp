@@ -12,6 +12,7 @@
 #include "core/door/transport.hpp"
 
 #include "pg/filter_values.hpp"
+#include "pg/join_relation.hpp"
 #include "pg/key_table.hpp"
 #include "pg/options.hpp"
 #include "pg/prelude.hpp"
@@ -32,6 +33,22 @@ struct FetchCounters
 	int64 missed;        // look-ups that had to ask by themselves
 };
 
+// A key by which a table says that its rows can be told apart.
+struct DeclaredKey
+{
+	const char *relation;    // name, for messages
+	int *columns;
+	int count;
+	KeyType *type;    // nullptr: not all columns are read, so that nobody can have relied on it
+};
+
+// Keys seen in one answer: of its rows, and of the parents around them.
+struct KeyWatch
+{
+	KeyTable *rows;
+	KeyTable *parents;
+};
+
 struct Fetch
 {
 	MemoryContext context;    // everything below lives here; deleting it ends all
@@ -46,7 +63,8 @@ struct Fetch
 	Oid user_id;
 	Endpoint *endpoint;         // nullptr until the first request
 	RequestHeaders *headers;    // with what the session said at the first request, or nullptr
-	TupleDesc desc;             // of the foreign table
+	TupleDesc desc;             // of the foreign table, or of the scan where it joins two
+	JoinedTable *join;          // both of them, or nullptr
 
 	int bound_count;    // columns whose values are sent: together they are a key
 	int *bound;
@@ -66,9 +84,10 @@ struct Fetch
 	int selected_count;    // columns asked for
 	int *selected;
 	Reader **readers;
-	int list_selected;        // which of them is the list column, or -1
-	bool key_above;           // it is read of objects around the rows
-	KeyType *declared_key;    // of the columns of options->key; nullptr when not all are read
+	int list_selected;    // which of them is the list column, or -1
+	bool key_above;       // it is read of objects around the rows
+	DeclaredKey row_key;
+	DeclaredKey parent_key;    // of a join
 
 	int told_count;    // aggregates that the API tells instead of rows, or 0
 
@@ -119,6 +138,9 @@ OnError fetch_on_error(const Fetch *fetch);
 Reply *fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, const Pager *pager,
 					OnError on_error, Lifetime lifetime, MemoryContext owner, Error *err);
 
+// Does the row make one of the scan? Objects without rows do where an outer join keeps them.
+bool fetch_keeps(const Fetch *fetch, const Row *row);
+
 // Next row of an answer; raises when the answer turns out to be unusable.
 bool fetch_next(Fetch *fetch, Reply *reply, Row *row);
 
@@ -132,7 +154,8 @@ LimitsOf fetch_limits(const Fetch *fetch);
 // Gets ready to send: finds the endpoint, asks for argument types where they are not known yet.
 void fetch_connect(Fetch *fetch);
 
-// Fills one value per column of the table: selected ones from the row, arguments from the key.
+// Fills one value per attribute: selected ones from the row, arguments from the key. Of parents
+// without rows, those of the parent.
 void fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls);
 
 // The value of the list column as it came back with a row of a list request.
@@ -150,21 +173,21 @@ void fetch_name_key(const Fetch *fetch, const Datum *key, Error *err);
 // else checks.
 bool fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, const bool *nulls);
 
-// Does an answer keep the promise of the table's key? Holds the keys seen in one answer; nullptr
-// where the key's columns are not all read, so that nobody can have relied on it.
-KeyTable *fetch_watch_keys(const Fetch *fetch, MemoryContext context);
+// Does an answer keep the promise of the tables' keys? Holds those seen in one answer; nullptr
+// where there are none to look at.
+KeyWatch *fetch_watch_keys(const Fetch *fetch, MemoryContext context);
 
-// Notes the key of a row, given as one value per column of the table. Raises 21000 when it came
-// before. `seen` may be nullptr.
-void fetch_watch_row(const Fetch *fetch, KeyTable *seen, const Datum *values, const bool *nulls,
-					 MemoryContext context);
+// Notes the keys of a row, given as one value per attribute. Raises 21000 when one came before.
+// `seen` may be nullptr.
+void fetch_watch_row(const Fetch *fetch, KeyWatch *seen, const Row *row, const Datum *values,
+					 const bool *nulls, MemoryContext context);
 
-// Fills the values of the declared key alone.
-void fetch_read_declared_key(Fetch *fetch, const Row *row, const Datum *key, Datum *values,
-							 bool *nulls);
+// Fills the values of the declared keys alone.
+void fetch_read_declared_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *values,
+							  bool *nulls);
 
-// Raises 21000. `values` and `nulls`: one per column of the table, of a row with the key seen
-// twice.
-[[noreturn]] void fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls);
+// Raises 21000. `values` and `nulls`: one per attribute, of a row with the key seen twice.
+[[noreturn]] void fetch_raise_duplicate(const Fetch *fetch, const DeclaredKey *declared,
+										const Datum *values, const bool *nulls);
 
 }    // namespace gql::pg

@@ -4,6 +4,7 @@
 
 #include "core/door/aggregates.hpp"
 
+#include "pg/encoding.hpp"
 #include "pg/owned.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -59,6 +60,47 @@ describe_aggregates(Fetch *fetch, const ForeignScan *plan)
 	fetch->told_count = count;
 	fetch->spec.selected = columns;
 	fetch->spec.selected_count = static_cast<size_t>(count);
+}
+
+RemoteTable *
+open_side(const TableOptions *options)
+{
+	return own<table_close>(CurrentMemoryContext,
+							[&](Error &err) { return table_open(options->spec, err); });
+}
+
+// The table that a column of the scan's rows comes from.
+const TableOptions *
+options_of(const ForeignScanState *node, int column)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	auto *target = static_cast<TargetEntry *>(list_nth(plan->fdw_scan_tlist, column));
+
+	return table_options(
+		exec_rt_fetch(castNode(Var, target->expr)->varno, node->ss.ps.state)->relid);
+}
+
+void
+describe_join(Fetch *fetch, ForeignScanState *node)
+{
+	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	List *joined = plan_list(plan, scan_private_joined);
+	JoinTerms terms = {static_cast<List *>(list_nth(joined, join_private_keys)),
+					   intVal(list_nth(joined, join_private_outer)) != 0,
+					   intVal(list_nth(joined, join_private_filters_parent)) != 0};
+	const TableOptions *child = options_of(node, 0);
+	const TableOptions *parent = options_of(node, static_cast<int>(child->spec.column_count));
+
+	fetch->join = joined_table(child, open_side(child), parent, open_side(parent), terms);
+	if (fetch->join->table == nullptr)
+	{
+		elog(ERROR, "graphql_fdw: foreign tables of a join no longer fit together");
+	}
+	fetch->relation = from_utf8(child->spec.name);
+	fetch->desc = CreateTupleDescCopy(node->ss.ss_ScanTupleSlot->tts_tupleDescriptor);
+	fetch->options = fetch->join->options;
+	fetch->table = fetch->join->table;
+	fetch->spec.parents = static_cast<size_t>(fetch->join->levels);
 }
 
 // Keys are the same when their bytes are, whatever a column's collation takes for equal: that is
@@ -154,24 +196,49 @@ is_read(const Fetch *fetch, int column)
 	return false;
 }
 
-// The planner can have relied on the declared key only where its columns are read.
+// The planner can have relied on a declared key only where its columns are read.
 KeyType *
-checkable_key(const Fetch *fetch)
+checkable_key(const Fetch *fetch, const DeclaredKey *declared)
 {
 	const TableOptions *options = fetch->options;
-	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
-	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * Max(options->key_count, 1)));
+	auto *types = static_cast<Oid *>(palloc(sizeof(Oid) * Max(declared->count, 1)));
+	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * Max(declared->count, 1)));
 
-	for (int i = 0; i < options->key_count; i++)
+	for (int i = 0; i < declared->count; i++)
 	{
-		types[i] = getBaseType(options->types[options->key[i]]);
-		collations[i] = exact_collation(options->collations[options->key[i]]);
-		if (!is_read(fetch, options->key[i]) || !is_key_type(types[i]))
+		int column = declared->columns[i];
+
+		types[i] = getBaseType(options->types[column]);
+		collations[i] = exact_collation(options->collations[column]);
+		if (!is_read(fetch, column) || !is_key_type(types[i]))
 		{
 			return nullptr;
 		}
 	}
-	return options->key_count == 0 ? nullptr : key_type_make(options->key_count, types, collations);
+	return declared->count == 0 ? nullptr : key_type_make(declared->count, types, collations);
+}
+
+void
+declare_keys(Fetch *fetch)
+{
+	fetch->row_key.relation = fetch->relation;
+	fetch->row_key.columns = fetch->options->key;
+	fetch->row_key.count = fetch->options->key_count;
+	fetch->row_key.type = checkable_key(fetch, &fetch->row_key);
+	if (fetch->join != nullptr)
+	{
+		const TableOptions *parent = fetch->join->parent;
+
+		fetch->parent_key.relation = from_utf8(parent->spec.name);
+		fetch->parent_key.columns =
+			static_cast<int *>(palloc(sizeof(int) * Max(parent->key_count, 1)));
+		fetch->parent_key.count = parent->key_count;
+		for (int i = 0; i < parent->key_count; i++)
+		{
+			fetch->parent_key.columns[i] = fetch->join->first_parent + parent->key[i];
+		}
+		fetch->parent_key.type = checkable_key(fetch, &fetch->parent_key);
+	}
 }
 
 // What the API is asked to order rows by.
@@ -204,8 +271,15 @@ fetch_open(ForeignScanState *node)
 	const char *missing = strVal(list_nth(plan->fdw_private, scan_private_missing));
 
 	fetch->context = context;
-	describe_relation(fetch, exec_rt_fetch(scanned_relation(plan), node->ss.ps.state)->relid);
-	if (plan->scan.scanrelid == 0)
+	if (is_join_scan(plan))
+	{
+		describe_join(fetch, node);
+	}
+	else
+	{
+		describe_relation(fetch, exec_rt_fetch(scanned_relation(plan), node->ss.ps.state)->relid);
+	}
+	if (plan->scan.scanrelid == 0 && fetch->join == nullptr)
 	{
 		describe_aggregates(fetch, plan);
 	}
@@ -216,7 +290,7 @@ fetch_open(ForeignScanState *node)
 	fetch->missing = missing[0] == '\0' ? nullptr : missing;
 	describe_keys(fetch, plan);
 	describe_columns(fetch, plan);
-	fetch->declared_key = checkable_key(fetch);
+	declare_keys(fetch);
 	fetch->order = plan_list(plan, scan_private_order);
 
 	fetch->spec.access = plan_int(plan, scan_private_access);

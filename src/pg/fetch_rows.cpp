@@ -27,6 +27,21 @@ column_name(const Fetch *fetch, int column)
 	return NameStr(TupleDescAttr(fetch->desc, fetch->options->attnums[column] - 1)->attname);
 }
 
+const char *
+relation_name(const Fetch *fetch, int column)
+{
+	return fetch->join != nullptr && column >= fetch->join->first_parent
+			   ? fetch->parent_key.relation
+			   : fetch->relation;
+}
+
+// Is there nothing to be read, because the parent has no row?
+bool
+is_missing(const Fetch *fetch, const Row *row, int column)
+{
+	return row->rowless && fetch->join != nullptr && column < fetch->join->first_parent;
+}
+
 void
 add_read_context(void *arg)
 {
@@ -35,7 +50,8 @@ add_read_context(void *arg)
 
 	row_path(position->fetch->query, *position->row, path, sizeof(path));
 	errcontext("column \"%s\" of foreign table \"%s\", at %s",
-			   column_name(position->fetch, position->column), position->fetch->relation, path);
+			   column_name(position->fetch, position->column),
+			   relation_name(position->fetch, position->column), path);
 	if (ERRCODE_TO_CATEGORY(geterrcode()) == ERRCODE_DATA_EXCEPTION)
 	{
 		errhint("%s", check_hint(position->fetch));
@@ -77,6 +93,45 @@ read_key(const Fetch *fetch, const Datum *key, Datum *values, bool *nulls)
 	}
 }
 
+bool
+holds(const DeclaredKey *declared, int column)
+{
+	for (int i = 0; i < declared->count; i++)
+	{
+		if (declared->columns[i] == column)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+watch(const Fetch *fetch, const DeclaredKey *declared, KeyTable *seen, const Datum *values,
+	  const bool *nulls, MemoryContext context)
+{
+	Datum key[INDEX_MAX_KEYS];
+	bool found;
+
+	for (int i = 0; i < declared->count; i++)
+	{
+		int at = fetch->options->attnums[declared->columns[i]] - 1;
+
+		if (nulls[at])
+		{
+			return;
+		}
+		key[i] = values[at];
+	}
+	auto *entry = static_cast<KeyRef *>(key_table_enter(seen, declared->type, key, &found));
+
+	if (found)
+	{
+		fetch_raise_duplicate(fetch, declared, values, nulls);
+	}
+	entry->values = key_copy(declared->type, key, context);
+}
+
 }    // namespace
 
 void
@@ -88,72 +143,67 @@ fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *
 	read_key(fetch, key, values, nulls);
 	for (int i = 0; i < fetch->selected_count; i++)
 	{
-		int at = fetch->options->attnums[fetch->selected[i]] - 1;
+		if (!is_missing(fetch, row, fetch->selected[i]))
+		{
+			int at = fetch->options->attnums[fetch->selected[i]] - 1;
 
-		scope.position.column = fetch->selected[i];
-		values[at] = read_value(fetch->readers[i], row->values[i], &nulls[at]);
+			scope.position.column = fetch->selected[i];
+			values[at] = read_value(fetch->readers[i], row->values[i], &nulls[at]);
+		}
 	}
 	leave(&scope);
 }
 
 void
-fetch_read_declared_key(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls)
+fetch_read_declared_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls)
 {
 	ReadScope scope = {{fetch, row, 0}, {}};
 
 	enter(&scope);
 	read_key(fetch, key, values, nulls);
-	for (int i = 0; i < fetch->options->key_count; i++)
+	for (int i = 0; i < fetch->selected_count; i++)
 	{
-		for (int j = 0; j < fetch->selected_count; j++)
-		{
-			if (fetch->selected[j] == fetch->options->key[i])
-			{
-				int at = fetch->options->attnums[fetch->selected[j]] - 1;
+		int column = fetch->selected[i];
 
-				scope.position.column = fetch->selected[j];
-				values[at] = read_value(fetch->readers[j], row->values[j], &nulls[at]);
-			}
+		if ((holds(&fetch->row_key, column) || holds(&fetch->parent_key, column)) &&
+			!is_missing(fetch, row, column))
+		{
+			int at = fetch->options->attnums[column] - 1;
+
+			scope.position.column = column;
+			values[at] = read_value(fetch->readers[i], row->values[i], &nulls[at]);
 		}
 	}
 	leave(&scope);
 }
 
-KeyTable *
+KeyWatch *
 fetch_watch_keys(const Fetch *fetch, MemoryContext context)
 {
-	return fetch->declared_key == nullptr ? nullptr : key_table_make(sizeof(KeyRef), context);
+	if (fetch->row_key.type == nullptr && fetch->parent_key.type == nullptr)
+	{
+		return nullptr;
+	}
+	auto *seen = static_cast<KeyWatch *>(MemoryContextAllocZero(context, sizeof(KeyWatch)));
+
+	seen->rows = fetch->row_key.type == nullptr ? nullptr : key_table_make(sizeof(KeyRef), context);
+	seen->parents =
+		fetch->parent_key.type == nullptr ? nullptr : key_table_make(sizeof(KeyRef), context);
+	return seen;
 }
 
 void
-fetch_watch_row(const Fetch *fetch, KeyTable *seen, const Datum *values, const bool *nulls,
-				MemoryContext context)
+fetch_watch_row(const Fetch *fetch, KeyWatch *seen, const Row *row, const Datum *values,
+				const bool *nulls, MemoryContext context)
 {
-	const TableOptions *options = fetch->options;
-	Datum key[INDEX_MAX_KEYS];
-	bool found;
-
-	if (seen == nullptr)
+	if (seen != nullptr && seen->rows != nullptr && !row->rowless)
 	{
-		return;
+		watch(fetch, &fetch->row_key, seen->rows, values, nulls, context);
 	}
-	for (int i = 0; i < options->key_count; i++)
+	if (seen != nullptr && seen->parents != nullptr && (row->first || row->rowless))
 	{
-		int at = options->attnums[options->key[i]] - 1;
-
-		if (nulls[at])
-		{
-			return;
-		}
-		key[i] = values[at];
+		watch(fetch, &fetch->parent_key, seen->parents, values, nulls, context);
 	}
-	auto *entry = static_cast<KeyRef *>(key_table_enter(seen, fetch->declared_key, key, &found));
-
-	if (found)
-	{
-		fetch_raise_duplicate(fetch, values, nulls);
-	}
-	entry->values = key_copy(fetch->declared_key, key, context);
 }
 
 Datum
@@ -222,16 +272,17 @@ fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, const b
 }
 
 void
-fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls)
+fetch_raise_duplicate(const Fetch *fetch, const DeclaredKey *declared, const Datum *values,
+					  const bool *nulls)
 {
 	StringInfoData names;
 	StringInfoData texts;
 
 	initStringInfo(&names);
 	initStringInfo(&texts);
-	for (int i = 0; i < fetch->options->key_count; i++)
+	for (int i = 0; i < declared->count; i++)
 	{
-		int column = fetch->options->key[i];
+		int column = declared->columns[i];
 		int at = fetch->options->attnums[column] - 1;
 		const char *separator = i == 0 ? "" : ", ";
 		Oid output;
@@ -245,7 +296,7 @@ fetch_raise_duplicate(const Fetch *fetch, const Datum *values, const bool *nulls
 	ereport(ERROR,
 			(errcode(ERRCODE_CARDINALITY_VIOLATION),
 			 errmsg("more than one row for key (%s)=(%s) of foreign table \"%s\"", names.data,
-					texts.data, fetch->relation),
+					texts.data, declared->relation),
 			 errhint("The table's option key promises one row per key: correct it with ALTER "
 					 "FOREIGN TABLE.")));
 }

@@ -2,6 +2,7 @@
 
 #include "pg/filter_compare.hpp"
 
+#include "pg/encoding.hpp"
 #include "pg/filter_exact.hpp"
 #include "pg/keys.hpp"
 #include "pg/prelude.hpp"
@@ -59,21 +60,6 @@ is_ordering(FilterOperator op)
 {
 	return op == FilterOperator::less || op == FilterOperator::less_or_equal ||
 		   op == FilterOperator::greater || op == FilterOperator::greater_or_equal;
-}
-
-bool
-is_declared_not_null(const FilterDraft *draft, AttrNumber attnum)
-{
-	HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(draft->plan->options->relation_id),
-									  Int16GetDatum(attnum));
-	bool not_null = HeapTupleIsValid(tuple) &&
-					reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->attnotnull;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		ReleaseSysCache(tuple);
-	}
-	return not_null;
 }
 
 int
@@ -270,10 +256,10 @@ find_column(const FilterDraft *draft, Node *node, Compared *compared)
 			compared->type = getBaseType(options->types[i]);
 			compared->family = family_of(compared->type);
 			compared->rounded = is_rounded(options, compared->column);
-			compared->name = get_attname(options->relation_id, options->attnums[i], false);
+			compared->name = from_utf8(options->spec.columns[i].name);
 			// A field that failed is NULL, whatever the column is declared.
-			compared->not_null = is_declared_not_null(draft, options->attnums[i]) &&
-								 options->server.on_error == ErrorPolicy::error;
+			compared->not_null =
+				options->not_null[i] && options->server.on_error == ErrorPolicy::error;
 			return !options->spec.columns[i].path.empty();
 		}
 	}

@@ -15,6 +15,10 @@ List *graphqlReparameterizeForeignPathByChild(PlannerInfo *root, List *fdw_priva
 void graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
 void graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid relation_id);
 
+// join_plan.cpp
+void graphqlGetForeignJoinPaths(PlannerInfo *root, RelOptInfo *join, RelOptInfo *outer,
+								RelOptInfo *inner, JoinType type, JoinPathExtraData *extra);
+
 // aggregate_plan.cpp
 void graphqlGetForeignUpperPaths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 								 RelOptInfo *output_rel, void *extra);

@@ -51,6 +51,7 @@ graphql_fdw_handler(PG_FUNCTION_ARGS)
 	(void)fcinfo;
 	routine->GetForeignRelSize = gql::pg::graphqlGetForeignRelSize;
 	routine->GetForeignPaths = gql::pg::graphqlGetForeignPaths;
+	routine->GetForeignJoinPaths = gql::pg::graphqlGetForeignJoinPaths;
 	routine->GetForeignUpperPaths = gql::pg::graphqlGetForeignUpperPaths;
 	routine->GetForeignPlan = gql::pg::graphqlGetForeignPlan;
 	routine->BeginForeignScan = gql::pg::graphqlBeginForeignScan;

@@ -1,10 +1,13 @@
 // What does a chosen path become: which columns are asked for, which conditions are checked again,
 // and what does the executor get to know?
 
+#include "pg/plan_make.hpp"
+
 #include "pg/absence.hpp"
 #include "pg/aggregate_plan.hpp"
 #include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
+#include "pg/join_plan.hpp"
 #include "pg/order_plan.hpp"
 #include "pg/plan_private.hpp"
 #include "pg/prelude.hpp"
@@ -35,44 +38,6 @@ columns_to_list(const Bitmapset *attributes, const TableOptions *options)
 	return columns;
 }
 
-// Some servers answer null for a row of a connection of which no wanted field holds a value: so
-// that it is not taken for no row, a column that always holds one is asked for as well.
-List *
-add_witness(List *columns, const RelationPlan *plan, const Binding *binding)
-{
-	const TableOptions *options = plan->options;
-	const Access *access = table_access(plan->table, binding->access);
-	int witness = -1;
-	ListCell *cell;
-
-	if (columns == NIL || access->pages == nullptr || access->pages->style != "relay")
-	{
-		return columns;
-	}
-
-	Relation relation = ::table_open(options->relation_id, NoLock);
-	TupleDesc row = RelationGetDescr(relation);
-
-	for (int i = static_cast<int>(options->spec.column_count) - 1; i >= 0; i--)
-	{
-		if (!options->spec.columns[i].path.empty() && !reads_above(options->spec.columns[i]) &&
-			TupleDescAttr(row, options->attnums[i] - 1)->attnotnull)
-		{
-			witness = i;
-		}
-	}
-	foreach (cell, columns)
-	{
-		if (!reads_above(options->spec.columns[lfirst_int(cell)]) &&
-			TupleDescAttr(row, options->attnums[lfirst_int(cell)] - 1)->attnotnull)
-		{
-			witness = -1;
-		}
-	}
-	::table_close(relation, NoLock);
-	return witness < 0 ? columns : lappend_int(columns, witness);
-}
-
 // Lists are matched exactly, by key, while the answer is read; everything else is checked again.
 bool
 is_exact(const Binding *binding, const RestrictInfo *clause)
@@ -87,15 +52,24 @@ is_exact(const Binding *binding, const RestrictInfo *clause)
 	return list_member_ptr(binding->filter->exact, clause);
 }
 
-// The quals of a plan, and what EXPLAIN says of them.
-struct Quals
+// Places in a list from which one was taken.
+List *
+places_without(List *places, int place)
 {
-	List *kept;    // checked by the executor
-	List *exact;
-	List *rechecked;    // IntList: indexes into `kept`
-	List *unsent;       // IntList: likewise
-	List *reasons;
-};
+	List *left = NIL;
+	ListCell *cell;
+
+	foreach (cell, places)
+	{
+		if (lfirst_int(cell) != place)
+		{
+			left = lappend_int(left, lfirst_int(cell) - (lfirst_int(cell) > place ? 1 : 0));
+		}
+	}
+	return left;
+}
+
+}    // namespace
 
 Quals
 sort_clauses(const Binding *binding, List *clauses)
@@ -133,24 +107,67 @@ sort_clauses(const Binding *binding, List *clauses)
 	return quals;
 }
 
-// Places in a list from which one was taken.
 List *
-places_without(List *places, int place)
+add_witness(List *columns, const RelationPlan *plan, const Binding *binding)
 {
-	List *left = NIL;
+	const TableOptions *options = plan->options;
+	const Access *access = table_access(plan->table, binding->access);
+	int witness = -1;
 	ListCell *cell;
 
-	foreach (cell, places)
+	if (columns == NIL || access->pages == nullptr || access->pages->style != "relay")
 	{
-		if (lfirst_int(cell) != place)
+		return columns;
+	}
+	for (int i = static_cast<int>(options->spec.column_count) - 1; i >= 0; i--)
+	{
+		if (!options->spec.columns[i].path.empty() && !reads_above(options->spec.columns[i]) &&
+			options->not_null[i])
 		{
-			left = lappend_int(left, lfirst_int(cell) - (lfirst_int(cell) > place ? 1 : 0));
+			witness = i;
 		}
 	}
-	return left;
+	foreach (cell, columns)
+	{
+		if (!reads_above(options->spec.columns[lfirst_int(cell)]) &&
+			options->not_null[lfirst_int(cell)])
+		{
+			return columns;
+		}
+	}
+	return witness < 0 ? columns : lappend_int(columns, witness);
 }
 
-}    // namespace
+List *
+add_key_columns(List *columns, const RelationPlan *plan, const Binding *binding)
+{
+	for (int i = 0; i < binding->count; i++)
+	{
+		int column = binding->columns[i];
+
+		if (!plan->options->spec.columns[column].path.empty() &&
+			(binding->lists[i] ||
+			 (binding->method == Method::list &&
+			  table_access(plan->table, binding->access)->list_column == column)))
+		{
+			columns = list_append_unique_int(columns, column);
+		}
+	}
+	list_sort(columns, list_int_cmp);
+	return columns;
+}
+
+List *
+sent_values(const Binding *binding)
+{
+	List *values = NIL;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		values = lappend(values, copy_node(binding->values[i]));
+	}
+	return list_concat(values, copy_node(binding->filter->values));
+}
 
 List *
 make_scan_private(const Binding *binding, List *selected, bool strict, double wanted)
@@ -186,38 +203,28 @@ graphqlGetForeignPlan(PlannerInfo *root, RelOptInfo *rel, Oid, ForeignPath *path
 	}
 
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+
+	if (plan->join != nullptr)
+	{
+		return make_join_plan(rel, target_list);
+	}
 	Binding *binding = path_binding(reinterpret_cast<Path *>(path));
 	Bitmapset *attributes = nullptr;
 	Quals quals = sort_clauses(binding, clauses);
-	List *values = NIL;
 
 	pull_varattnos(reinterpret_cast<Node *>(rel->reltarget->exprs), rel->relid, &attributes);
 	pull_varattnos(reinterpret_cast<Node *>(quals.kept), rel->relid, &attributes);
 	// Whether the API can be told a value shows only when the statement runs.
 	pull_varattnos(reinterpret_cast<Node *>(quals.exact), rel->relid, &attributes);
-	for (int i = 0; i < binding->count; i++)
-	{
-		int column = binding->columns[i];
 
-		values = lappend(values, copy_node(binding->values[i]));
-		if (binding->lists[i] ||
-			(binding->method == Method::list &&
-			 table_access(plan->table, binding->access)->list_column == column))
-		{
-			attributes = bms_add_member(attributes, plan->options->attnums[column] -
-														FirstLowInvalidHeapAttributeNumber);
-		}
-	}
-
-	List *fdw_private = make_scan_private(
-		binding, add_witness(columns_to_list(attributes, plan->options), plan, binding),
-		absence_decides(root, rel), binding->wanted);
+	List *columns = add_key_columns(columns_to_list(attributes, plan->options), plan, binding);
+	List *fdw_private = make_scan_private(binding, add_witness(columns, plan, binding),
+										  absence_decides(root, rel), binding->wanted);
 
 	fdw_private =
 		list_concat(fdw_private, list_make3(quals.rechecked, quals.unsent, quals.reasons));
-	values = list_concat(values, copy_node(binding->filter->values));
-	return make_foreignscan(target_list, quals.kept, rel->relid, values, fdw_private, NIL,
-							quals.exact, outer_plan);
+	return make_foreignscan(target_list, quals.kept, rel->relid, sent_values(binding), fdw_private,
+							NIL, quals.exact, outer_plan);
 }
 
 void

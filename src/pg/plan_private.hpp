@@ -35,6 +35,17 @@ enum ScanPrivate
 	scan_private_told,          // IntList: function and column of each Aggregate that it tells
 	scan_private_made,          // IntList: for each target of the scan how it is made (Made), of
 								// which, and which counts its values, -1 none
+
+	scan_private_joined = scan_private_conditions,    // List in the order of JoinPrivate, where the
+													  // rows of two tables come as one
+};
+
+// Columns of the scan's rows are the child's, then the parent's.
+enum JoinPrivate
+{
+	join_private_keys,              // IntList: of the child and of the parent, by turns
+	join_private_outer,             // Integer: 1 when parents without rows are rows, too
+	join_private_filters_parent,    // Integer: 1 when the filter is the parent's
 };
 
 enum OrderPrivate

@@ -6,6 +6,8 @@
 // And where an argument would be left open, a path that is never worth it but keeps join search
 // alive for plans that do not run it.
 
+#include "pg/plan_scan.hpp"
+
 #include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
@@ -24,58 +26,6 @@ constexpr double default_rows_per_key = 10;
 constexpr Cost unusable_cost = 1e20;    // also when multiplied by rows of disabled joins
 
 int last_channel = 0;
-
-// Keys that change while the statement runs need a channel; a single key that does not is an
-// ordinary scan with arguments.
-void
-assign_channel(Binding *binding)
-{
-	bool constant = true;
-	bool one_key = true;
-
-	for (int i = 0; i < binding->count; i++)
-	{
-		constant = constant && is_statement_constant(reinterpret_cast<Node *>(binding->values[i]));
-		one_key = one_key && !binding->lists[i];
-	}
-	if (!constant)
-	{
-		binding->channel = new_channel();
-	}
-	else if (one_key && answers_by_key(binding->method))
-	{
-		binding->method = Method::single;
-	}
-}
-
-double
-count_keys(PlannerInfo *root, const Binding *binding)
-{
-	double keys = 1;
-
-	for (int i = 0; i < binding->count; i++)
-	{
-		if (binding->lists[i])
-		{
-			keys *= array_length_estimate(root, reinterpret_cast<Node *>(binding->values[i]));
-		}
-	}
-	return Max(keys, 1);
-}
-
-// How many requests it takes until so many rows have come through one field.
-double
-pages_of(const RelationPlan *plan, const Access *access, double rows)
-{
-	double size = plan->options->server.fetch_size;
-
-	if (access->pages == nullptr)
-	{
-		return 1;
-	}
-	size = access->pages->max > 0 ? Min(size, access->pages->max) : size;
-	return Max(ceil(rows / size), 1);
-}
 
 // What having the rows ordered costs before the first one comes: less than doing it here, but more
 // than the planner takes for nothing, so that it is asked for only where it is of use.
@@ -369,6 +319,55 @@ int
 new_channel()
 {
 	return ++last_channel;
+}
+
+void
+assign_channel(Binding *binding)
+{
+	bool constant = true;
+	bool one_key = true;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		constant = constant && is_statement_constant(reinterpret_cast<Node *>(binding->values[i]));
+		one_key = one_key && !binding->lists[i];
+	}
+	if (!constant)
+	{
+		binding->channel = new_channel();
+	}
+	else if (one_key && answers_by_key(binding->method))
+	{
+		binding->method = Method::single;
+	}
+}
+
+double
+count_keys(PlannerInfo *root, const Binding *binding)
+{
+	double keys = 1;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (binding->lists[i])
+		{
+			keys *= array_length_estimate(root, reinterpret_cast<Node *>(binding->values[i]));
+		}
+	}
+	return Max(keys, 1);
+}
+
+double
+pages_of(const RelationPlan *plan, const Access *access, double rows)
+{
+	double size = plan->options->server.fetch_size;
+
+	if (access->pages == nullptr)
+	{
+		return 1;
+	}
+	size = access->pages->max > 0 ? Min(size, access->pages->max) : size;
+	return Max(ceil(rows / size), 1);
 }
 
 void

@@ -216,6 +216,35 @@ make_foreign_upper_path(PlannerInfo *root, RelOptInfo *rel, PathTarget *target, 
 #endif
 }
 
+// A path that returns the rows of a join. `clauses`: those of the join.
+inline ForeignPath *
+make_foreign_join_path(PlannerInfo *root, RelOptInfo *rel, Cost startup, Cost total, List *clauses)
+{
+#if PG_VERSION_NUM >= 180000
+	return create_foreign_join_path(root, rel, nullptr, rel->rows, 0, startup, total, NIL, nullptr,
+									nullptr, clauses, NIL);
+#elif PG_VERSION_NUM >= 170000
+	return create_foreign_join_path(root, rel, nullptr, rel->rows, startup, total, NIL, nullptr,
+									nullptr, clauses, NIL);
+#else
+	(void)clauses;
+	return create_foreign_join_path(root, rel, nullptr, rel->rows, startup, total, NIL, nullptr,
+									nullptr, NIL);
+#endif
+}
+
+// A column of the side of an outer join that may have no row, as it is named above the join.
+inline void
+set_nulled_by(Var *var, const SpecialJoinInfo *join)
+{
+#if PG_VERSION_NUM >= 160000
+	var->varnullingrels = bms_make_singleton(static_cast<int>(join->ojrelid));
+#else
+	(void)var;
+	(void)join;
+#endif
+}
+
 inline bool
 is_descending(const PathKey *key)
 {
@@ -302,18 +331,31 @@ mutate_expression(Node *node, Mutator mutator, void *context)
 #endif
 }
 
-// Whose rows a scan returns, or counts.
+// The tables whose rows a scan returns, joins or counts.
+inline const Bitmapset *
+scanned_relations(const ForeignScan *plan)
+{
+#if PG_VERSION_NUM >= 160000
+	return plan->fs_base_relids;
+#else
+	return plan->fs_relids;
+#endif
+}
+
+// The one, or of a join any: all are read by the same user.
 inline Index
 scanned_relation(const ForeignScan *plan)
 {
-#if PG_VERSION_NUM >= 160000
-	const Bitmapset *relids = plan->fs_base_relids;
-#else
-	const Bitmapset *relids = plan->fs_relids;
-#endif
+	return plan->scan.scanrelid > 0
+			   ? plan->scan.scanrelid
+			   : static_cast<Index>(bms_next_member(scanned_relations(plan), -1));
+}
 
-	return plan->scan.scanrelid > 0 ? plan->scan.scanrelid
-									: static_cast<Index>(bms_singleton_member(relids));
+// Do the rows of a scan come from several tables?
+inline bool
+is_join_scan(const ForeignScan *plan)
+{
+	return bms_membership(scanned_relations(plan)) == BMS_MULTIPLE;
 }
 
 // Whose rights and user mapping a scan runs with: the view's owner, or the current user.

@@ -11,6 +11,7 @@ namespace gql::pg
 {
 
 struct FilterPlan;
+struct JoinPlan;
 struct OrderPlan;
 
 // One way to fill an access's arguments: the heart of a foreign path. Lives in the planner's
@@ -33,12 +34,13 @@ struct Binding
 	double wanted;             // rows of a key that are enough: 0 all, -1 some
 };
 
-// RelOptInfo::fdw_private of our foreign tables.
+// RelOptInfo::fdw_private of our foreign tables, and of joins of two of them.
 struct RelationPlan
 {
 	TableOptions *options;
 	RemoteTable *table;
 	List *bindings;    // of Binding, referred to by the paths' fdw_private
+	JoinPlan *join;    // nullptr: a foreign table (join_plan.hpp)
 };
 
 // Reads the options on first use. Also called before GetForeignRelSize, from the hook that declares

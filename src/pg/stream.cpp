@@ -97,12 +97,13 @@ stream_next(Stream *stream, TupleTableSlot *slot)
 	{
 		if (stream->reading && fetch_next(fetch, stream->reply, &row))
 		{
-			if (row.rowless)
+			if (!fetch_keeps(fetch, &row))
 			{
 				continue;
 			}
 			fetch_read(fetch, &row, stream->key, slot->tts_values, slot->tts_isnull);
-			fetch_watch_row(fetch, stream->seen, slot->tts_values, slot->tts_isnull, stream->page);
+			fetch_watch_row(fetch, stream->seen, &row, slot->tts_values, slot->tts_isnull,
+							stream->page);
 			if (++stream->row_count % rows_between_drives == 0 && stream->ahead != nullptr)
 			{
 				transport_drive();

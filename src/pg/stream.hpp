@@ -22,7 +22,7 @@ struct Stream
 	MemoryContext page;    // the page being read
 	bool reading;          // rows of it may be left
 	Reply *reply;
-	KeyTable *seen;    // declared keys of its rows, see fetch_watch_row()
+	KeyWatch *seen;    // declared keys of its rows, see fetch_watch_row()
 
 	MemoryContext ahead;    // the page asked for; nullptr: none
 	Transfer *transfer;

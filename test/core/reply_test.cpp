@@ -115,6 +115,40 @@ TEST(Reply, ListedKeysWithoutRows)
 	EXPECT_EQ(reply_nulls(&reply, 0), 1u);
 }
 
+// Parents without rows are told wherever that is wanted, also in a scan and below other lists.
+TEST(Reply, ParentsWithoutRows)
+{
+	TablePointer table = make_table({"shops.accounts.orders.nodes"},
+									{column("plan", "....plan"), column("total", "total")});
+	const int selected[] = {0, 1};
+	QuerySpec spec;
+	Error err;
+
+	spec.selected = selected;
+	spec.selected_count = 2;
+	spec.parents = 2;
+
+	QueryPointer query(query_open(table.get(), spec, err), &query_close);
+	Answer answer = make_answer(R"({"data":{"shops":[
+		{"accounts":[{"plan":"a","orders":{"nodes":[{"total":1},{"total":2}]}},
+					 {"plan":"b","orders":{"nodes":[]}},null]},
+		{"accounts":[]},
+		{"accounts":[{"orders":null,"plan":"c"},{"plan":"d","orders":{"nodes":[null]}},
+					 {"plan":"e","orders":{"nodes":[null,{"total":3}]}}]}]}})");
+	Reply reply(Source{answer, "shop", "host", false}, *query, 1, OnError::error, Lifetime::row);
+	Rows rows;
+	Row row;
+
+	while (reply_next(&reply, row, err))
+	{
+		rows.push_back(show(row.values[0]) + show(row.values[1]) + (row.rowless ? " none" : "") +
+					   (row.first ? " first" : ""));
+	}
+	EXPECT_EQ(err.code, Code::none) << err.message;
+	EXPECT_EQ(rows,
+			  (Rows{"'a'1 first", "'a'2", "'b'- none", "'c'- none", "'d'- none", "'e'3 first"}));
+}
+
 TEST(Reply, ShapesThatAreNotDeclared)
 {
 	auto message = [](const char *expected, const char *returned)

@@ -1,0 +1,20 @@
+// How is a way to scan made ready for the executor, and what does it cost?
+#pragma once
+
+#include "pg/prelude.hpp"
+#include "pg/relation.hpp"
+
+namespace gql::pg
+{
+
+// Keys that change while the statement runs need a channel; a single key that does not is an
+// ordinary scan with arguments.
+void assign_channel(Binding *binding);
+
+// How many keys the values of the binding are thought to be.
+double count_keys(PlannerInfo *root, const Binding *binding);
+
+// How many requests it takes until so many rows have come through one field.
+double pages_of(const RelationPlan *plan, const Access *access, double rows);
+
+}    // namespace gql::pg
