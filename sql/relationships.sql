@@ -134,6 +134,19 @@ EXPLAIN (COSTS OFF) SELECT c.n, a.plan FROM customer_parts c LEFT JOIN LATERAL c
 SELECT local.difference('SELECT c.n, a.plan FROM customer_matview c LEFT JOIN LATERAL customer_matview_account(c) a ON true',
     'SELECT c.n, a.plan FROM customer c LEFT JOIN local.accounts a ON a.id = c.account_id AND a.plan <> ''free''');
 
+-- A preset and a value of the row, both for columns that are only arguments: neither is ever compared with what was not sent.
+CREATE FOREIGN TABLE regional (id int, plan text, region text OPTIONS (argument 'region', path ''), filter jsonb OPTIONS (argument 'filter', path ''))
+    SERVER relationships OPTIONS (field 'accounts');
+SELECT graphql_create_relationship('customer', 'regional', 'regional', '{}', arguments =>
+    '{"region": "eu-north", "filter": {"id": {"in": ["$account_id", 3, 12]}}}');
+SELECT local.difference('SELECT c.n, a.id, a.plan FROM customer c LEFT JOIN LATERAL customer_regional(c) a ON true',
+    'SELECT c.n, a.id, a.plan FROM customer c LEFT JOIN local.accounts a ON a.region = ''eu-north'' AND a.id IN (c.account_id, 3, 12) AND c.account_id IS NOT NULL');
+SELECT count(*) FROM customer c, customer_regional(c) a WHERE a.region = 'us-west';
+SET enable_nestloop = off;
+SELECT local.difference('SELECT c.n, a.id, a.plan FROM customer c JOIN LATERAL customer_regional(c) a ON true',
+    'SELECT c.n, a.id, a.plan FROM customer c JOIN local.accounts a ON a.region = ''eu-north'' AND a.id IN (c.account_id, 3, 12) AND c.account_id IS NOT NULL');
+RESET enable_nestloop;
+
 -- An operator that comes first in somebody's search_path is not what matches.
 CREATE SCHEMA relationships_other;
 CREATE FUNCTION relationships_other.never(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT false';

@@ -106,6 +106,17 @@ sized(const LimitsOf &of, const Limit &limit, size_t wanted)
 	return keys < of.most ? fitting(of, keys) : keys;
 }
 
+// The size of the next request, when enough keys are waiting.
+size_t
+next_size(const LimitsOf &of, const Limit &limit)
+{
+	const size_t keys = sized(of, limit, limit.keys);
+	const size_t due = limit.due();
+
+	// Few sizes of aliases: perhaps the next is some steps away.
+	return due > 0 ? sized(of, limit, std::max(due, weight(of, keys + 1))) : keys;
+}
+
 // What the numbers of a refusal say of the size that would fit; 0: nothing.
 size_t
 told_size(size_t sent, const Advice &advice)
@@ -161,14 +172,20 @@ Limit::work(size_t asked_for, size_t most)
 }
 
 size_t
+Limit::due() const
+{
+	return keys == 0 || successes < probe_after
+			   ? 0
+			   : std::max(keys + 1, static_cast<size_t>(static_cast<double>(keys) * growth));
+}
+
+size_t
 Limit::probe()
 {
-	if (keys == 0 || successes < probe_after)
-	{
-		return 0;
-	}
-	successes = 0;
-	return std::max(keys + 1, static_cast<size_t>(static_cast<double>(keys) * growth));
+	const size_t size = due();
+
+	successes = size > 0 ? 0 : successes;
+	return size;
 }
 
 size_t
@@ -189,7 +206,24 @@ limits_keys(const LimitsOf &of) noexcept
 }
 
 size_t
-limits_next(const LimitsOf &of) noexcept
+limits_room(const LimitsOf &of) noexcept
+{
+	Error err;
+	size_t keys = of.most;
+
+	guarded(err,
+			[&]
+			{
+				const Limit *limit = find(of);
+
+				keys = limit == nullptr ? keys : next_size(of, *limit);
+				return true;
+			});
+	return keys;
+}
+
+size_t
+limits_next(const LimitsOf &of, size_t waiting) noexcept
 {
 	Error err;
 	size_t keys = of.most;
@@ -200,13 +234,13 @@ limits_next(const LimitsOf &of) noexcept
 				if (find(of) != nullptr)
 				{
 					Limit &limit = enter(of);
-					const size_t probe = limit.probe();
+					const size_t next = next_size(of, limit);
 
 					keys = sized(of, limit, limit.keys);
-					if (probe > 0)
+					if (limit.due() > 0 && waiting >= next)
 					{
-						// Few sizes of aliases: perhaps the next is some steps away.
-						keys = sized(of, limit, std::max(probe, weight(of, keys + 1)));
+						limit.probe();
+						keys = next;
 						limit.probed = weight(of, keys);
 					}
 				}

@@ -24,7 +24,9 @@ struct Limit
 	size_t refuse(size_t asked_for, const Advice &advice);
 	// `most`: there is nothing to learn beyond.
 	void work(size_t asked_for, size_t most);
-	// The size of the request to try now; 0: none is due.
+	// The size of a larger request that is worth a try by now; 0: none is.
+	size_t due() const;
+	// The same for a request that is being sent: the next one is not due for a while.
 	size_t probe();
 };
 

@@ -315,6 +315,10 @@ bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses, bool ordered)
 	Binding *best = nullptr;
 	int best_rank = 0;
 
+	if (joined_argument(root, rel, conditions) >= 0)
+	{
+		return nullptr;
+	}
 	for (size_t i = 0; i < table_access_count(plan->table); i++)
 	{
 		const Access *access = table_access(plan->table, i);

@@ -203,7 +203,7 @@ channel_batch_keys(const Channel *channel)
 	{
 		return most;
 	}
-	return most - most % static_cast<int>(limits_keys(fetch_limits(fetch)));
+	return most - most % static_cast<int>(limits_room(fetch_limits(fetch)));
 }
 
 void
@@ -230,7 +230,7 @@ channel_send(Channel *channel)
 	{
 		int most = fetch->method == Method::single
 					   ? 1
-					   : static_cast<int>(limits_next(fetch_limits(fetch)));
+					   : static_cast<int>(limits_next(fetch_limits(fetch), batch->count - from));
 		int to = from + 1;
 
 		while (to < batch->count && to - from < most &&

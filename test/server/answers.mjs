@@ -81,12 +81,12 @@ function listItem(answer, p)
 	return withError(answer, [...list.path, at], 'the item could not be computed');
 }
 
-// The key's look-up fails: its alias, or the whole list that it is in.
+// The key's look-up fails: its alias, or the whole list that it is in. Without id= all keys fail in lists.
 function keyFails(answer, p, asked)
 {
-	const key = p.number('id');
+	const key = p.number('id', null);
 	const [operation] = asked.operations;
-	const asList = Object.values(operation.variables).some((value) => Array.isArray(value) && value.includes(key));
+	const asList = Object.values(operation.variables).some((value) => Array.isArray(value) && (key === null || value.includes(key)));
 	const at = asList ? 0 : Object.values(operation.variables).indexOf(key);
 	if (at < 0)
 	{

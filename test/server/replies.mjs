@@ -27,7 +27,7 @@ function headersOf(status, p)
 	{
 		case 401: return { 'www-authenticate': 'Bearer realm="shop"' };
 		case 429: return retryAfter(p, '1');
-		case 503: return retryAfter(p, 'none');
+		case 403: case 503: return retryAfter(p, 'none');
 		default: return {};
 	}
 }

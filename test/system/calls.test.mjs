@@ -1,7 +1,7 @@
 // Does the API see the requests that calls of graphql_query() need, and no others?
 import assert from 'node:assert/strict';
 import { test, before, after } from 'node:test';
-import { control, prepare, reset, stats, untilStats } from './session.mjs';
+import { atApi, control, prepare, reset, stats, untilStats } from './session.mjs';
 
 const plan = (key, document = 'query($id: Int!) { account(id: $id) { plan } }') =>
 	`graphql_query('calls', '${document}', jsonb_build_object('id', ${key}))`;
@@ -67,6 +67,15 @@ test('one call of many that fails is an error of its own, and costs the others l
 	assert.equal(output.split('\n').filter((line) => line === 't').length, 50);
 	assert.match(output, /ERROR: {2}HV000: GraphQL server "calls" reported an error at accountStrict/);
 	assert.ok((await stats()).requests <= 6, JSON.stringify(await stats()));
+});
+
+test('after requests that were too large the others of the statement are smaller', async () => {
+	await session.run(`ALTER SERVER calls OPTIONS (SET url '${atApi('/graphql/fault/limit?n=40&as=found')}');`);
+	await reset();
+	assert.equal(await session.run(shapes['a LATERAL join']), '1000');
+	const { requests } = await stats();
+	assert.ok(requests <= 60, `${requests} requests`);
+	await session.run(`ALTER SERVER calls OPTIONS (SET url '${atApi('/graphql')}');`);
 });
 
 test('rows that a security barrier hides are not asked about', async () => {

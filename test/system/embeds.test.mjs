@@ -174,6 +174,17 @@ for (const [what, sql] of [
 	});
 }
 
+test('two independent relationships are asked for together: of a few rows', async () => {
+	await reset();
+	await control({ meet: 2 });
+	assert.equal(await session.run(`SELECT count(a.id), count(o.id) FROM (SELECT * FROM embeds.customer WHERE id <= 30) c
+		LEFT JOIN LATERAL embeds.customer_account(c) a ON true LEFT JOIN LATERAL embeds.customer_orders(c) o ON true;`),
+	await session.run(`SELECT count(a.id), count(o.id) FROM (SELECT * FROM embeds_local.customer WHERE id <= 30) c
+		LEFT JOIN LATERAL embeds_local.customer_account(c) a ON true LEFT JOIN LATERAL embeds_local.customer_orders(c) o ON true;`));
+	assert.equal(await requests(), 2);
+	await reset();
+});
+
 test('a relationship alone waits in vain where two are to meet', async () => {
 	await control({ meet: 2 });
 	assert.equal(await session.state('SELECT count(*) FROM embeds.customer c, embeds.customer_account(c) a;'), 'HV00L');

@@ -1,7 +1,7 @@
 // Do 1,000 keys come back right, in few requests, whatever limits an API has?
 import assert from 'node:assert/strict';
 import { test, before, after } from 'node:test';
-import { atApi, prepare, reset, stats } from './session.mjs';
+import { atApi, control, prepare, reset, stats } from './session.mjs';
 
 const LIST = `field 'account', key 'id', lookups '[{"field": "accountsByIds", "arguments": {"ids": ["$id"]}}]'`;
 const METHODS = {
@@ -70,6 +70,7 @@ for (const [method, fault, fewest] of cases)
 		const second = await run(JOIN);
 		assert.equal(second.output, right);
 		assert.ok(second.requests <= 2 * fewest + 2, `${second.requests} requests`);
+		assert.ok(!fault.startsWith('cap') || second.requests === fewest, `${second.requests} requests of answers that are cut`);
 		assert.ok(second.requests <= first.requests, `${second.requests} requests after ${first.requests}`);
 	});
 }
@@ -125,8 +126,24 @@ test('EXPLAIN ANALYZE tells what was split and learnt', async () => {
 	assert.doesNotMatch((await run(explain)).output, /Requests Split: ([4-9]|\d\d)/);
 });
 
+test('a limit that is gone is found out: sizes grow again', async () => {
+	await table(METHODS.list, '/graphql?grows');
+	await reset();
+	await control({ fault: { name: 'limit', n: 60, status: 413, times: 1000 } });
+	assert.equal(await session.run(`${JOIN};`), right);
+	const numbers = [];
+	for (let n = 0; n < 14; n += 1)
+	{
+		numbers.push((await run(JOIN)).requests);
+	}
+	assert.ok(numbers[0] >= 17, `${numbers}`);
+	assert.equal(numbers.at(-1), 10, `${numbers}`);
+});
+
 for (const [fault, extra, least] of [
 	['status-429?times=1&retryAfter=1', 1, 900],
+	['status-503?times=1&retryAfter=1', 1, 900],
+	['status-403?times=1&retryAfter=1', 1, 900],
 	['throttled?times=1&requested=50', 1, 700],
 	['rate-limited?times=1', 1, 900],
 	['rate-limited?times=1&status=403', 1, 900],
@@ -168,6 +185,13 @@ test('splitting ends where it does not help', async () => {
 		assert.match(output, /ERROR/);
 		assert.ok(requests <= most, `${fault}: ${requests} requests`);
 	}
+});
+
+test('where every key of a list fails, no more than some of them are asked for one by one', async () => {
+	await table(`${METHODS.large}, on_error 'null'`, '/graphql/fault/key-fails?all');
+	const { output, requests } = await run('SELECT count(*), count(a.id), count(a.plan) FROM generate_series(1, 1000) n LEFT JOIN tested a ON a.id = n');
+	assert.equal(output, '1000|1000|0');
+	assert.ok(requests <= 200, `${requests} requests`);
 });
 
 test('look-ups that must not be null and are missing take only themselves along', async () => {

@@ -24,8 +24,12 @@ struct LimitsOf
 // What one request may ask for: `most` as long as nothing was refused.
 size_t limits_keys(const LimitsOf &of) noexcept;
 
-// The same for a request that is about to be sent: now and then it tries more.
-size_t limits_next(const LimitsOf &of) noexcept;
+// The same for a request that is about to be sent, with so many keys waiting: now and then it tries
+// more.
+size_t limits_next(const LimitsOf &of, size_t waiting) noexcept;
+
+// How many keys to wait for until the next request is sent: as many as it will try.
+size_t limits_room(const LimitsOf &of) noexcept;
 
 // A request for `keys` keys was refused. Returns how many its parts should have: fewer than `keys`.
 size_t limits_refused(const LimitsOf &of, size_t keys, const Advice &advice) noexcept;
