@@ -89,7 +89,7 @@ COMMIT;
 -- What is not the same everywhere is computed here, and so is everything beside it.
 SELECT * FROM compare(ARRAY[
     'SELECT count(*), min(words) IS NULL, max(label) IS NULL FROM things_database',
-    'SELECT count(*), sum(double) IS NULL, avg(double) > 0 FROM things_database',
+    'SELECT count(*), sum(single) IS NULL, avg(single) IS NULL FROM things_database',
     'SELECT count(DISTINCT words) FROM things_database',
     'SELECT count(DISTINCT double) FROM things_database',
     'SELECT sum(DISTINCT whole) FROM things_database',
