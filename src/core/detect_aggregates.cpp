@@ -2,7 +2,9 @@
 //
 // Hasura has them as aggregate { count(columns: [...]) sum { price } max { price } }, Prisma as
 // _sum { price }, PostGraphile's plugin as aggregates { sum { price } }. Only those are taken that
-// are exact by their types: no sums of Float, no extremes of what everybody orders in another way.
+// are exact: no sums of Float, no extremes of what everybody orders in another way. Hasura hands
+// on its database's digits, Prisma those that are not zeros at the end; the plugin and whoever else
+// computes in JavaScript are trusted with what fits into its numbers.
 
 #include "core/detect_aggregates.hpp"
 
@@ -32,6 +34,15 @@ is_ordered_alike(SqlType type)
 {
 	return is_exact_number(type) || type == SqlType::float8 || type == SqlType::date ||
 		   type == SqlType::time || type == SqlType::timestamp || type == SqlType::timestamptz;
+}
+
+// BigInt, Int64, Long: without digits behind the point, of which some are lost on the way.
+bool
+is_whole(std::string_view scalar)
+{
+	const std::string plain = plain_name(scalar);
+
+	return plain.find("int") != std::string::npos || plain == "long";
 }
 
 bool
@@ -94,11 +105,34 @@ public:
 	}
 
 private:
+	enum class Manner
+	{
+		hasura,
+		prisma,
+		other,
+	};
+
 	struct Function
 	{
 		std::string spelling;
 		const TypeInfo *type = nullptr;    // with a field, or a value, for each column
+		Manner manner = Manner::other;
 	};
+
+	// By the names: users_sum_fields, _sum.
+	static Manner
+	manner_of(const FieldInfo &field, std::string_view name)
+	{
+		const std::string fields = '_' + std::string(name) + "_fields";
+		const std::string &type = field.type.name;
+
+		if (type.size() > fields.size() &&
+			type.compare(type.size() - fields.size(), fields.size(), fields) == 0)
+		{
+			return Manner::hasura;
+		}
+		return field.name[0] == '_' ? Manner::prisma : Manner::other;
+	}
 
 	void
 	find_object(std::string_view name, Function &function)
@@ -108,7 +142,7 @@ private:
 		if (field != nullptr && !field->type.list && !needs_arguments(*field) &&
 			field->type.is_composite())
 		{
-			function = {field->name, find_type(schema_, field->type.name)};
+			function = {field->name, find_type(schema_, field->type.name), manner_of(*field, name)};
 		}
 	}
 
@@ -130,10 +164,10 @@ private:
 		{
 			const TypeInfo *values = find_type(schema_, columns->type.name);
 
-			count_ = {field->name + "(columns)", values};
+			count_ = {field->name + "(columns)", values, Manner::other};
 			if (distinct != nullptr && distinct->type.name == "Boolean")
 			{
-				distinct_ = {field->name + "(columns, distinct)", values};
+				distinct_ = {field->name + "(columns, distinct)", values, Manner::other};
 			}
 		}
 	}
@@ -185,19 +219,16 @@ private:
 	bool
 	sums(const ColumnDraft &column) const
 	{
-		constexpr std::string_view hasura = "_sum_fields";
 		const FieldInfo *field = find_leaf(sum_, column);
+		const SqlType type = field == nullptr ? SqlType::text : sql_type_of(field->type.name);
 
-		if (field == nullptr || !is_exact_number(column.sql))
+		if (!is_exact_number(column.sql) || !is_exact_number(type))
 		{
 			return false;
 		}
-		const SqlType type = sql_type_of(field->type.name);
-		const std::string &owner = sum_.type->name;
-
-		return type == SqlType::int8 || type == SqlType::numeric ||
-			   (type == SqlType::int4 && owner.size() > hasura.size() &&
-				owner.compare(owner.size() - hasura.size(), hasura.size(), hasura) == 0);
+		return sum_.manner == Manner::hasura ||
+			   (sum_.manner == Manner::prisma && type != SqlType::int4 &&
+				is_whole(field->type.name));
 	}
 
 	static bool
@@ -205,8 +236,10 @@ private:
 	{
 		const FieldInfo *field = find_leaf(function, column);
 
-		return field != nullptr && is_ordered_alike(column.sql) &&
-			   field->type.name == column.value_type.name;
+		return field != nullptr && field->type.name == column.value_type.name &&
+			   (function.manner == Manner::other
+					? column.sql == SqlType::int4 || column.sql == SqlType::float8
+					: is_ordered_alike(column.sql));
 	}
 
 	const SchemaTypes &schema_;

@@ -21,7 +21,8 @@ aggregates_of(const std::string &fields, const std::string &types,
 
 // With this sum of `a`, which is of this type.
 std::string
-sum_of(const std::string &type, const std::string &sum, const std::string &name = "Sums")
+sum_of(const std::string &type, const std::string &sum,
+	   const std::string &name = "items_sum_fields")
 {
 	return aggregates_of("a: " + type, "type Aggregate { count: Int! sum: " + name + " } type " +
 										   name + " { a: " + sum + " }");
@@ -34,6 +35,7 @@ constexpr std::string_view summed =
 
 TEST(DetectAggregates, ExactSums)
 {
+	EXPECT_EQ(sum_of("Int", "Int"), summed);
 	EXPECT_EQ(sum_of("Int", "BigInt"), summed);
 	EXPECT_EQ(sum_of("BigInt", "BigInt"), summed);
 	EXPECT_EQ(sum_of("numeric!", "numeric"), summed);
@@ -42,19 +44,34 @@ TEST(DetectAggregates, ExactSums)
 	EXPECT_EQ(sum_of("numeric", "Float"), "");
 	EXPECT_EQ(sum_of("String", "numeric"), "");
 	EXPECT_EQ(sum_of("[Int!]", "BigInt"), "");
-	// An Int ends at 32 bits, but for Hasura.
-	EXPECT_EQ(sum_of("Int", "Int"), "");
-	EXPECT_EQ(sum_of("Int", "Int", "items_sum_fields"), summed);
+}
+
+// Others add up in numbers that have fewer digits.
+TEST(DetectAggregates, SumsOfOthers)
+{
+	EXPECT_EQ(sum_of("Int", "Int", "Sums"), "");
+	EXPECT_EQ(sum_of("Int", "BigInt", "Sums"), "");
+	EXPECT_EQ(sum_of("BigInt", "BigInt", "Sums"), "");
+	EXPECT_EQ(sum_of("numeric", "numeric", "Sums"), "");
 }
 
 // Of the row's own type, and of types that everybody orders alike.
 TEST(DetectAggregates, Extremes)
 {
-	EXPECT_EQ(aggregates_of("a: Int b: Float c: Date d: String e: Boolean f: Kind g: Int",
-							"enum Kind { A B } type Aggregate { count: Int! max: Most } type Most "
-							"{ a: Int b: Float c: Date d: String e: Boolean f: Kind g: Float }"),
+	constexpr const char *fields =
+		"a: Int b: Float c: Date d: String e: Boolean f: Kind g: Int h: BigInt";
+	auto types = [](const std::string &name)
+	{
+		return "enum Kind { A B } type Aggregate { count: Int! max: " + name + " } type " + name +
+			   " { a: Int b: Float c: Date d: String e: Boolean f: Kind g: Float h: BigInt }";
+	};
+
+	EXPECT_EQ(aggregates_of(fields, types("items_max_fields")),
 			  R"~({"field": "items_aggregate", "functions": {"max": "max"}, "columns": )~"
-			  R"~({"a": "max", "b": "max", "c": "max"}})~");
+			  R"~({"a": "max", "b": "max", "c": "max", "h": "max"}})~");
+	EXPECT_EQ(aggregates_of(fields, types("Most")),
+			  R"~({"field": "items_aggregate", "functions": {"max": "max"}, "columns": )~"
+			  R"~({"a": "max", "b": "max"}})~");
 }
 
 TEST(DetectAggregates, Numbers)
@@ -71,12 +88,13 @@ TEST(DetectAggregates, Numbers)
 
 TEST(DetectAggregates, Spellings)
 {
-	EXPECT_EQ(aggregates_of("a: Int b: Int",
+	EXPECT_EQ(aggregates_of("a: Int b: BigInt c: numeric",
 							"type Aggregate { _count: Counts! _sum: Sums _min: Least } type Counts "
-							"{ _all: Int! a: Int! } type Sums { b: BigInt } type Least { a: Int }",
+							"{ _all: Int! a: Int! } type Sums { a: Int b: BigInt c: numeric } "
+							"type Least { a: Int c: numeric }",
 							"aggregateItem: Aggregate!"),
 			  R"~({"field": "aggregateItem", "functions": {"count": "_count", "sum": "_sum", )~"
-			  R"~("min": "_min"}, "columns": {"a": "count min", "b": "sum"}})~");
+			  R"~("min": "_min"}, "columns": {"a": "count min", "b": "sum", "c": "min"}})~");
 	EXPECT_EQ(Imported("scalar BigInt type Query { items: Items! } type Items { nodes: [Item!]! "
 					   "totalCount: Int! pageInfo: PageInfo! aggregates: Aggregates } type "
 					   "PageInfo { hasNextPage: Boolean! } type Item { a: Int } type "
@@ -84,7 +102,7 @@ TEST(DetectAggregates, Spellings)
 					   "type Numbers { a: BigInt }")
 				  .option("items", "aggregates"),
 			  R"~({"field": "items.aggregates", "functions": {"distinct": "distinctCount", )~"
-			  R"~("sum": "sum"}, "columns": {"a": "distinct sum"}})~");
+			  R"~("sum": "sum"}, "columns": {"a": "distinct"}})~");
 	// Nothing can be said without arguments.
 	EXPECT_EQ(aggregates_of("a: Int",
 							"type Aggregate { count: Int! sum(of: String!): Sums } type Sums { a: "

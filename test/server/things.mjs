@@ -301,9 +301,10 @@ const fieldEnum = (name, table) => `enum ${name} ${members(comparable(table).map
 const scripting = (name, table) => objectType(name, table) + filterInput(`${name}Filter`, table, 'Operators', logics.script) + fieldEnum(`${name}Field`, table)
 	+ `input ${name}Order ${members([`field: ${name}Field!`, 'direction: Direction! = ASC'])}`;
 
-const sumTypes = (name, table) => `type ${name}Sums ${members(comparable(table).filter(isSummed).map(([field, type]) => `${field}: ${summed[type]}`))}`
-	+ `type ${name}Extremes ${members(comparable(table).filter(isOrdered).map(([field, type]) => `${field}: ${type}`))}`
-	+ `type ${name}Numbers ${members(['_all: Int!', ...comparable(table).map(([field]) => `${field}: Int!`)])}`;
+const fieldsOf = (name, table, has, type) => `type ${name} ${members(comparable(table).filter(has).map(([field, own]) => `${field}: ${type(own)}`))}`;
+const sumsOf = (name, table, behind = '') => fieldsOf(name, table, isSummed, (type) => summed[type] + behind);
+const extremesOf = (name, table) => fieldsOf(name, table, isOrdered, (type) => type);
+const numbersOf = (name, table) => `type ${name} ${members(['_all: Int!', ...comparable(table).map(([field]) => `${field}: Int!`)])}`;
 
 const ARGUMENTS = ['rank', 'whole', 'label', 'price'];
 const byArguments = comparable('things').filter(([field]) => ARGUMENTS.includes(field));
@@ -321,7 +322,7 @@ type Query {
 	aggregatePart(filter: PartFilter): AggregatePart!
 	thingsRelay(where: ThingBool, order_by: [ThingOrderBy!], first: Int, after: String): ThingsConnection!
 	thingsDatabase(where: ThingBool, order_by: [ThingOrderBy!], limit: Int, offset: Int): [Thing!]!
-	thingsDatabase_aggregate(where: ThingBool, order_by: [ThingOrderBy!], limit: Int, offset: Int): ThingAggregate!
+	thingsDatabase_aggregate(where: ThingBool, order_by: [ThingOrderBy!], limit: Int, offset: Int): things_aggregate!
 	thingsFlat(where: ThingWhere, orderBy: ThingFlatField, orderDirection: OrderDirection, first: Int = 100, skip: Int = 0): [Thing!]!
 	"Numbered pages, the first is 1; at most 50 rows a page, silently."
 	thingsByArguments(page: Int = 1, perPage: Int = 50, orderBy: ThingSort, ${byArguments.flatMap(([field, type]) => inputs(suffixes, type, field)).join(', ')}): [Thing!]!
@@ -336,14 +337,14 @@ ${filterInput('ThingBool', 'things', '_comparison_exp', logics.database)}
 input ThingOrderBy ${members(comparable('things').map(([field]) => `${field}: order_by`))}
 type ThingsConnection { nodes: [Thing!]! totalCount: Int! pageInfo: PageInfo! aggregates: ThingTotals }
 type PageInfo { hasNextPage: Boolean! endCursor: String }
-type ThingAggregate { aggregate: ThingAggregates nodes: [Thing!]! }
-enum ThingColumn ${members(comparable('things').map(([field]) => field))}
-type ThingAggregates { count(columns: [ThingColumn!], distinct: Boolean): Int! sum: ThingSums avg: ThingAverages min: ThingExtremes max: ThingExtremes }
-${sumTypes('Thing', 'things')}${sumTypes('Part', 'parts')}
-type ThingAverages ${members(comparable('things').filter(isSummed).map(([field]) => `${field}: Float`))}
-type ThingTotals { sum: ThingTotalSums distinctCount: ThingNumbers min: ThingExtremes max: ThingExtremes }
-type ThingTotalSums ${members(comparable('things').filter(isSummed).map(([field, type]) => `${field}: ${summed[type]}!`))}
+type things_aggregate { aggregate: things_aggregate_fields nodes: [Thing!]! }
+enum things_select_column ${members(comparable('things').map(([field]) => field))}
+type things_aggregate_fields { count(columns: [things_select_column!], distinct: Boolean): Int! sum: things_sum_fields avg: things_avg_fields min: things_min_fields max: things_max_fields }
+${sumsOf('things_sum_fields', 'things')}${fieldsOf('things_avg_fields', 'things', isSummed, () => 'Float')}${extremesOf('things_min_fields', 'things')}${extremesOf('things_max_fields', 'things')}
+type ThingTotals { sum: ThingSums distinctCount: ThingNumbers min: ThingExtremes max: ThingExtremes }
+${sumsOf('ThingSums', 'things', '!')}${extremesOf('ThingExtremes', 'things')}${numbersOf('ThingNumbers', 'things')}
 type AggregatePart { _count: PartNumbers! _sum: PartSums _min: PartExtremes _max: PartExtremes }
+${sumsOf('PartSums', 'parts')}${extremesOf('PartExtremes', 'parts')}${numbersOf('PartNumbers', 'parts')}
 input ThingWhere ${members([...comparable('things').flatMap(([field, type]) => inputs(suffixes, type, field)), 'and: [ThingWhere!]', 'or: [ThingWhere!]'])}
 ${fieldEnum('ThingFlatField', 'things')}
 enum ThingSort ${members(byArguments.flatMap(([field]) => [`${field.toUpperCase()}_ASC`, `${field.toUpperCase()}_DESC`]))}

@@ -6,12 +6,13 @@ const require = createRequire(import.meta.url);
 const { Client } = require('pg');
 const { postgraphile } = require('postgraphile');
 const ConnectionFilterPlugin = require('postgraphile-plugin-connection-filter');
+const { default: AggregatesPlugin } = require('@graphile/pg-aggregates');
 
 // A handler of HTTP requests to /graphql. PGHOST and the like lead to the server. JSON columns arrive as
 // JSON instead of as strings that hold JSON, as with PostGraphile's --dynamic-json.
 export function postgraphileHandler(database, schema)
 {
-	return postgraphile({ database }, schema, { appendPlugins: [ConnectionFilterPlugin], dynamicJson: true,
+	return postgraphile({ database }, schema, { appendPlugins: [ConnectionFilterPlugin, AggregatesPlugin], dynamicJson: true,
 		disableDefaultMutations: true, disableQueryLog: true, legacyRelations: 'omit' });
 }
 
