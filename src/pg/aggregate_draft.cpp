@@ -213,15 +213,17 @@ add_extreme(AggregateDraft *draft, const Aggref *aggregate)
 {
 	int column = column_of(draft, aggregate);
 	Oid type = column < 0 ? InvalidOid : getBaseType(draft->plan->options->types[column]);
-	Oid family;
-	Oid input;
-	int16 strategy;
 
 	if (column < 0 || !is_ordered_alike(type, draft->plan->options->collations[column]) ||
-		aggregate->inputcollid != draft->plan->options->collations[column] ||
-		!get_ordering_op_properties(sort_operator(aggregate->aggfnoid), &family, &input,
-									&strategy) ||
-		family != lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf)
+		aggregate->inputcollid != draft->plan->options->collations[column])
+	{
+		return false;
+	}
+	int strategy =
+		get_op_opfamily_strategy(sort_operator(aggregate->aggfnoid),
+								 lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf);
+
+	if (strategy == 0)
 	{
 		return false;
 	}

@@ -165,6 +165,12 @@ channel_release(Channel *channel, int64 batch)
 	channel->released = batch;
 }
 
+int64
+channel_released(const Channel *channel)
+{
+	return channel->released;
+}
+
 ChannelEntry *
 channel_demand(Channel *channel, Datum *key)
 {

@@ -73,6 +73,7 @@ int channel_batch_keys(const Channel *channel);
 // Batches (or keys of a scan's own list) before this one are done with: what only they needed may
 // go.
 void channel_release(Channel *channel, int64 batch);
+int64 channel_released(const Channel *channel);
 
 // The entry of a key with its rows received. Asks for it when nobody has. Raises what its request
 // failed with. Valid until the next call on the channel.

@@ -115,6 +115,7 @@ open_targets(LookaheadState *state)
 
 			target->cursor = keys_make(fetch, target->states);
 			target->size = channel_batch_keys(target->channel);
+			state->filled = Max(state->filled, channel_released(target->channel));
 			concurrency = Max(concurrency, fetch->options->server.concurrency);
 			stages += target->source != nullptr ? 1 : 0;
 		}

@@ -111,6 +111,19 @@ decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 	*input = note_unbatched(add_layers(root, *input, targets, nullptr), target->exprs);
 }
 
+void decorate_projections(PlannerInfo *root, Path *path);
+
+void
+decorate_all(PlannerInfo *root, List *paths)
+{
+	ListCell *cell;
+
+	foreach (cell, paths)
+	{
+		decorate_projections(root, static_cast<Path *>(lfirst(cell)));
+	}
+}
+
 // Down to the projection, through what only passes rows on.
 void
 decorate_projections(PlannerInfo *root, Path *path)
@@ -129,6 +142,24 @@ decorate_projections(PlannerInfo *root, Path *path)
 			decorate_input(root, path->pathtarget,
 						   &reinterpret_cast<ProjectSetPath *>(path)->subpath);
 			decorate_projections(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
+			break;
+		case T_GroupPath:
+			decorate_input(root, path->pathtarget, &reinterpret_cast<GroupPath *>(path)->subpath);
+			decorate_projections(root, reinterpret_cast<GroupPath *>(path)->subpath);
+			break;
+		case T_WindowAggPath:
+			decorate_input(root, path->pathtarget,
+						   &reinterpret_cast<WindowAggPath *>(path)->subpath);
+			decorate_projections(root, reinterpret_cast<WindowAggPath *>(path)->subpath);
+			break;
+		case T_UpperUniquePath:
+			decorate_projections(root, reinterpret_cast<UpperUniquePath *>(path)->subpath);
+			break;
+		case T_AppendPath:
+			decorate_all(root, reinterpret_cast<AppendPath *>(path)->subpaths);
+			break;
+		case T_MergeAppendPath:
+			decorate_all(root, reinterpret_cast<MergeAppendPath *>(path)->subpaths);
 			break;
 		case T_LimitPath:
 			decorate_projections(root, reinterpret_cast<LimitPath *>(path)->subpath);
@@ -242,18 +273,13 @@ void
 upper_paths_hook(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_rel,
 				 RelOptInfo *output_rel, void *extra)
 {
-	ListCell *cell;
-
 	if (previous_upper_hook != nullptr)
 	{
 		previous_upper_hook(root, stage, input_rel, output_rel, extra);
 	}
 	if (enable_lookahead && stage == UPPERREL_FINAL)
 	{
-		foreach (cell, output_rel->pathlist)
-		{
-			decorate_projections(root, static_cast<Path *>(lfirst(cell)));
-		}
+		decorate_all(root, output_rel->pathlist);
 	}
 }
 
