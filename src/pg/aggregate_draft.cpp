@@ -213,21 +213,16 @@ add_extreme(AggregateDraft *draft, const Aggref *aggregate)
 {
 	int column = column_of(draft, aggregate);
 	Oid type = column < 0 ? InvalidOid : getBaseType(draft->plan->options->types[column]);
-	Oid family;
-	Oid input;
-	int16 strategy;
+	bool descending = false;
 
 	if (column < 0 || !is_ordered_alike(type, draft->plan->options->collations[column]) ||
 		aggregate->inputcollid != draft->plan->options->collations[column] ||
-		!get_ordering_op_properties(sort_operator(aggregate->aggfnoid), &family, &input,
-									&strategy) ||
-		family != lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf)
+		ordering_family(sort_operator(aggregate->aggfnoid), &descending) !=
+			lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY)->btree_opf)
 	{
 		return false;
 	}
-	int told = tell(
-		draft, strategy == BTLessStrategyNumber ? AggregateFunction::min : AggregateFunction::max,
-		column);
+	int told = tell(draft, descending ? AggregateFunction::max : AggregateFunction::min, column);
 
 	return told >= 0 && add_made(draft, Made::extreme, told, tell_values(draft, column));
 }

@@ -275,6 +275,28 @@ ordering_operator(const PathKey *key, Oid type)
 							   is_descending(key) ? BTGreaterStrategyNumber : BTLessStrategyNumber);
 }
 
+// The family of an operator that orders values of a type, InvalidOid where it does not.
+inline Oid
+ordering_family(Oid operator_id, bool *descending)
+{
+	Oid family;
+	Oid type;
+#if PG_VERSION_NUM >= 180000
+	CompareType direction;
+	const CompareType greater = COMPARE_GT;
+#else
+	int16 direction;
+	const int16 greater = BTGreaterStrategyNumber;
+#endif
+
+	if (!get_ordering_op_properties(operator_id, &family, &type, &direction))
+	{
+		return InvalidOid;
+	}
+	*descending = direction == greater;
+	return family;
+}
+
 inline double
 array_length_estimate(PlannerInfo *root, Node *array)
 {
