@@ -48,7 +48,7 @@ public:
 	// names for `slot`.
 	void write(size_t element, size_t slot, std::string &out);
 
-	// What write() has used so far. With `per_key` names come from alias_variable() instead.
+	// What write() has used so far. With `per_key` names come from variable_name() instead.
 	const std::vector<Variable> &
 	variables() const
 	{

@@ -225,6 +225,57 @@ strip(std::string_view body)
 	return body.substr(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
 }
 
+// By its status and its type: is there anything to be read in the answer?
+void
+check_http(const Source &source, std::string_view body)
+{
+	const Answer &answer = source.answer;
+	const std::string type = media_type(answer.content_type);
+	const bool success = is_success(answer.status);
+
+	if (answer.status >= 300 && answer.status < 400 && answer.status != 304)
+	{
+		refuse_redirect(source);
+	}
+	if (body.empty() && (success || answer.status == 304))
+	{
+		refuse_body(source, body, "sent an empty answer");
+	}
+	if (body.empty())
+	{
+		refuse_status(source, body);
+	}
+	if (!type.empty() && type != "application/json" && type != "application/graphql+json" &&
+		!is_graphql_response(answer.content_type))
+	{
+		if (!success)
+		{
+			refuse_status(source, body);
+		}
+		refuse_body(source, body, "sent something that is not a GraphQL response");
+	}
+}
+
+Envelope
+open_envelope(const Source &source, std::string_view body, JsonText &text)
+{
+	try
+	{
+		text.open(const_cast<char *>(body.data()), body.size());
+		return read_envelope(text);
+	}
+	catch (const JsonError &error)
+	{
+		if (!is_success(source.answer.status))
+		{
+			refuse_status(source, body);
+		}
+		refuse_body(source, body,
+					std::string("sent something that is not a GraphQL response: ") + error.what(),
+					error.too_deep() ? Code::too_deep : Code::protocol_violation);
+	}
+}
+
 }    // namespace
 
 Source
@@ -285,53 +336,16 @@ Response
 open_response(const Source &source, JsonText &text, OnError on_error,
 			  const std::function<void(RemoteError &)> &visit)
 {
-	const Answer &answer = source.answer;
-	std::string type = media_type(answer.content_type);
-	std::string_view body = strip(answer.body.view());
-	bool authoritative = is_graphql_response(answer.content_type);
-	bool success = is_success(answer.status);
-	Envelope envelope;
+	const bool authoritative = is_graphql_response(source.answer.content_type);
+	const bool success = is_success(source.answer.status);
+	const std::string_view body = strip(source.answer.body.view());
 	Response response;
 	bool at_fields = true;
 	bool too_large = false;
 
-	if (answer.status >= 300 && answer.status < 400 && answer.status != 304)
-	{
-		refuse_redirect(source);
-	}
-	if (body.empty() && (success || answer.status == 304))
-	{
-		refuse_body(source, body, "sent an empty answer");
-	}
-	if (body.empty())
-	{
-		refuse_status(source, body);
-	}
-	if (!type.empty() && type != "application/json" && type != "application/graphql+json" &&
-		!authoritative)
-	{
-		if (!success)
-		{
-			refuse_status(source, body);
-		}
-		refuse_body(source, body, "sent something that is not a GraphQL response");
-	}
+	check_http(source, body);
 
-	try
-	{
-		text.open(const_cast<char *>(body.data()), body.size());
-		envelope = read_envelope(text);
-	}
-	catch (const JsonError &error)
-	{
-		if (!success)
-		{
-			refuse_status(source, body);
-		}
-		refuse_body(source, body,
-					std::string("sent something that is not a GraphQL response: ") + error.what(),
-					error.too_deep() ? Code::too_deep : Code::protocol_violation);
-	}
+	const Envelope envelope = open_envelope(source, body, text);
 
 	response.data = envelope.data == "null" ? std::string_view() : envelope.data;
 	response.error_count = read_errors(
