@@ -89,6 +89,12 @@ SELECT joined(q) AS joined, local.counter(q, 'HTTP Requests') AS requests, local
 SELECT joined(q), local.counter(q, 'HTTP Requests') AS requests, local.difference(q, 'SELECT a, n, (a * 31 + n * 17) % 101 FROM generate_series(3, 8) a, generate_series(0, 11) n') AS differences
 FROM (VALUES ('SELECT a.id, r.n, r.value FROM joins_pages.accounts a JOIN joins_pages.account_readings r ON r.account_id = a.id WHERE a.id BETWEEN 3 AND 8 AND a.id = ANY (''{3,4,5,6,7,8,9}'')')) v (q);
 
+-- By way of relationships.
+SELECT graphql_create_relationship('accounts', 'items', 'account_orders', '{"account_id": "id"}');
+EXPLAIN (COSTS OFF) SELECT a.plan, o.total FROM accounts a LEFT JOIN LATERAL accounts_items(a) o ON true WHERE a.region = 'eu-west';
+SELECT local.counter(q, 'HTTP Requests') AS requests, local.difference(q, 'SELECT a.plan, o.total FROM local.accounts a LEFT JOIN orders o ON o.account_id = a.id') AS differences
+FROM (VALUES ('SELECT a.plan, o.total FROM accounts a LEFT JOIN LATERAL accounts_items(a) o ON true'), ('SELECT a.plan, o.total FROM accounts a LEFT JOIN accounts_items(a) o ON o.account_id > 0')) AS v (q);
+
 -- What stays with PostgreSQL.
 SELECT joined(q) AS joined, local.difference(q, over_copies(q)) AS differences, q AS query FROM unnest(ARRAY[
     'SELECT o.id, a.plan FROM account_orders o LEFT JOIN accounts a ON o.account_id = a.id',
