@@ -134,6 +134,15 @@ SELECT joined(q) AS joined, local.difference(q, 'SELECT a.plan, o.id FROM local.
     'SELECT a.plan, o.id FROM western a JOIN all_orders o ON o.account_id = a.id',
     'SELECT a.plan, o.id FROM accounts a JOIN western_orders o ON o.account_id = a.id']) AS v (q);
 
+-- Columns that were dropped and added, and keys that are equal without being the same.
+ALTER FOREIGN TABLE western DROP COLUMN plan, ADD COLUMN born timestamptz OPTIONS (path 'createdAt'), ADD COLUMN level text OPTIONS (path 'plan');
+ALTER FOREIGN TABLE western_orders OPTIONS (DROP key);
+ALTER FOREIGN TABLE western_orders DROP COLUMN id, ADD COLUMN item text OPTIONS (path 'id');
+SELECT joined(q) AS joined, local.difference(q, 'SELECT a.plan, a.created_at, o.id FROM local.accounts a LEFT JOIN orders o ON o.account_id = a.id WHERE a.region = ''us-west'' AND a.id > 20') AS differences
+FROM (VALUES ('SELECT a.level, a.born, o.item FROM western a LEFT JOIN western_orders o ON o.account_id = a.id WHERE a.id > 20')) AS v (q);
+CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+SELECT joined('SELECT 1 FROM continents c JOIN continent_countries n ON n.continent_code = c.code'), joined('SELECT 1 FROM continents c JOIN continent_countries n ON n.continent_code = c.code COLLATE blind');
+
 -- A parent that comes twice breaks the promise of its key, whether its rows are read or not.
 CREATE FOREIGN TABLE regions (region text NOT NULL) SERVER joins_api OPTIONS (field 'accounts', key 'region');
 CREATE FOREIGN TABLE region_orders (region text OPTIONS (path '..region'), total numeric) SERVER joins_api OPTIONS (field 'accounts.orders');
