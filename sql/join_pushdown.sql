@@ -89,6 +89,12 @@ SELECT joined(q) AS joined, local.counter(q, 'HTTP Requests') AS requests, local
 SELECT joined(q), local.counter(q, 'HTTP Requests') AS requests, local.difference(q, 'SELECT a, n, (a * 31 + n * 17) % 101 FROM generate_series(3, 8) a, generate_series(0, 11) n') AS differences
 FROM (VALUES ('SELECT a.id, r.n, r.value FROM joins_pages.accounts a JOIN joins_pages.account_readings r ON r.account_id = a.id WHERE a.id BETWEEN 3 AND 8 AND a.id = ANY (''{3,4,5,6,7,8,9}'')')) v (q);
 
+-- By way of relationships.
+SELECT graphql_create_relationship('accounts', 'items', 'account_orders', '{"account_id": "id"}');
+EXPLAIN (COSTS OFF) SELECT a.plan, o.total FROM accounts a LEFT JOIN LATERAL accounts_items(a) o ON true WHERE a.region = 'eu-west';
+SELECT local.counter(q, 'HTTP Requests') AS requests, local.difference(q, 'SELECT a.plan, o.total FROM local.accounts a LEFT JOIN orders o ON o.account_id = a.id') AS differences
+FROM (VALUES ('SELECT a.plan, o.total FROM accounts a LEFT JOIN LATERAL accounts_items(a) o ON true'), ('SELECT a.plan, o.total FROM accounts a LEFT JOIN accounts_items(a) o ON o.account_id > 0')) AS v (q);
+
 -- What stays with PostgreSQL.
 SELECT joined(q) AS joined, local.difference(q, over_copies(q)) AS differences, q AS query FROM unnest(ARRAY[
     'SELECT o.id, a.plan FROM account_orders o LEFT JOIN accounts a ON o.account_id = a.id',
@@ -127,6 +133,15 @@ SELECT joined(q) AS joined, local.difference(q, 'SELECT a.plan, o.id FROM local.
     'SELECT a.plan, o.id FROM western a JOIN western_orders o ON o.account_id = a.id',
     'SELECT a.plan, o.id FROM western a JOIN all_orders o ON o.account_id = a.id',
     'SELECT a.plan, o.id FROM accounts a JOIN western_orders o ON o.account_id = a.id']) AS v (q);
+
+-- Columns that were dropped and added, and keys that are equal without being the same.
+ALTER FOREIGN TABLE western DROP COLUMN plan, ADD COLUMN born timestamptz OPTIONS (path 'createdAt'), ADD COLUMN level text OPTIONS (path 'plan');
+ALTER FOREIGN TABLE western_orders OPTIONS (DROP key);
+ALTER FOREIGN TABLE western_orders DROP COLUMN id, ADD COLUMN item text OPTIONS (path 'id');
+SELECT joined(q) AS joined, local.difference(q, 'SELECT a.plan, a.created_at, o.id FROM local.accounts a LEFT JOIN orders o ON o.account_id = a.id WHERE a.region = ''us-west'' AND a.id > 20') AS differences
+FROM (VALUES ('SELECT a.level, a.born, o.item FROM western a LEFT JOIN western_orders o ON o.account_id = a.id WHERE a.id > 20')) AS v (q);
+CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+SELECT joined('SELECT 1 FROM continents c JOIN continent_countries n ON n.continent_code = c.code'), joined('SELECT 1 FROM continents c JOIN continent_countries n ON n.continent_code = c.code COLLATE blind');
 
 -- A parent that comes twice breaks the promise of its key, whether its rows are read or not.
 CREATE FOREIGN TABLE regions (region text NOT NULL) SERVER joins_api OPTIONS (field 'accounts', key 'region');

@@ -6,6 +6,7 @@
 //   thingsFlat         The Graph's manner: price_gt, orderBy and orderDirection, first and skip; at most 100 rows a page
 //   thingsByArguments  arguments of the field itself: rank_gt; numbered pages of at most 50 rows
 //   parts              as things; rows that belong to things; aggregatePart has their sums as Prisma has them
+//   Thing.parts        those that belong to the thing, all at once, with the filter of parts
 //
 // What differs from SQL on purpose, because real APIs differ so. Anybody who trusts them more than that gets
 // other rows than from a local table:
@@ -254,6 +255,7 @@ const aggregatesOfConnection = (rows) => ({
 	max: extreme('things', rows, true),
 });
 
+const testPart = nestedTest('parts', manners.script, plain, logics.script);
 const testDatabase = nestedTest('things', manners.database, hasura, logics.database);
 const testGraph = flatTest('things', manners.graph, suffixes, logics.graph);
 const testLoose = flatTest('things', manners.loose, suffixes);
@@ -292,7 +294,8 @@ const Query = {
 };
 
 const members = (lines) => `{\n\t${lines.join('\n\t')}\n}\n`;
-const objectType = (name, table) => `type ${name} ${members(Object.entries(columns[table]).map(([column, [, type]]) => `${camel(column)}: ${type}`))}`;
+const lists = { things: ['parts(filter: PartFilter): [Part!]!'], parts: [] };
+const objectType = (name, table) => `type ${name} ${members([...Object.entries(columns[table]).map(([column, [, type]]) => `${camel(column)}: ${type}`), ...lists[table]])}`;
 const operatorInputs = (suffix, operators) => [...new Set(Object.keys(tables).flatMap((table) => comparable(table).map(([, type]) => type)))]
 	.map((type) => `input ${type}${suffix} ${members(inputs(operators, type))}`).join('');
 const filterInput = (name, table, suffix, { and, or, not }) => `input ${name} ${members([...comparable(table).map(([field, type]) => `${field}: ${type}${suffix}`),
@@ -352,5 +355,7 @@ enum ThingSort ${members(byArguments.flatMap(([field]) => [`${field.toUpperCase(
 
 export const thingsSchema = createSchema({
 	typeDefs: sdl,
-	resolvers: { ...Object.fromEntries(SCALARS.map((name) => [name, scalars[name]])), Query, Part: { thingId: (row) => row.thing_id } },
+	resolvers: { ...Object.fromEntries(SCALARS.map((name) => [name, scalars[name]])), Query,
+		Thing: { parts: (thing, { filter }, context, info) => counted(parts.filter((row) => row.thing_id === thing.id && testPart(row, filter)), context, info) },
+		Part: { thingId: (row) => row.thing_id } },
 });

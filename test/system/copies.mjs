@@ -13,19 +13,26 @@ const narrow = { small: 'smallint', big: 'bigint', single: 'real', code: 'varcha
 const inBytes = 'text COLLATE "C"';    // as the API orders it
 const given = process.env.GRAPHQL_FDW_APIS ? JSON.parse(process.env.GRAPHQL_FDW_APIS) : {};
 
-// tables: name of an imported table -> whose rows it shows. given: types that imported columns are given. mood: the
+// tables: name of an imported table -> whose rows it shows. lists: the options of a table inner_parts, of the parts that are
+// lists inside things. given: types that imported columns are given. mood: the
 // imported type of that column. unordered: what the API cannot compare by < and >.
 export const apis = {
 	own: {
 		url: `${process.env.GRAPHQL_FDW_API}/things`, stats: atApi('/stats'), rows: { things, parts }, names,
 		tables: { things: 'things', things_relay: 'things', things_database: 'things', things_flat: 'things', things_by_arguments: 'things', parts: 'parts' },
 		given: { things: narrow, parts: {} }, mood: 'remote_own.mood',
+		lists: {
+			field: 'things.parts', key: 'id', pagination: { style: 'offset', size: 'things(limit)', offset: 'things(offset)' },
+			filter: { argument: 'filter', type: 'PartFilter', style: 'nested', operators: { '=': 'eq', '<': 'lt', '>': 'gt', in: 'in', 'is-null': 'isNull' }, and: 'and', or: 'or',
+				columns: { id: '= < > in', position: '= < > in is-null' } },
+		},
 	},
 	json: {
 		url: given.things_json, rows: jsonThings, names: { things: kept, parts: names.parts },
 		tables: { all_things: 'things', all_parts: 'parts' },
 		given: { things: { id: 'int', token: 'uuid', day: 'date', exact: 'numeric' }, parts: { id: 'int', thing_id: 'int', amount: 'numeric' } },
 		unordered: ['id'],
+		lists: { field: 'allThings.Parts', key: 'id', pagination: { style: 'page', size: 'allThings(perPage)', page: 'allThings(page)', base: 0 } },
 	},
 	postgraphile: {
 		url: given.things_postgraphile, rows: { things, parts }, names,
@@ -37,6 +44,12 @@ export const apis = {
 for (const api of Object.values(apis))
 {
 	api.stats ??= new URL('/stats', api.url).href;
+	if (api.lists)
+	{
+		const ids = new Set(api.rows.things.map(({ id }) => id));
+		api.rows = { ...api.rows, lists: api.rows.parts.filter((row) => ids.has(row.thing_id)) };
+		api.names = { ...api.names, lists: api.names.parts };
+	}
 }
 
 // The rows that an API has handed out so far, as it counts them itself.
@@ -54,6 +67,15 @@ async function run(session, sql)
 
 const typesSql = (schema, table, columnNames) => `SELECT json_agg(json_build_array(attname, format_type(atttypid, atttypmod)) ORDER BY attname COLLATE "C")
 	FROM pg_attribute WHERE attrelid = '${schema}.${table}'::regclass AND attname IN (${columnNames.map((name) => `'${name}'`).join(', ')});`;
+
+// A table with the columns of an imported one, whose rows are lists inside things.
+const listsSql = (name, imported, names, { field, key, ...json }) => `DO $do$ BEGIN EXECUTE (
+	SELECT format('CREATE FOREIGN TABLE remote_${name}.inner_parts (%s) SERVER remote_${name} OPTIONS (field %L, key %L${Object.keys(json).map((option) => `, ${option} %L`).join('')})',
+		string_agg(format('%I %s OPTIONS (path %L)', attname, format_type(atttypid, atttypmod),
+			CASE attname WHEN 'thing_id' THEN '..id' ELSE (SELECT option_value FROM pg_options_to_table(attfdwoptions) WHERE option_name = 'path') END), ', '),
+		'${field}', '${key}'${Object.values(json).map((value) => `, '${JSON.stringify(value)}'`).join('')})
+	FROM pg_attribute WHERE attrelid = 'remote_${name}.${imported}'::regclass AND attname IN (${names.map((column) => `'${column}'`).join(', ')})); END $do$;
+	CREATE VIEW copy_${name}.inner_parts AS SELECT p.* FROM copy_${name}.parts p JOIN copy_${name}.things t ON t.id = p.thing_id;`;
 
 // Tables both sides have: what is joined with the rows of an API.
 const SHARED = `DROP SCHEMA IF EXISTS shared CASCADE; CREATE SCHEMA shared;
@@ -84,6 +106,11 @@ export async function makeCopies()
 			await run(session, `${table === of ? '' : `CREATE VIEW ${copy}.${table} AS TABLE ${copy}.${of};`}
 				${Object.entries(api.given[of]).map(([column, type]) => `ALTER FOREIGN TABLE ${remote}.${table} ALTER COLUMN ${quoted(column)} TYPE ${type};`).join('\n')}`);
 			assert.equal(await run(session, typesSql(remote, table, list)), await run(session, typesSql(copy, table, list)), `${name}: ${table}`);
+		}
+		if (api.lists)
+		{
+			await run(session, listsSql(name, Object.keys(api.tables).find((table) => api.tables[table] === 'parts'), api.names.parts, api.lists));
+			api.tables = { ...api.tables, inner_parts: 'lists' };
 		}
 	}
 	await session.close();

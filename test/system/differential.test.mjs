@@ -22,7 +22,7 @@ const SHOWN = 3;
 const REFUSED = /HV00L: type "String" of the API cannot hold a value of type numeric/;
 
 // What every API compares and orders by, and no row lacks.
-const ANCHORS = { things: ['rank', 'rank', 'id', 'seen'], parts: ['position', 'position', 'id'] };
+const ANCHORS = { things: ['rank', 'rank', 'id', 'seen'], parts: ['position', 'position', 'id'], lists: ['position', 'id', 'thing_id'] };
 
 const tally = {};
 const aggregated = {};    // the same of those that only aggregate
@@ -35,7 +35,7 @@ function tablesOf({ rows, names, tables, unordered = [] })
 {
 	return Object.fromEntries(Object.entries(tables).map(([name, kind]) => [name, {
 		kind,
-		columns: Object.fromEntries(names[kind].map((column) => [column, columns[kind][column][0].replace(/ (PRIMARY KEY|NOT NULL)$/, '')])),
+		columns: Object.fromEntries(names[kind].map((column) => [column, (columns[kind] ?? columns.parts)[column][0].replace(/ (PRIMARY KEY|NOT NULL)$/, '')])),
 		values: Object.fromEntries(names[kind].map((column) => [column, [...new Set(rows[kind].map((row) => row[column]))].filter((value) => value !== null && value !== undefined)])),
 		anchors: ANCHORS[kind].filter((column) => !unordered.includes(column)),
 	}]));

@@ -40,10 +40,10 @@ class Query
 		this.parameters = prepared ? [] : null;
 	}
 
-	// A table to read under an alias; of one kind, or of any.
+	// A table to read under an alias; of one kind, or of any that is no list inside others.
 	source(alias, kind)
 	{
-		const chosen = this.#chance.of(this.#names.filter((name) => !kind || this.#tables[name].kind === kind));
+		const chosen = this.#chance.of(this.#names.filter((name) => kind ? this.#tables[name].kind === kind : this.#tables[name].kind !== 'lists'));
 		const table = { ...this.#tables[chosen], alias };
 		this.sources.push(chosen);
 		return { from: `${chosen} ${alias}`, table, on: new Conditions(this.#chance, table, this.parameters) };
@@ -192,10 +192,34 @@ class Query
 		return chance.percent(15) ? `${left} AND ${right.on.leaf()}` : left;
 	}
 
+	// Objects with the lists inside them, which the API may join.
+	#nested()
+	{
+		const chance = this.#chance;
+		const [t, p] = [this.source('t', 'things'), this.source('p', 'lists')];
+		const list = `${this.columns(t)}, ${this.columns(p)}`;
+		const key = chance.of(['t.id = 7', 't.id IN (3, 5, 7, 500)', 'p.thing_id = 12', 'p.thing_id IN (12, 13, 14)', 't.id = 7 AND p.thing_id IN (7, 8)', 't.id BETWEEN 20 AND 90']);
+		const where = chance.of([t.on.anchor(), t.on.where(), `${t.on.anchor()} AND ${p.on.anchor()}`, `${t.on.anchor()} AND (${p.on.tree(1)})`, p.on.anchor(), key, `${key} AND ${t.on.leaf()}`]);
+		const join = chance.of(['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', 'RIGHT JOIN']);
+		const from = `${t.from} ${join} ${p.from} ON p.thing_id = t.id${chance.percent(15) ? ` AND ${chance.of([t, p]).on.leaf()}` : ''}`;
+		switch (chance.below(7))
+		{
+			case 0: return { sql: `SELECT t.rank, count(*), count(p.id), min(p.position) FROM ${from} WHERE ${where} GROUP BY t.rank`, how: 'rows' };
+			case 1: return { sql: `SELECT t.id, p.id FROM ${from} WHERE ${where} ORDER BY t.id${chance.of(['', ' DESC'])}, p.id${this.#limited([2, 10, 50])}`, how: 'sequence' };
+			case 2: return { sql: `SELECT k.n, ${list} FROM keys k JOIN ${t.from} ON t.id = k.k ${join === 'RIGHT JOIN' ? 'JOIN' : join} ${p.from} ON p.thing_id = t.id WHERE ${where}`, how: 'rows' };
+			case 3: return { sql: `SELECT k.n, x.* FROM keys k LEFT JOIN (SELECT ${list}, t.id AS thing FROM ${from} WHERE ${where}) x ON x.thing = k.k`, how: 'rows' };
+			default: return { sql: `SELECT ${list} FROM ${from} WHERE ${where}`, how: 'rows' };
+		}
+	}
+
 	// Rows of one API with each other.
 	join()
 	{
 		const chance = this.#chance;
+		if (this.#names.some((name) => this.#tables[name].kind === 'lists') && chance.percent(50))
+		{
+			return this.#nested();
+		}
 		const [p, t] = [this.source('p', 'parts'), this.source('t', 'things')];
 		const on = this.#joined('p.thing_id = t.id', t);
 		const list = `${this.columns(p)}, ${this.columns(t)}`;
