@@ -213,11 +213,11 @@ runs_something(Node *expr)
 	return contain_subplans(expr) || has_calls(list_make1(expr));
 }
 
-// What rows have to hold so that all can be computed from them that runs subqueries or makes calls.
-PathTarget *
-plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses)
+// Does computing the rows of the relation, from its own columns alone, run something?
+bool
+computes_something(PlannerInfo *root, const RelOptInfo *rel)
 {
-	PathTarget *plain = create_empty_pathtarget();
+	bool computes = false;
 	ListCell *cell;
 
 	foreach (cell, rel->reltarget->exprs)
@@ -226,7 +226,33 @@ plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses)
 
 		if (runs_something(expr))
 		{
-			add_new_columns_to_pathtarget(plain, pull_var_clause(expr, PVC_INCLUDE_PLACEHOLDERS));
+			List *columns = pull_var_clause(expr, PVC_RECURSE_PLACEHOLDERS);
+
+			if (!bms_is_subset(pull_varnos(root, reinterpret_cast<Node *>(columns)), rel->relids))
+			{
+				return false;
+			}
+			computes = true;
+		}
+	}
+	return computes;
+}
+
+// What rows have to hold for the conditions to be checked on them and, where `computes`, all to be
+// computed from them that runs something.
+PathTarget *
+plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses, bool computes)
+{
+	PathTarget *plain = create_empty_pathtarget();
+	ListCell *cell;
+
+	foreach (cell, rel->reltarget->exprs)
+	{
+		auto *expr = static_cast<Node *>(lfirst(cell));
+
+		if (computes && runs_something(expr))
+		{
+			add_new_columns_to_pathtarget(plain, pull_var_clause(expr, PVC_RECURSE_PLACEHOLDERS));
 		}
 		else
 		{
@@ -249,11 +275,13 @@ plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses)
 Path *
 lift_expressions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 {
-	Path *lifted;
+	bool computes = computes_something(root, rel);
+	auto *lifted = reinterpret_cast<Path *>(
+		create_projection_path(root, rel, path, plain_target(root, rel, clauses, computes)));
 	ListCell *cell;
 
-	lifted = reinterpret_cast<Path *>(
-		create_projection_path(root, rel, path, plain_target(root, rel, clauses)));
+	// Core makes projections above everything that takes parameters.
+	lifted->param_info = path->param_info;
 	foreach (cell, clauses)
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
@@ -265,8 +293,11 @@ lift_expressions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 			lifted = add_layers(root, lifted, targets, true, clause->clause);
 		}
 	}
-	lifted = add_layers(root, lifted, expression_targets(root, rel->reltarget->exprs, lifted), true,
-						nullptr);
+	if (computes)
+	{
+		lifted = add_layers(root, lifted, expression_targets(root, rel->reltarget->exprs, lifted),
+							true, nullptr);
+	}
 	if (IsA(lifted, ProjectionPath))
 	{
 		return path;
@@ -279,7 +310,6 @@ void
 rel_pathlist_hook(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEntry *entry)
 {
 	List *clauses = NIL;
-	bool computes = false;
 	ListCell *cell;
 
 	if (previous_rel_hook != nullptr)
@@ -300,11 +330,7 @@ rel_pathlist_hook(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEn
 			clauses = lappend(clauses, clause);
 		}
 	}
-	foreach (cell, rel->reltarget->exprs)
-	{
-		computes = computes || runs_something(static_cast<Node *>(lfirst(cell)));
-	}
-	if (clauses == NIL && !computes)
+	if (clauses == NIL && !computes_something(root, rel))
 	{
 		return;
 	}
