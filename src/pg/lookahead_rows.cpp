@@ -86,17 +86,18 @@ take_first_layer(List **targets)
 }
 
 // The path with a look-ahead for each layer of the targets: whether a subquery is run at all may be
-// said by another one, whose look-ups have to be on their way by then. The last look-ahead checks
-// `clause`, if there is one.
+// said by another one, whose look-ups have to be on their way by then. `apart`: not in look-aheads
+// that are there already, which may check something first. The last look-ahead checks `clause`, if
+// there is one.
 Path *
-add_layers(PlannerInfo *root, Path *path, List *targets, Expr *clause)
+add_layers(PlannerInfo *root, Path *path, List *targets, bool apart, Expr *clause)
 {
 	while (targets != NIL)
 	{
 		List *layer = take_first_layer(&targets);
 		auto *first = static_cast<LookaheadTarget *>(linitial(layer));
 
-		path = clause == nullptr && count_waits(first->values) == 0
+		path = !apart && count_waits(first->values) == 0
 				   ? decorate(root, path, nullptr, layer)
 				   : make_lookahead(root, path, layer, targets == NIL ? clause : nullptr);
 	}
@@ -106,9 +107,10 @@ add_layers(PlannerInfo *root, Path *path, List *targets, Expr *clause)
 void
 decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 {
-	List *targets = expression_targets(root, target->exprs, *input);
+	List *exprs = list_difference(target->exprs, (*input)->pathtarget->exprs);
+	List *targets = expression_targets(root, exprs, *input);
 
-	*input = note_unbatched(add_layers(root, *input, targets, nullptr), target->exprs);
+	*input = note_unbatched(add_layers(root, *input, targets, false, nullptr), exprs);
 }
 
 void decorate_projections(PlannerInfo *root, Path *path);
@@ -143,6 +145,11 @@ decorate_projections(PlannerInfo *root, Path *path)
 						   &reinterpret_cast<ProjectSetPath *>(path)->subpath);
 			decorate_projections(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
 			break;
+		case T_GroupingSetsPath:
+			decorate_input(root, path->pathtarget,
+						   &reinterpret_cast<GroupingSetsPath *>(path)->subpath);
+			decorate_projections(root, reinterpret_cast<GroupingSetsPath *>(path)->subpath);
+			break;
 		case T_GroupPath:
 			decorate_input(root, path->pathtarget, &reinterpret_cast<GroupPath *>(path)->subpath);
 			decorate_projections(root, reinterpret_cast<GroupPath *>(path)->subpath);
@@ -157,6 +164,9 @@ decorate_projections(PlannerInfo *root, Path *path)
 			break;
 		case T_AppendPath:
 			decorate_all(root, reinterpret_cast<AppendPath *>(path)->subpaths);
+			break;
+		case T_CustomPath:
+			decorate_all(root, reinterpret_cast<CustomPath *>(path)->custom_paths);
 			break;
 		case T_MergeAppendPath:
 			decorate_all(root, reinterpret_cast<MergeAppendPath *>(path)->subpaths);
@@ -197,24 +207,81 @@ may_be_last(const List *clauses, const RestrictInfo *last)
 	return true;
 }
 
-// The path with a look-ahead for each of the conditions, which check it there: the keys of one are
-// those of rows that passed the ones before.
-Path *
-lift_conditions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
+bool
+runs_something(Node *expr)
 {
-	PathTarget *wide = copy_pathtarget(rel->reltarget);
-	Path *lifted;
+	return contain_subplans(expr) || has_calls(list_make1(expr));
+}
+
+// Does computing the rows of the relation, from its own columns alone, run something?
+bool
+computes_something(PlannerInfo *root, const RelOptInfo *rel)
+{
+	bool computes = false;
 	ListCell *cell;
 
+	foreach (cell, rel->reltarget->exprs)
+	{
+		auto *expr = static_cast<Node *>(lfirst(cell));
+
+		if (runs_something(expr))
+		{
+			List *columns = pull_var_clause(expr, PVC_RECURSE_PLACEHOLDERS);
+
+			if (!bms_is_subset(pull_varnos(root, reinterpret_cast<Node *>(columns)), rel->relids))
+			{
+				return false;
+			}
+			computes = true;
+		}
+	}
+	return computes;
+}
+
+// What rows have to hold for the conditions to be checked on them and, where `computes`, all to be
+// computed from them that runs something.
+PathTarget *
+plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses, bool computes)
+{
+	PathTarget *plain = create_empty_pathtarget();
+	ListCell *cell;
+
+	foreach (cell, rel->reltarget->exprs)
+	{
+		auto *expr = static_cast<Node *>(lfirst(cell));
+
+		if (computes && runs_something(expr))
+		{
+			add_new_columns_to_pathtarget(plain, pull_var_clause(expr, PVC_RECURSE_PLACEHOLDERS));
+		}
+		else
+		{
+			add_new_column_to_pathtarget(plain, reinterpret_cast<Expr *>(expr));
+		}
+	}
 	foreach (cell, clauses)
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 
 		add_new_columns_to_pathtarget(
-			wide,
+			plain,
 			pull_var_clause(reinterpret_cast<Node *>(clause->clause), PVC_INCLUDE_PLACEHOLDERS));
 	}
-	lifted = reinterpret_cast<Path *>(create_projection_path(root, rel, path, wide));
+	return set_pathtarget_cost_width(root, plain);
+}
+
+// The path with a look-ahead for each of the conditions, which check it there: the keys of one are
+// those of rows that passed the ones before. And with one for what its rows are computed from.
+Path *
+lift_expressions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
+{
+	bool computes = computes_something(root, rel);
+	auto *lifted = reinterpret_cast<Path *>(
+		create_projection_path(root, rel, path, plain_target(root, rel, clauses, computes)));
+	ListCell *cell;
+
+	// Core makes projections above everything that takes parameters.
+	lifted->param_info = path->param_info;
 	foreach (cell, clauses)
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
@@ -223,8 +290,13 @@ lift_conditions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 		if (targets != NIL && may_be_last(rel->baserestrictinfo, clause) &&
 			(path->param_info == nullptr || may_be_last(path->param_info->ppi_clauses, clause)))
 		{
-			lifted = add_layers(root, lifted, targets, clause->clause);
+			lifted = add_layers(root, lifted, targets, true, clause->clause);
 		}
+	}
+	if (computes)
+	{
+		lifted = add_layers(root, lifted, expression_targets(root, rel->reltarget->exprs, lifted),
+							true, nullptr);
 	}
 	if (IsA(lifted, ProjectionPath))
 	{
@@ -252,20 +324,19 @@ rel_pathlist_hook(PlannerInfo *root, RelOptInfo *rel, Index relation, RangeTblEn
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 
-		if ((contain_subplans(reinterpret_cast<Node *>(clause->clause)) ||
-			 has_calls(list_make1(clause->clause))) &&
+		if (runs_something(reinterpret_cast<Node *>(clause->clause)) &&
 			!contain_volatile_functions(reinterpret_cast<Node *>(clause->clause)))
 		{
 			clauses = lappend(clauses, clause);
 		}
 	}
-	if (clauses == NIL)
+	if (clauses == NIL && !computes_something(root, rel))
 	{
 		return;
 	}
 	foreach (cell, rel->pathlist)
 	{
-		lfirst(cell) = lift_conditions(root, rel, static_cast<Path *>(lfirst(cell)), clauses);
+		lfirst(cell) = lift_expressions(root, rel, static_cast<Path *>(lfirst(cell)), clauses);
 	}
 }
 
