@@ -136,6 +136,16 @@ read_alike(const TableOptions *child, int child_column, const TableOptions *pare
 		   tells_apart(child->collations[child_column]) && !is_rounded(parent, parent_column);
 }
 
+// Since 16 PostgreSQL leaves that in the place of a condition of an outer join that it has replaced
+// by one with a constant.
+bool
+is_true(const RestrictInfo *clause)
+{
+	auto *constant = reinterpret_cast<const Const *>(clause->clause);
+
+	return IsA(constant, Const) && !constant->constisnull && DatumGetBool(constant->constvalue);
+}
+
 // Is the condition of the join, or of the child before it, nothing but that of the keys?
 bool
 is_key_clause(const JoinPair *pair, RestrictInfo *clause, const List *keys)
@@ -233,7 +243,8 @@ can_keep_parents(const JoinPair *pair, const List *keys)
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 
-		if (!RINFO_IS_PUSHED_DOWN(clause, pair->join->relids) && !is_key_clause(pair, clause, keys))
+		if (!RINFO_IS_PUSHED_DOWN(clause, pair->join->relids) && !is_true(clause) &&
+			!is_key_clause(pair, clause, keys))
 		{
 			return false;
 		}
