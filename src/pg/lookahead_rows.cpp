@@ -184,6 +184,7 @@ lift_conditions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 			pull_var_clause(reinterpret_cast<Node *>(clause->clause), PVC_INCLUDE_PLACEHOLDERS));
 	}
 	lifted = reinterpret_cast<Path *>(create_projection_path(root, rel, path, wide));
+	lifted->param_info = path->param_info;    // core's projections are above all joins
 	foreach (cell, clauses)
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
