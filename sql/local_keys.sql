@@ -71,6 +71,7 @@ SELECT name, requests < 300 AS few_requests, missed < 30 AS few_missed, differen
 RESET work_mem;
 
 -- Rows changed by what reads them.
+EXPLAIN (COSTS OFF) UPDATE customer c SET account_id = a.referrer_id FROM account a WHERE a.id = c.account_id AND c.n < 3;
 BEGIN;
 UPDATE customer c SET account_id = (SELECT max(a.referrer_id) FROM item i JOIN account a ON a.id = i.account_id WHERE i.n = c.n);
 SELECT count(*) FROM customer c WHERE account_id IS DISTINCT FROM (SELECT max(a.referrer_id) FROM item i JOIN account_local a ON a.id = i.account_id WHERE i.n = c.n);

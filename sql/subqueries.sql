@@ -74,6 +74,8 @@ INSERT INTO condition VALUES
 ('IN under OR', 'SELECT n FROM customer c WHERE c.n IN (SELECT o.total::int FROM account_order o WHERE o.account_id = c.account_id) OR c.n IN (SELECT a.referrer_id FROM account a WHERE a.id = c.n + 1)'),
 ('a local one under OR', 'SELECT n FROM customer c WHERE EXISTS (SELECT FROM customer d WHERE d.n = c.n + 500) OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = ''free'')'),
 ('guarded', 'SELECT n FROM customer c WHERE CASE WHEN n > 0 THEN ''team'' = (SELECT plan FROM account a WHERE a.id = 100 / n) END'),
+('of rows found by a key', 'SELECT d.n FROM customer c JOIN customer d ON d.n = c.account_id WHERE c.n < 30 AND (SELECT count(*) FROM account_order o WHERE o.account_id = d.account_id) > 5'),
+('of rows looked up', 'SELECT c.n FROM customer c JOIN account a ON a.id = c.account_id WHERE c.n < 30 AND (SELECT count(*) FROM account_order o WHERE o.account_id = a.id) > 5'),
 ('ordered by an index', 'SELECT n FROM customer c WHERE n > 0 AND (n = 900 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')) ORDER BY n'),
 ('a subquery''s rows', 'SELECT n FROM (SELECT n, max(account_id) AS account_id FROM customer GROUP BY n) c WHERE n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')'),
 ('in a join', 'SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')'),
@@ -106,6 +108,8 @@ CREATE SEQUENCE counted;
 SELECT count(*) FROM customer c WHERE n < 20 AND (EXISTS (SELECT nextval('counted') FROM account a WHERE a.id = c.account_id AND a.plan = 'team' AND nextval('counted') > 0) OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = 'free'));
 SELECT currval('counted') = (SELECT count(*) FROM customer c JOIN local.accounts l ON l.id = c.account_id AND l.plan = 'team' WHERE n < 20) AS once;
 -- What stays one by one.
+EXPLAIN (COSTS OFF)
+SELECT c.n FROM customer c JOIN account a ON a.id = c.account_id WHERE c.n < 30 AND (SELECT count(*) FROM account_order o WHERE o.account_id = a.id) > 5;
 EXPLAIN (COSTS OFF)
 SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id + d.n);
 

@@ -224,6 +224,7 @@ begins_anew(const LookaheadState *state)
 {
 	const Bitmapset *needed = state->child->plan->extParam;
 	List *staying = private_list(state, lookahead_private_staying);
+	List *types = state->css.ss.ps.state->es_plannedstmt->paramExecTypes;
 	int param = -1;
 
 	if (has_driver(state) || all_asked_elsewhere(state))
@@ -232,7 +233,8 @@ begins_anew(const LookaheadState *state)
 	}
 	while ((param = bms_next_member(needed, param)) >= 0)
 	{
-		if (!list_member_int(staying, param))
+		// Those without a type are no values: they stand for work tables and for rows checked again.
+		if (OidIsValid(list_nth_oid(types, param)) && !list_member_int(staying, param))
 		{
 			return true;
 		}

@@ -272,8 +272,7 @@ params_outside(PlannerInfo *root)
 	return params;
 }
 
-// Parameters that do not change from row to row: results of subqueries that are run once, and what
-// a recursive query has come to.
+// Parameters that do not change from row to row: results of subqueries that are run once.
 List *
 params_that_stay(const PlannerInfo *root)
 {
@@ -286,7 +285,6 @@ params_that_stay(const PlannerInfo *root)
 		{
 			params = list_concat(params, list_copy(static_cast<SubPlan *>(lfirst(cell))->setParam));
 		}
-		params = lappend_int(params, root->wt_param_id);
 	}
 	return params;
 }
