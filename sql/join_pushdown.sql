@@ -83,6 +83,8 @@ SELECT joined(q) AS joined, local.counter(q, 'HTTP Requests') AS requests, local
     'SELECT a.id, o.id FROM joins_pages.accounts a JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id IN (1, 7, 8, 9, 30, 4711)',
     'SELECT a.id, o.id FROM joins_pages.accounts a JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id = 7',
     'SELECT a.id, o.id FROM joins_pages.accounts a LEFT JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id IN (1, 7, 8, 9, 30, 4711)',
+    'SELECT a.id, o.id FROM joins_pages.accounts a LEFT JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id = 7',
+    'SELECT a.id, o.id, o.account_id FROM joins_pages.accounts a LEFT JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id = 10',
     'SELECT a.id, o.id FROM joins_pages.accounts a JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id < 40'
 ]) AS v (q);
 -- Lists of twelve, five at a time.

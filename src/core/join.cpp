@@ -208,11 +208,10 @@ private:
 						   });
 	}
 
-	// Do the lists inside the objects come in pages?
 	bool
 	pages_rows() const
 	{
-		return own_.pages && own_.paged >= beginning();
+		return table_pages_lists(&child_, levels_);
 	}
 
 	// Lists in pages can be gone on with for keys only.
@@ -369,6 +368,14 @@ RemoteTable *
 join_table_open(const JoinSpec &spec, Error &err) noexcept
 {
 	return guarded(err, [&] { return Joiner(spec).join().release(); });
+}
+
+bool
+table_pages_lists(const RemoteTable *table, size_t levels) noexcept
+{
+	const AccessPlan &own = table->accesses.back();
+
+	return own.pages && own.paged + levels >= own.field.size();
 }
 
 size_t

@@ -148,7 +148,7 @@ channel_want(Channel *channel, Datum *key, int64 needed_until)
 
 		gather_key(channel, entry, key);
 		entry->request = nullptr;
-		entry->rows = entry->last = nullptr;
+		entry->rows = entry->last = entry->parent = nullptr;
 		entry->row_count = 0;
 		entry->failed = entry->lost = entry->in_doubt = false;
 		entry->error = no_error;

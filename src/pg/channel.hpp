@@ -41,6 +41,7 @@ struct ChannelEntry
 	ChannelRequest *request;    // nullptr until sent
 	ChannelRow *rows;
 	ChannelRow *last;
+	ChannelRow *parent;    // of an outer join: to be returned when there are no rows
 	int row_count;
 	bool answered;    // by that request: the API has the key, whether or not it has rows for it
 	bool failed;      // no answer for this key, see fetch_read_failed()

@@ -72,7 +72,7 @@ forget_rows(const ChannelRequest *request)
 	{
 		ChannelEntry *entry = request->entries[i];
 
-		entry->rows = entry->last = nullptr;
+		entry->rows = entry->last = entry->parent = nullptr;
 		entry->row_count = 0;
 		entry->failed = entry->lost = false;
 		entry->error = no_error;

@@ -95,6 +95,42 @@ place_page(const ChannelRequest *request, uint32_t page, const ChannelEntry *ent
 	}
 }
 
+// A parent without rows in this answer: perhaps it has some on other pages.
+void
+note_parent(Channel *channel, ChannelBatch *batch, ChannelEntry *entry, const Row *row,
+			const Distribution *work)
+{
+	Fetch *fetch = channel->fetch;
+
+	if (entry->parent == nullptr)
+	{
+		entry->parent =
+			static_cast<ChannelRow *>(MemoryContextAllocZero(batch->context, sizeof(ChannelRow)));
+		entry->parent->row = *row;
+	}
+	if (work->seen != nullptr)
+	{
+		fetch_read_declared_keys(fetch, row, entry->key.values, channel->values, channel->nulls);
+		fetch_watch_row(fetch, work->seen, row, channel->values, channel->nulls, work->context);
+	}
+}
+
+// Once all pages have come: parents without rows are rows themselves.
+void
+add_parents(const ChannelRequest *request)
+{
+	for (int i = 0; i < request->count; i++)
+	{
+		ChannelEntry *entry = request->entries[i];
+
+		if (entry->parent != nullptr && entry->row_count == 0)
+		{
+			entry->rows = entry->last = entry->parent;
+			entry->row_count = 1;
+		}
+	}
+}
+
 void
 distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Reply *reply,
 			   const Row *row, Distribution *work)
@@ -108,8 +144,12 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, R
 	{
 		entry->answered = true;
 	}
-	if (!fetch_keeps(fetch, row))
+	if (row->rowless)
 	{
+		if (entry != nullptr && fetch_keeps(fetch, row))
+		{
+			note_parent(channel, batch, entry, row, work);
+		}
 		return;
 	}
 	if (listed && request->pager != nullptr)
@@ -266,6 +306,7 @@ absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	{
 		request->more = absorb_next(channel, batch, request, &err);
 	}
+	add_parents(request);
 	request->absorbed = true;
 	ask_again(channel, batch, request, &err);
 	MemoryContextSwitchTo(before);

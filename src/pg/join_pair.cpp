@@ -214,17 +214,9 @@ find_join_keys(const JoinPair *pair)
 bool
 can_keep_parents(const JoinPair *pair, const List *keys)
 {
-	const RelationPlan *child = plan_of(pair->child);
 	const TableOptions *parent = plan_of(pair->parent)->options;
 	ListCell *cell;
 
-	for (size_t i = 0; i < table_access_count(child->table); i++)
-	{
-		if (table_access(child->table, i)->pages != nullptr)
-		{
-			return false;
-		}
-	}
 	for (int i = 0; i < parent->key_count; i++)
 	{
 		if (!parent->not_null[parent->key[i]])

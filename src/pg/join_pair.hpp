@@ -33,8 +33,8 @@ bool may_join(const PlannerInfo *root, RelOptInfo *join, RelOptInfo *outer, RelO
 // where one has none.
 List *find_join_keys(const JoinPair *pair);
 
-// A parent that has rows, none of which passes a condition of the join, is a row as well: nobody
-// would notice. Neither would anybody when its list goes on.
+// Are the keys all that an outer join is on? A parent that has rows, none of which passes another
+// condition, would be a row as well.
 bool can_keep_parents(const JoinPair *pair, const List *keys);
 
 // All that a row of the join must pass; of an outer one without what has decided about its rows

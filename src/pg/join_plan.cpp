@@ -34,14 +34,54 @@ struct JoinPlan
 namespace
 {
 
+bool
+binds_key(const JoinPlan *join)
+{
+	for (int i = 1; i < list_length(join->table->terms.keys); i += 2)
+	{
+		int column = join->table->first_parent + list_nth_int(join->table->terms.keys, i);
+		bool bound = false;
+
+		for (int j = 0; j < join->binding->count; j++)
+		{
+			bound = bound || join->binding->columns[j] == column;
+		}
+		if (!bound)
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
+// How many rows so many keys have: where they are those of parents, as many as a look-up of each
+// would find.
+double
+rows_of_keys(const JoinPair *pair, const JoinPlan *join, double keys)
+{
+	ListCell *cell;
+
+	foreach (cell, binds_key(join) ? pair->child->ppilist : NIL)
+	{
+		auto *look_up = static_cast<ParamPathInfo *>(lfirst(cell));
+
+		if (bms_equal(look_up->ppi_req_outer, pair->parent->relids))
+		{
+			return keys * look_up->ppi_rows;
+		}
+	}
+	return pair->join->rows;
+}
+
 void
 add_join_path(const JoinPair *pair, const RelationPlan *plan)
 {
 	const Binding *binding = plan->join->binding;
 	const Access *access = table_access(plan->table, binding->access);
-	double rows = pair->join->rows;
-	double requests = ceil(count_keys(pair->root, binding) / keys_per_request(plan, binding));
-	double objects = rows;    // in pages
+	double keys = count_keys(pair->root, binding);
+	double requests = ceil(keys / keys_per_request(plan, binding));
+	double rows = rows_of_keys(pair, plan->join, keys);
+	double paged = access->nested ? rows / keys : rows / requests;    // for each request
 
 	if (binding->count == 0)
 	{
@@ -49,11 +89,11 @@ add_join_path(const JoinPair *pair, const RelationPlan *plan)
 			pair->root, list_concat_copy(binding->filter->exact, binding->filter->rechecked), 0,
 			JOIN_INNER, nullptr);
 
-		rows = Max(rows, pair->child->tuples * sent);
-		objects = pair->parent->tuples * sent;
+		rows = Max(pair->join->rows, pair->child->tuples * sent);
+		paged = pair->parent->tuples * sent;
 	}
 	Cost startup = request_cost(plan);
-	Cost total = startup * requests * pages_of(plan, access, objects / requests) +
+	Cost total = startup * requests * pages_of(plan, access, paged) +
 				 rows * plan->options->server.tuple_cost;
 
 	add_path(pair->join, reinterpret_cast<Path *>(make_foreign_join_path(
@@ -144,8 +184,7 @@ selected_columns(const RelOptInfo *rel, const RelationPlan *plan, const Quals *q
 	}
 	columns = add_key_columns(columns, plan, join->binding);
 	// Pages of parents hold them by their keys.
-	return join->table->child->spec.pagination.empty() ? columns
-													   : add_witness(columns, plan, join->binding);
+	return join->table->pages_rows ? add_witness(columns, plan, join->binding) : columns;
 }
 
 }    // namespace

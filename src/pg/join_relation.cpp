@@ -111,6 +111,7 @@ joined_table(const TableOptions *child, const RemoteTable *child_table, const Ta
 	joined->parent = parent;
 	joined->terms = terms;
 	joined->levels = static_cast<int>(table_levels(child_table, linitial_int(terms.keys)));
+	joined->pages_rows = table_pages_lists(child_table, static_cast<size_t>(joined->levels));
 	joined->first_parent = static_cast<int>(child->spec.column_count);
 	joined->options = join_options(child, parent, joined->levels);
 	joined->table = open_table(child_table, parent_table, terms);

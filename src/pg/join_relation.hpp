@@ -29,6 +29,7 @@ struct JoinedTable
 	RemoteTable *table;       // nullptr: the child's rows are not inside the parent's
 	int first_parent;         // the first of the parent's columns
 	int levels;               // how far the parent's objects are above the rows
+	bool pages_rows;          // each list comes in pages: it is read by keys of its parent
 };
 
 // `keys` of the terms must not be empty. palloc'd; the table belongs to the current context.

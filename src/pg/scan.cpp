@@ -207,7 +207,11 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 	scan->round = AllocSetContextCreate(scan->fetch->context, "graphql_fdw scan round",
 										ALLOCSET_DEFAULT_SIZES);
 	scan->fed = channel > 0;
-	if (channel > 0 || scan->has_list)
+	// Whether a parent has rows shows when its last page has come.
+	const JoinedTable *join = scan->fetch->join;
+	bool waits = join != nullptr && join->terms.outer && join->pages_rows;
+
+	if (channel > 0 || scan->has_list || waits)
 	{
 		scan->channel = channel_open(node->ss.ps.state, channel, scan->fetch);
 	}

@@ -137,6 +137,7 @@ TEST(Join, ListsInPagesByKeyOnly)
 
 	ASSERT_NE(table, nullptr);
 	ASSERT_EQ(table_access_count(table.get()), 2u);
+	EXPECT_TRUE(table_pages_lists(make_table(child.options, child.columns).get(), 2));
 	EXPECT_TRUE(table_access(table.get(), 0)->nested);
 	EXPECT_FALSE(table_access(table.get(), 1)->nested);
 	EXPECT_FALSE(table_access(table.get(), 1)->own);
@@ -145,6 +146,23 @@ TEST(Join, ListsInPagesByKeyOnly)
 		"query($id: String!, $first: Int!, $after: String) { account(id: $id) { id "
 		"orders(first: $first, after: $after) { pageInfo { endCursor hasNextPage } nodes { id } "
 		"} } }");
+}
+
+TEST(Join, ListsBelowPages)
+{
+	Side child = orders();
+
+	child.options.field = "accounts.orders";
+	child.options.pagination = R"({"style": "offset", "size": "accounts(limit)",
+	"offset" : "accounts(offset)"
+})";
+	child.columns[0].argument = {};
+EXPECT_FALSE(table_pages_lists(make_table(child.options, child.columns).get(), 1));
+
+TablePointer table = join(accounts(), child);
+
+ASSERT_NE(table, nullptr);
+EXPECT_EQ(table_access(table.get(), 2)->pages, nullptr);    // the parents' field has none
 }
 
 TEST(Join, FilterOfOneSide)

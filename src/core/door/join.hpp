@@ -34,4 +34,7 @@ RemoteTable *join_table_open(const JoinSpec &spec, Error &err) noexcept;
 // How many levels above its row the column reads.
 size_t table_levels(const RemoteTable *table, int column) noexcept;
 
+// Do the lists so many levels below the objects come in pages, each of them?
+bool table_pages_lists(const RemoteTable *table, size_t levels) noexcept;
+
 }    // namespace gql
