@@ -153,16 +153,15 @@ TEST(Join, ListsBelowPages)
 	Side child = orders();
 
 	child.options.field = "accounts.orders";
-	child.options.pagination = R"({"style": "offset", "size": "accounts(limit)",
-	"offset" : "accounts(offset)"
-})";
+	child.options.pagination =
+		R"~({"style": "offset", "size": "accounts(limit)", "offset": "accounts(offset)"})~";
 	child.columns[0].argument = {};
-EXPECT_FALSE(table_pages_lists(make_table(child.options, child.columns).get(), 1));
+	EXPECT_FALSE(table_pages_lists(make_table(child.options, child.columns).get(), 1));
 
-TablePointer table = join(accounts(), child);
+	TablePointer table = join(accounts(), child);
 
-ASSERT_NE(table, nullptr);
-EXPECT_EQ(table_access(table.get(), 2)->pages, nullptr);    // the parents' field has none
+	ASSERT_NE(table, nullptr);
+	EXPECT_EQ(table_access(table.get(), 2)->pages, nullptr);    // the parents' field has none
 }
 
 TEST(Join, FilterOfOneSide)
