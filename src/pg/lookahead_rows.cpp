@@ -104,6 +104,36 @@ add_layers(PlannerInfo *root, Path *path, List *targets, bool apart, Expr *claus
 	return path;
 }
 
+bool
+runs_something(Node *expr)
+{
+	return contain_subplans(expr) || has_calls(list_make1(expr));
+}
+
+// What rows have to hold for the expressions to be computed from them: of those that run something
+// their columns (and placeholders, as `flags` of pull_var_clause() say), the others themselves.
+PathTarget *
+plain_target(PlannerInfo *root, List *exprs, int flags)
+{
+	PathTarget *plain = create_empty_pathtarget();
+	ListCell *cell;
+
+	foreach (cell, exprs)
+	{
+		auto *expr = static_cast<Node *>(lfirst(cell));
+
+		if (runs_something(expr))
+		{
+			add_new_columns_to_pathtarget(plain, pull_var_clause(expr, flags));
+		}
+		else
+		{
+			add_new_column_to_pathtarget(plain, reinterpret_cast<Expr *>(expr));
+		}
+	}
+	return set_pathtarget_cost_width(root, plain);
+}
+
 void
 decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 {
@@ -113,7 +143,24 @@ decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 	*input = note_unbatched(add_layers(root, *input, targets, false, nullptr), exprs);
 }
 
-void decorate_projections(PlannerInfo *root, Path *path);
+// Of a scan or join that computes what is selected by itself.
+void
+decorate_rows(PlannerInfo *root, Path **path)
+{
+	PathTarget *target = (*path)->pathtarget;
+	PathTarget *plain = plain_target(root, target->exprs, PVC_INCLUDE_PLACEHOLDERS);
+	auto *rows =
+		reinterpret_cast<Path *>(create_projection_path(root, (*path)->parent, *path, plain));
+
+	decorate_input(root, target, &rows);
+	if (IsA(rows, CustomPath))
+	{
+		rows->pathtarget = target;
+		*path = rows;
+	}
+}
+
+void decorate_projections(PlannerInfo *root, Path **path);
 
 void
 decorate_all(PlannerInfo *root, List *paths)
@@ -122,70 +169,107 @@ decorate_all(PlannerInfo *root, List *paths)
 
 	foreach (cell, paths)
 	{
-		decorate_projections(root, static_cast<Path *>(lfirst(cell)));
+		auto *path = static_cast<Path *>(lfirst(cell));
+
+		decorate_projections(root, &path);
+		lfirst(cell) = path;
 	}
 }
 
-// Down to the projection, through what only passes rows on.
-void
-decorate_projections(PlannerInfo *root, Path *path)
+// Where the rows come from that the node's expressions are computed from.
+Path **
+computing_input(Path *path)
 {
 	switch (nodeTag(path))
 	{
 		case T_ProjectionPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<ProjectionPath *>(path)->subpath);
-			break;
-		case T_AggPath:
-			decorate_input(root, path->pathtarget, &reinterpret_cast<AggPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<AggPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<ProjectionPath *>(path)->subpath;
 		case T_ProjectSetPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<ProjectSetPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
-			break;
-		case T_GroupingSetsPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<GroupingSetsPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<GroupingSetsPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<ProjectSetPath *>(path)->subpath;
+		case T_AggPath:
+			return &reinterpret_cast<AggPath *>(path)->subpath;
 		case T_GroupPath:
-			decorate_input(root, path->pathtarget, &reinterpret_cast<GroupPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<GroupPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<GroupPath *>(path)->subpath;
+		case T_GroupingSetsPath:
+			return &reinterpret_cast<GroupingSetsPath *>(path)->subpath;
 		case T_WindowAggPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<WindowAggPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<WindowAggPath *>(path)->subpath);
-			break;
-		case T_UpperUniquePath:
-			decorate_projections(root, reinterpret_cast<UpperUniquePath *>(path)->subpath);
-			break;
-		case T_AppendPath:
-			decorate_all(root, reinterpret_cast<AppendPath *>(path)->subpaths);
-			break;
-		case T_CustomPath:
-			decorate_all(root, reinterpret_cast<CustomPath *>(path)->custom_paths);
-			break;
-		case T_MergeAppendPath:
-			decorate_all(root, reinterpret_cast<MergeAppendPath *>(path)->subpaths);
-			break;
+			return &reinterpret_cast<WindowAggPath *>(path)->subpath;
+		default:
+			return nullptr;
+	}
+}
+
+// Where the rows come from that the node only passes on.
+Path **
+passing_input(Path *path)
+{
+	switch (nodeTag(path))
+	{
 		case T_LimitPath:
-			decorate_projections(root, reinterpret_cast<LimitPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<LimitPath *>(path)->subpath;
 		case T_LockRowsPath:
-			decorate_projections(root, reinterpret_cast<LockRowsPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<LockRowsPath *>(path)->subpath;
 		case T_SortPath:
 		case T_IncrementalSortPath:
-			decorate_projections(root, reinterpret_cast<SortPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<SortPath *>(path)->subpath;
+		case T_UpperUniquePath:
+			return &reinterpret_cast<UpperUniquePath *>(path)->subpath;
 		case T_ModifyTablePath:
-			decorate_projections(root, reinterpret_cast<ModifyTablePath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<ModifyTablePath *>(path)->subpath;
 		default:
-			break;
+			return nullptr;
+	}
+}
+
+bool
+is_scan_or_join(const Path *path)
+{
+	switch (nodeTag(path))
+	{
+		case T_Path:
+		case T_IndexPath:
+		case T_BitmapHeapPath:
+		case T_TidPath:
+		case T_TidRangePath:
+		case T_SubqueryScanPath:
+		case T_ForeignPath:
+		case T_NestPath:
+		case T_HashPath:
+		case T_MergePath:
+			return true;
+		default:
+			return false;
+	}
+}
+
+// Down to all that compute something.
+void
+decorate_projections(PlannerInfo *root, Path **path)
+{
+	if (Path **input = computing_input(*path))
+	{
+		decorate_input(root, (*path)->pathtarget, input);
+		decorate_projections(root, input);
+	}
+	else if (Path **below = passing_input(*path))
+	{
+		decorate_projections(root, below);
+	}
+	else if (IsA(*path, AppendPath))
+	{
+		decorate_all(root, reinterpret_cast<AppendPath *>(*path)->subpaths);
+	}
+	else if (IsA(*path, MergeAppendPath))
+	{
+		decorate_all(root, reinterpret_cast<MergeAppendPath *>(*path)->subpaths);
+	}
+	else if (IsA(*path, CustomPath))
+	{
+		decorate_all(root, reinterpret_cast<CustomPath *>(*path)->custom_paths);
+	}
+	else if (is_scan_or_join(*path))
+	{
+		decorate_rows(root, path);
 	}
 }
 
@@ -205,12 +289,6 @@ may_be_last(const List *clauses, const RestrictInfo *last)
 		}
 	}
 	return true;
-}
-
-bool
-runs_something(Node *expr)
-{
-	return contain_subplans(expr) || has_calls(list_make1(expr));
 }
 
 // Does computing the rows of the relation, from its own columns alone, run something?
@@ -238,27 +316,17 @@ computes_something(PlannerInfo *root, const RelOptInfo *rel)
 	return computes;
 }
 
-// What rows have to hold for the conditions to be checked on them and, where `computes`, all to be
-// computed from them that runs something.
-PathTarget *
-plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses, bool computes)
+// The path with a look-ahead for each of the conditions, which check it there: the keys of one are
+// those of rows that passed the ones before. And with one for what its rows are computed from.
+Path *
+lift_expressions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 {
-	PathTarget *plain = create_empty_pathtarget();
+	bool computes = computes_something(root, rel);
+	PathTarget *plain = computes
+							? plain_target(root, rel->reltarget->exprs, PVC_RECURSE_PLACEHOLDERS)
+							: copy_pathtarget(rel->reltarget);
 	ListCell *cell;
 
-	foreach (cell, rel->reltarget->exprs)
-	{
-		auto *expr = static_cast<Node *>(lfirst(cell));
-
-		if (computes && runs_something(expr))
-		{
-			add_new_columns_to_pathtarget(plain, pull_var_clause(expr, PVC_RECURSE_PLACEHOLDERS));
-		}
-		else
-		{
-			add_new_column_to_pathtarget(plain, reinterpret_cast<Expr *>(expr));
-		}
-	}
 	foreach (cell, clauses)
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
@@ -267,18 +335,7 @@ plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses, bool compu
 			plain,
 			pull_var_clause(reinterpret_cast<Node *>(clause->clause), PVC_INCLUDE_PLACEHOLDERS));
 	}
-	return set_pathtarget_cost_width(root, plain);
-}
-
-// The path with a look-ahead for each of the conditions, which check it there: the keys of one are
-// those of rows that passed the ones before. And with one for what its rows are computed from.
-Path *
-lift_expressions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
-{
-	bool computes = computes_something(root, rel);
-	auto *lifted = reinterpret_cast<Path *>(
-		create_projection_path(root, rel, path, plain_target(root, rel, clauses, computes)));
-	ListCell *cell;
+	auto *lifted = reinterpret_cast<Path *>(create_projection_path(root, rel, path, plain));
 
 	// Core makes projections above everything that takes parameters.
 	lifted->param_info = path->param_info;
