@@ -17,7 +17,12 @@ CREATE FOREIGN TABLE account_order (
 CREATE VIEW account_local AS SELECT id, plan, referrer_id FROM local.accounts;
 CREATE VIEW account_order_local AS SELECT id::text, account_id, total FROM local.orders;
 CREATE TABLE customer AS SELECT n, 1 + n % 200 AS account_id, NULL::text AS plan FROM generate_series(0, 999) n;
-ANALYZE customer;
+CREATE INDEX ON customer (n);
+CREATE TABLE visit (n int, account_id int) PARTITION BY RANGE (n);
+CREATE TABLE visit_low PARTITION OF visit FOR VALUES FROM (0) TO (300);
+CREATE TABLE visit_high PARTITION OF visit FOR VALUES FROM (300) TO (1000);
+INSERT INTO visit SELECT n, account_id FROM customer;
+ANALYZE customer, visit;
 
 EXPLAIN (COSTS OFF)
 SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c;
@@ -47,11 +52,28 @@ INSERT INTO shape VALUES
 ('chosen by a subquery', 'SELECT n, CASE WHEN EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'') THEN (SELECT a.plan FROM account a WHERE a.id = c.n + 1) ELSE (SELECT count(*)::text FROM account_order o WHERE o.account_id = c.n + 1) END FROM customer c'),
 ('the first that is not null', 'SELECT n, COALESCE((SELECT plan FROM account a WHERE a.id = c.n + 1 AND a.plan = ''team''), (SELECT plan FROM account a WHERE a.id = c.account_id)) FROM customer c'),
 ('chosen by a call', 'SELECT n, CASE WHEN graphql_query(''subqueries'', ''query($id: Int!) { account(id: $id) { plan } }'', jsonb_build_object(''id'', c.account_id)) #>> ''{account,plan}'' = ''team'' THEN (SELECT a.plan FROM account a WHERE a.id = c.n + 1) END FROM customer c'),
+('partitions', 'SELECT n, (SELECT plan FROM account a WHERE a.id = v.account_id) FROM visit v'),
+('partitions in order', 'SELECT n, (SELECT plan FROM account a WHERE a.id = v.account_id) FROM visit v ORDER BY n LIMIT 300'),
+('arms of UNION ALL', 'SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c WHERE n < 500 UNION ALL SELECT n, (SELECT plan FROM account a WHERE a.id = v.account_id + 1) FROM visit v UNION ALL SELECT 1, ''x'''),
+('arms of UNION', 'SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c UNION SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id + 1) FROM customer c'),
+('beside a window function', 'SELECT n, row_number() OVER (ORDER BY n), (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c'),
+('inside a window function', 'SELECT n, row_number() OVER (PARTITION BY (SELECT plan FROM account a WHERE a.id = c.account_id) ORDER BY n) FROM customer c'),
+('grouped without aggregates', 'SELECT account_id, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c GROUP BY account_id'),
+('grouping sets', 'SELECT account_id, count(*), (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c GROUP BY GROUPING SETS ((account_id), ())'),
+('column of an outer join', 'SELECT c.n, s.p FROM customer c LEFT JOIN (SELECT n, coalesce((SELECT plan FROM account a WHERE a.id = d.account_id), ''none'') AS p FROM customer d WHERE n < 500) s ON s.n = c.n + 1'),
+('condition of an outer join', 'SELECT c.n, d.n AS m FROM customer c LEFT JOIN customer d ON d.n = c.n + 1 AND (d.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = d.account_id AND a.plan = ''team''))'),
 ('keyed by an aggregate', 'SELECT n % 9, (SELECT plan FROM account a WHERE a.id = max(c.account_id)) FROM customer c GROUP BY n % 9'),
 ('limited', 'SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c ORDER BY n LIMIT 10');
 SELECT name, local.counter(statement, 'HTTP Requests') AS requests, local.counter(statement, 'Lookups Missed') AS missed,
        local.difference(statement, replace(replace(statement, 'account_order ', 'account_order_local '), 'account a ', 'account_local a ')) AS differences
 FROM shape ORDER BY name;
+
+-- Rows that an index finds for each row of another table, the look-up's and others' conditions being checked on them.
+SET enable_hashjoin = off;
+SET enable_mergejoin = off;
+SELECT name, local.difference(statement, replace(statement, 'account a ', 'account_local a ')) AS differences FROM shape WHERE name LIKE '%outer join';
+RESET enable_hashjoin;
+RESET enable_mergejoin;
 
 -- Changes that read the API, and rows locked.
 BEGIN;
@@ -82,7 +104,6 @@ INSERT INTO condition VALUES
 ('nested', 'SELECT n, (SELECT (SELECT r.plan FROM account r WHERE r.id = a.referrer_id) FROM account a WHERE a.id = c.account_id) FROM customer c'),
 ('nested and filtered', 'SELECT n, (SELECT r.plan FROM account a JOIN account r ON r.id = a.referrer_id WHERE a.id = c.account_id AND a.plan = ''team'' OFFSET 0) FROM customer c'),
 ('keyed by two tables', 'SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n < 20 AND (c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id + d.n AND a.plan = ''team''))');
-CREATE INDEX ON customer (n);
 SELECT name, local.counter(statement, 'HTTP Requests') AS requests, local.counter(statement, 'Lookups Missed') AS missed,
        local.difference(statement, regexp_replace(statement, '(account(_order)?) ([a-z])', '\1_local \3', 'g')) AS differences
 FROM condition ORDER BY name;
@@ -107,9 +128,15 @@ SELECT n FROM customer c WHERE EXISTS (SELECT FROM account a WHERE a.id = c.acco
 CREATE SEQUENCE counted;
 SELECT count(*) FROM customer c WHERE n < 20 AND (EXISTS (SELECT nextval('counted') FROM account a WHERE a.id = c.account_id AND a.plan = 'team' AND nextval('counted') > 0) OR EXISTS (SELECT FROM account a WHERE a.id = c.n + 1 AND a.plan = 'free'));
 SELECT currval('counted') = (SELECT count(*) FROM customer c JOIN local.accounts l ON l.id = c.account_id AND l.plan = 'team' WHERE n < 20) AS once;
+EXPLAIN (COSTS OFF)
+SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c UNION ALL SELECT n, (SELECT plan FROM account a WHERE a.id = v.account_id) FROM visit v;
 -- What stays one by one.
 EXPLAIN (COSTS OFF)
 SELECT c.n FROM customer c JOIN account a ON a.id = c.account_id WHERE c.n < 30 AND (SELECT count(*) FROM account_order o WHERE o.account_id = a.id) > 5;
+EXPLAIN (COSTS OFF)
+SELECT n % 9, (SELECT plan FROM account a WHERE a.id = max(c.account_id)) FROM customer c GROUP BY n % 9;
+EXPLAIN (COSTS OFF)
+SELECT account_id FROM customer c GROUP BY account_id HAVING EXISTS (SELECT FROM account a WHERE a.id = c.account_id);
 EXPLAIN (COSTS OFF)
 SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id + d.n);
 

@@ -49,6 +49,13 @@ number(const LookaheadState *state)
 						   lookahead_private_number));
 }
 
+// Parameters without a type are no values: they stand for work tables and for rows checked again.
+bool
+is_value(const LookaheadState *state, int param)
+{
+	return OidIsValid(list_nth_oid(state->css.ss.ps.state->es_plannedstmt->paramExecTypes, param));
+}
+
 // Are the target's parameters, and those that stay as they are meanwhile, all that the rows of
 // `inner` depend on?
 bool
@@ -65,7 +72,7 @@ can_run(const LookaheadState *state, const TargetState *target, const LookaheadS
 		{
 			depends = true;
 		}
-		else if (!list_member_int(outside, param))
+		else if (is_value(state, param) && !list_member_int(outside, param))
 		{
 			return false;
 		}
@@ -224,7 +231,6 @@ begins_anew(const LookaheadState *state)
 {
 	const Bitmapset *needed = state->child->plan->extParam;
 	List *staying = private_list(state, lookahead_private_staying);
-	List *types = state->css.ss.ps.state->es_plannedstmt->paramExecTypes;
 	int param = -1;
 
 	if (has_driver(state) || all_asked_elsewhere(state))
@@ -233,8 +239,7 @@ begins_anew(const LookaheadState *state)
 	}
 	while ((param = bms_next_member(needed, param)) >= 0)
 	{
-		// Those without a type are no values: they stand for work tables and for rows checked again.
-		if (OidIsValid(list_nth_oid(types, param)) && !list_member_int(staying, param))
+		if (is_value(state, param) && !list_member_int(staying, param))
 		{
 			return true;
 		}

@@ -5,11 +5,10 @@
 
 #include "pg/lookahead.hpp"
 
+#include "pg/lookahead_repeat.hpp"
 #include "pg/lookahead_step.hpp"
-#include "pg/lookahead_subplans.hpp"
 #include "pg/pass_through.hpp"
 #include "pg/plan_private.hpp"
-#include "pg/plan_tree.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
 
@@ -197,58 +196,15 @@ take_clause(Plan *plan, Node *clause)
 	return NIL;
 }
 
-// Nothing but time is lost when tables of this database are read twice. Rows of a CTE are kept
-// where all who read it find them: it cannot be run for another row beside.
-bool
-can_be_read_twice(const PlannerInfo *root, const RelOptInfo *rel)
-{
-	int relation = -1;
-
-	while ((relation = bms_next_member(rel->relids, relation)) > 0)
-	{
-		const RangeTblEntry *entry = root->simple_rte_array[relation];
-
-		if (entry != nullptr &&
-			(entry->rtekind == RTE_CTE ||
-			 (entry->rtekind == RTE_RELATION && entry->relkind == RELKIND_FOREIGN_TABLE)))
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
 // Look-aheads in subqueries, whose rows may depend on rows of the query around it, have numbers
 // where those rows can be read twice.
 Node *
 number_of_path(const PlannerInfo *root, const Path *outer)
 {
 	bool numbered = root->parent_root != nullptr && PATH_REQ_OUTER(outer) == nullptr &&
-					can_be_read_twice(root, outer->parent) &&
-					!is_volatile_query(root->parse, root->glob);
+					can_be_read_twice(root, outer->parent);
 
 	return reinterpret_cast<Node *>(makeInteger(numbered ? new_channel() : 0));
-}
-
-// The same for all that the plan reads, in subqueries as well.
-bool
-can_be_run_twice(Plan *plan)
-{
-	ListCell *cell;
-
-	if (IsA(plan, ForeignScan) || IsA(plan, CustomScan) || IsA(plan, ModifyTable) ||
-		IsA(plan, LockRows) || IsA(plan, CteScan) || IsA(plan, WorkTableScan))
-	{
-		return false;
-	}
-	foreach (cell, plan_children(plan))
-	{
-		if (!can_be_run_twice(static_cast<Plan *>(lfirst(cell))))
-		{
-			return false;
-		}
-	}
-	return true;
 }
 
 Node *
@@ -257,36 +213,6 @@ number_of_plan(const CustomPath *path, Plan *child)
 	return can_be_run_twice(child)
 			   ? static_cast<Node *>(list_nth(path->custom_private, path_private_number))
 			   : reinterpret_cast<Node *>(makeInteger(0));
-}
-
-List *
-params_outside(PlannerInfo *root)
-{
-	List *params = NIL;
-	int param = -1;
-
-	while ((param = bms_next_member(root->outer_params, param)) >= 0)
-	{
-		params = lappend_int(params, param);
-	}
-	return params;
-}
-
-// Parameters that do not change from row to row: results of subqueries that are run once.
-List *
-params_that_stay(const PlannerInfo *root)
-{
-	List *params = NIL;
-	ListCell *cell;
-
-	for (; root != nullptr; root = root->parent_root)
-	{
-		foreach (cell, root->init_plans)
-		{
-			params = list_concat(params, list_copy(static_cast<SubPlan *>(lfirst(cell))->setParam));
-		}
-	}
-	return params;
 }
 
 Plan *

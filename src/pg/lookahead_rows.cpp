@@ -8,6 +8,7 @@
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
 #include "pg/lookahead.hpp"
+#include "pg/lookahead_layers.hpp"
 #include "pg/prelude.hpp"
 #include "pg/unbatched.hpp"
 
@@ -20,90 +21,6 @@ namespace
 create_upper_paths_hook_type previous_upper_hook = nullptr;
 set_rel_pathlist_hook_type previous_rel_hook = nullptr;
 
-// Rows that all make the same call need it once.
-bool
-is_constant_call(const LookaheadTarget *target, const Path *input)
-{
-	return target->channel < 0 && input->pathtype != T_Result &&
-		   !contain_var_clause(reinterpret_cast<Node *>(target->values));
-}
-
-// The look-ups that evaluating the expressions over rows of `input` does.
-List *
-expression_targets(PlannerInfo *root, List *exprs, Path *input)
-{
-	List *usable = NIL;
-	List *chained = NIL;
-	ListCell *cell;
-
-	foreach (cell, find_subplan_targets(root, exprs))
-	{
-		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-
-		if (target->source != 0)
-		{
-			chained = lappend(chained, target);
-		}
-		else if (is_row_computation(target->values) &&
-				 (supplies(root, input, nullptr, target->values) ||
-				  is_constant_call(target, input)))
-		{
-			usable = lappend(usable, target);
-		}
-	}
-	return chain_targets(usable, chained);
-}
-
-int
-count_target_waits(List *targets, const LookaheadTarget *target)
-{
-	return target->source == 0 ? count_waits(target->values)
-							   : count_target_waits(targets, find_channel(targets, target->source));
-}
-
-// Takes out the targets whose keys take the fewest subqueries to compute.
-List *
-take_first_layer(List **targets)
-{
-	List *all = *targets;
-	List *layer = NIL;
-	int fewest = PG_INT32_MAX;
-	ListCell *cell;
-
-	foreach (cell, all)
-	{
-		fewest = Min(fewest, count_target_waits(all, static_cast<LookaheadTarget *>(lfirst(cell))));
-	}
-	*targets = NIL;
-	foreach (cell, all)
-	{
-		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
-		List **list = count_target_waits(all, target) == fewest ? &layer : targets;
-
-		*list = lappend(*list, target);
-	}
-	return layer;
-}
-
-// The path with a look-ahead for each layer of the targets: whether a subquery is run at all may be
-// said by another one, whose look-ups have to be on their way by then. `apart`: not in look-aheads
-// that are there already, which may check something first. The last look-ahead checks `clause`, if
-// there is one.
-Path *
-add_layers(PlannerInfo *root, Path *path, List *targets, bool apart, Expr *clause)
-{
-	while (targets != NIL)
-	{
-		List *layer = take_first_layer(&targets);
-		auto *first = static_cast<LookaheadTarget *>(linitial(layer));
-
-		path = !apart && count_waits(first->values) == 0
-				   ? decorate(root, path, nullptr, layer)
-				   : make_lookahead(root, path, layer, targets == NIL ? clause : nullptr);
-	}
-	return path;
-}
-
 void
 decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 {
@@ -113,7 +30,24 @@ decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 	*input = note_unbatched(add_layers(root, *input, targets, false, nullptr), exprs);
 }
 
-void decorate_projections(PlannerInfo *root, Path *path);
+// Of a scan or join that computes what is selected by itself.
+void
+decorate_rows(PlannerInfo *root, Path **path)
+{
+	PathTarget *target = (*path)->pathtarget;
+	PathTarget *plain = plain_target(root, target->exprs, PVC_INCLUDE_PLACEHOLDERS);
+	auto *rows =
+		reinterpret_cast<Path *>(create_projection_path(root, (*path)->parent, *path, plain));
+
+	decorate_input(root, target, &rows);
+	if (IsA(rows, CustomPath))
+	{
+		rows->pathtarget = target;
+		*path = rows;
+	}
+}
+
+void decorate_projections(PlannerInfo *root, Path **path);
 
 void
 decorate_all(PlannerInfo *root, List *paths)
@@ -122,70 +56,107 @@ decorate_all(PlannerInfo *root, List *paths)
 
 	foreach (cell, paths)
 	{
-		decorate_projections(root, static_cast<Path *>(lfirst(cell)));
+		auto *path = static_cast<Path *>(lfirst(cell));
+
+		decorate_projections(root, &path);
+		lfirst(cell) = path;
 	}
 }
 
-// Down to the projection, through what only passes rows on.
-void
-decorate_projections(PlannerInfo *root, Path *path)
+// Where the rows come from that the node's expressions are computed from.
+Path **
+computing_input(Path *path)
 {
 	switch (nodeTag(path))
 	{
 		case T_ProjectionPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<ProjectionPath *>(path)->subpath);
-			break;
-		case T_AggPath:
-			decorate_input(root, path->pathtarget, &reinterpret_cast<AggPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<AggPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<ProjectionPath *>(path)->subpath;
 		case T_ProjectSetPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<ProjectSetPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
-			break;
-		case T_GroupingSetsPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<GroupingSetsPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<GroupingSetsPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<ProjectSetPath *>(path)->subpath;
+		case T_AggPath:
+			return &reinterpret_cast<AggPath *>(path)->subpath;
 		case T_GroupPath:
-			decorate_input(root, path->pathtarget, &reinterpret_cast<GroupPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<GroupPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<GroupPath *>(path)->subpath;
+		case T_GroupingSetsPath:
+			return &reinterpret_cast<GroupingSetsPath *>(path)->subpath;
 		case T_WindowAggPath:
-			decorate_input(root, path->pathtarget,
-						   &reinterpret_cast<WindowAggPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<WindowAggPath *>(path)->subpath);
-			break;
-		case T_UpperUniquePath:
-			decorate_projections(root, reinterpret_cast<UpperUniquePath *>(path)->subpath);
-			break;
-		case T_AppendPath:
-			decorate_all(root, reinterpret_cast<AppendPath *>(path)->subpaths);
-			break;
-		case T_CustomPath:
-			decorate_all(root, reinterpret_cast<CustomPath *>(path)->custom_paths);
-			break;
-		case T_MergeAppendPath:
-			decorate_all(root, reinterpret_cast<MergeAppendPath *>(path)->subpaths);
-			break;
+			return &reinterpret_cast<WindowAggPath *>(path)->subpath;
+		default:
+			return nullptr;
+	}
+}
+
+// Where the rows come from that the node only passes on.
+Path **
+passing_input(Path *path)
+{
+	switch (nodeTag(path))
+	{
 		case T_LimitPath:
-			decorate_projections(root, reinterpret_cast<LimitPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<LimitPath *>(path)->subpath;
 		case T_LockRowsPath:
-			decorate_projections(root, reinterpret_cast<LockRowsPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<LockRowsPath *>(path)->subpath;
 		case T_SortPath:
 		case T_IncrementalSortPath:
-			decorate_projections(root, reinterpret_cast<SortPath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<SortPath *>(path)->subpath;
+		case T_UpperUniquePath:
+			return &reinterpret_cast<UpperUniquePath *>(path)->subpath;
 		case T_ModifyTablePath:
-			decorate_projections(root, reinterpret_cast<ModifyTablePath *>(path)->subpath);
-			break;
+			return &reinterpret_cast<ModifyTablePath *>(path)->subpath;
 		default:
-			break;
+			return nullptr;
+	}
+}
+
+bool
+is_scan_or_join(const Path *path)
+{
+	switch (nodeTag(path))
+	{
+		case T_Path:
+		case T_IndexPath:
+		case T_BitmapHeapPath:
+		case T_TidPath:
+		case T_TidRangePath:
+		case T_SubqueryScanPath:
+		case T_ForeignPath:
+		case T_NestPath:
+		case T_HashPath:
+		case T_MergePath:
+			return true;
+		default:
+			return false;
+	}
+}
+
+// Down to all that compute something.
+void
+decorate_projections(PlannerInfo *root, Path **path)
+{
+	if (Path **input = computing_input(*path))
+	{
+		decorate_input(root, (*path)->pathtarget, input);
+		decorate_projections(root, input);
+	}
+	else if (Path **below = passing_input(*path))
+	{
+		decorate_projections(root, below);
+	}
+	else if (IsA(*path, AppendPath))
+	{
+		decorate_all(root, reinterpret_cast<AppendPath *>(*path)->subpaths);
+	}
+	else if (IsA(*path, MergeAppendPath))
+	{
+		decorate_all(root, reinterpret_cast<MergeAppendPath *>(*path)->subpaths);
+	}
+	else if (IsA(*path, CustomPath))
+	{
+		decorate_all(root, reinterpret_cast<CustomPath *>(*path)->custom_paths);
+	}
+	else if (is_scan_or_join(*path))
+	{
+		decorate_rows(root, path);
 	}
 }
 
@@ -205,12 +176,6 @@ may_be_last(const List *clauses, const RestrictInfo *last)
 		}
 	}
 	return true;
-}
-
-bool
-runs_something(Node *expr)
-{
-	return contain_subplans(expr) || has_calls(list_make1(expr));
 }
 
 // Does computing the rows of the relation, from its own columns alone, run something?
@@ -238,27 +203,17 @@ computes_something(PlannerInfo *root, const RelOptInfo *rel)
 	return computes;
 }
 
-// What rows have to hold for the conditions to be checked on them and, where `computes`, all to be
-// computed from them that runs something.
-PathTarget *
-plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses, bool computes)
+// The path with a look-ahead for each of the conditions, which check it there: the keys of one are
+// those of rows that passed the ones before. And with one for what its rows are computed from.
+Path *
+lift_expressions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
 {
-	PathTarget *plain = create_empty_pathtarget();
+	bool computes = computes_something(root, rel);
+	PathTarget *plain = computes
+							? plain_target(root, rel->reltarget->exprs, PVC_RECURSE_PLACEHOLDERS)
+							: copy_pathtarget(rel->reltarget);
 	ListCell *cell;
 
-	foreach (cell, rel->reltarget->exprs)
-	{
-		auto *expr = static_cast<Node *>(lfirst(cell));
-
-		if (computes && runs_something(expr))
-		{
-			add_new_columns_to_pathtarget(plain, pull_var_clause(expr, PVC_RECURSE_PLACEHOLDERS));
-		}
-		else
-		{
-			add_new_column_to_pathtarget(plain, reinterpret_cast<Expr *>(expr));
-		}
-	}
 	foreach (cell, clauses)
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
@@ -267,18 +222,7 @@ plain_target(PlannerInfo *root, const RelOptInfo *rel, List *clauses, bool compu
 			plain,
 			pull_var_clause(reinterpret_cast<Node *>(clause->clause), PVC_INCLUDE_PLACEHOLDERS));
 	}
-	return set_pathtarget_cost_width(root, plain);
-}
-
-// The path with a look-ahead for each of the conditions, which check it there: the keys of one are
-// those of rows that passed the ones before. And with one for what its rows are computed from.
-Path *
-lift_expressions(PlannerInfo *root, RelOptInfo *rel, Path *path, List *clauses)
-{
-	bool computes = computes_something(root, rel);
-	auto *lifted = reinterpret_cast<Path *>(
-		create_projection_path(root, rel, path, plain_target(root, rel, clauses, computes)));
-	ListCell *cell;
+	auto *lifted = reinterpret_cast<Path *>(create_projection_path(root, rel, path, plain));
 
 	// Core makes projections above everything that takes parameters.
 	lifted->param_info = path->param_info;
