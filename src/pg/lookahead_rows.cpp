@@ -111,10 +111,37 @@ decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 	*input = note_unbatched(add_layers(root, *input, targets, nullptr), target->exprs);
 }
 
+// Where core has scans or joins compute the expressions themselves, as it does behind an index in
+// the order of a LIMIT, they are computed above.
+void
+separate_projection(PlannerInfo *root, Path **place)
+{
+	Path *rows = *place;
+	PathTarget *target = rows->pathtarget;
+	PathTarget *read = rows->parent->reltarget;
+
+	if (target == read || (!IS_SIMPLE_REL(rows->parent) && !IS_JOIN_REL(rows->parent)))
+	{
+		return;
+	}
+	rows->pathtarget = read;
+
+	Path *input = rows;
+
+	decorate_input(root, target, &input);
+	rows->pathtarget = input == rows ? target : read;
+	*place =
+		input == rows
+			? rows
+			: reinterpret_cast<Path *>(create_projection_path(root, rows->parent, input, target));
+}
+
 // Down to the projection, through what only passes rows on.
 void
-decorate_projections(PlannerInfo *root, Path *path)
+decorate_projections(PlannerInfo *root, Path **place)
 {
+	Path *path = *place;
+
 	switch (nodeTag(path))
 	{
 		case T_ProjectionPath:
@@ -123,27 +150,28 @@ decorate_projections(PlannerInfo *root, Path *path)
 			break;
 		case T_AggPath:
 			decorate_input(root, path->pathtarget, &reinterpret_cast<AggPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<AggPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<AggPath *>(path)->subpath);
 			break;
 		case T_ProjectSetPath:
 			decorate_input(root, path->pathtarget,
 						   &reinterpret_cast<ProjectSetPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<ProjectSetPath *>(path)->subpath);
 			break;
 		case T_LimitPath:
-			decorate_projections(root, reinterpret_cast<LimitPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<LimitPath *>(path)->subpath);
 			break;
 		case T_LockRowsPath:
-			decorate_projections(root, reinterpret_cast<LockRowsPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<LockRowsPath *>(path)->subpath);
 			break;
 		case T_SortPath:
 		case T_IncrementalSortPath:
-			decorate_projections(root, reinterpret_cast<SortPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<SortPath *>(path)->subpath);
 			break;
 		case T_ModifyTablePath:
-			decorate_projections(root, reinterpret_cast<ModifyTablePath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<ModifyTablePath *>(path)->subpath);
 			break;
 		default:
+			separate_projection(root, place);
 			break;
 	}
 }
@@ -253,7 +281,10 @@ upper_paths_hook(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input_r
 	{
 		foreach (cell, output_rel->pathlist)
 		{
-			decorate_projections(root, static_cast<Path *>(lfirst(cell)));
+			auto *path = static_cast<Path *>(lfirst(cell));
+
+			decorate_projections(root, &path);
+			lfirst(cell) = path;
 		}
 	}
 }
