@@ -295,6 +295,20 @@ find_common_path(const RemoteTable &table, const Aggregate *wanted, size_t count
 
 }    // namespace
 
+bool
+table_tells(const RemoteTable *table, const Aggregate *wanted, size_t count) noexcept
+{
+	Error err;
+
+	return guarded(err,
+				   [&]
+				   {
+					   std::optional<AccessPlan> plan;
+
+					   return find_common_path(*table, wanted, count, plan) != nullptr;
+				   });
+}
+
 RemoteTable *
 aggregate_table_open(const RemoteTable *table, const Aggregate *wanted, size_t count,
 					 Error &err) noexcept

@@ -94,11 +94,23 @@ public:
 		return true;
 	}
 
+	void
+	warn(const std::string &problem)
+	{
+		context_.out.add(Severity::warning, -1, subject() + problem, {});
+	}
+
 private:
+	std::string
+	subject() const
+	{
+		return std::string("option \"") + option_ + "\": ";
+	}
+
 	void
 	report(const std::string &problem)
 	{
-		context_.out.add(Severity::error, -1, std::string("option \"") + option_ + "\": " + problem,
+		context_.out.add(Severity::error, -1, subject() + problem,
 						 {{Repair::Kind::drop_table_option, -1, option_, {}, {}}});
 	}
 
@@ -133,7 +145,16 @@ holds(TotalsCheck &check, const CheckContext &context, const TypeInfo *object,
 	const FieldInfo *field =
 		check.find(context.type(find_field(*object, call.name)->type.name), column);
 
-	return field != nullptr && check.is_value(*field);
+	if (field == nullptr || !check.is_value(*field))
+	{
+		return false;
+	}
+	if (function == "sum" && field->type.name == "Float")
+	{
+		check.warn("the sum of field " + in_quotes(column) +
+				   " is of type \"Float\", which has not all digits");
+	}
+	return true;
 }
 
 void

@@ -68,8 +68,6 @@ is_never_null(const PlannerInfo *root, Node *node)
 int
 tell(AggregateDraft *draft, AggregateFunction function, int column)
 {
-	Error err;
-
 	for (int i = 0; i < draft->told_count; i++)
 	{
 		if (draft->told[i].function == function && draft->told[i].column == column)
@@ -78,26 +76,9 @@ tell(AggregateDraft *draft, AggregateFunction function, int column)
 		}
 	}
 	draft->told[draft->told_count] = {function, column};
-
-	RemoteTable *table = try_own<table_close>(
-		CurrentMemoryContext,
-		[&](Error &failure)
-		{
-			return aggregate_table_open(draft->plan->table, draft->told,
-										static_cast<size_t>(draft->told_count) + 1, failure);
-		},
-		&err);
-
-	if (err.code != Code::none)
-	{
-		raise(err);
-	}
-	if (table == nullptr)
-	{
-		return -1;
-	}
-	draft->table = table;
-	return draft->told_count++;
+	return table_tells(draft->plan->table, draft->told, static_cast<size_t>(draft->told_count) + 1)
+			   ? draft->told_count++
+			   : -1;
 }
 
 bool
@@ -310,7 +291,18 @@ draft_aggregates(PlannerInfo *root, RelOptInfo *rel)
 		}
 		draft->aggregates = lappend(draft->aggregates, node);
 	}
-	return draft->aggregates == NIL ? nullptr : draft;
+	if (draft->aggregates == NIL)
+	{
+		return nullptr;
+	}
+	draft->table = own<table_close>(CurrentMemoryContext,
+									[&](Error &err)
+									{
+										return aggregate_table_open(
+											draft->plan->table, draft->told,
+											static_cast<size_t>(draft->told_count), err);
+									});
+	return draft;
 }
 
 List *

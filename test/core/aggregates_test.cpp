@@ -24,6 +24,7 @@ aggregate_table(const Options &options, const std::vector<ColumnSpec> &columns,
 						 &table_close);
 
 	EXPECT_EQ(err.code, Code::none) << err.message;
+	EXPECT_EQ(table_tells(table.get(), wanted.data(), wanted.size()), telling != nullptr);
 	return telling;
 }
 

@@ -344,6 +344,9 @@ enum Part { id }
 	EXPECT_EQ(broken("seats: Int  id", "id"),
 			  "error table: option \"aggregates\": field \"seats\" is gone from type \"Sums\"" +
 				  fix);
+	EXPECT_EQ(broken("seats: Int  id", "seats: Float  id"),
+			  "warning table: option \"aggregates\": the sum of field \"seats\" is of type "
+			  "\"Float\", which has not all digits []\n");
 	EXPECT_EQ(broken("sum: Sums", "sums: Sums"),
 			  "error table: option \"aggregates\": field \"sum\" is gone from type \"Total\"" +
 				  fix);

@@ -30,6 +30,9 @@ struct Aggregate
 	int column;    // index into TableSpec::columns; rows: -1
 };
 
+// Does the API tell all of these about `table` at once?
+bool table_tells(const RemoteTable *table, const Aggregate *wanted, size_t count) noexcept;
+
 // The table whose rows tell all of these about `table`; nullptr without an error where the API does
 // not, or not at once, or where what tells it takes none of the arguments that the field itself is
 // always given.
