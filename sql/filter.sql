@@ -108,6 +108,11 @@ SELECT * FROM pushed('rank = whole');
 SELECT * FROM pushed('rank >= 5');
 SELECT * FROM pushed('rank IS NULL OR whole IS DISTINCT FROM 5');
 SELECT * FROM pushed('rank < random() * 0 + 5');
+SELECT * FROM pushed('rank < (random() * 0 + 5)::int');
+
+-- LIMIT makes pages small; when rows that come do not pass, more are asked for.
+EXPLAIN (COSTS OFF) SELECT words FROM things WHERE words = 'APPLE' LIMIT 4;
+SELECT words, count(*) FROM (SELECT words FROM things WHERE words = 'APPLE' LIMIT 4) t GROUP BY words;
 
 -- Columns that round what the API has.
 CREATE DOMAIN tenths AS numeric(10,1);

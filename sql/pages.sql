@@ -66,6 +66,7 @@ SELECT local.counter('SELECT * FROM account LIMIT 10', 'HTTP Requests') AS reque
     local.counter('SELECT * FROM account LIMIT 10', 'Rows Received') AS rows;
 SELECT local.counter('SELECT * FROM account LIMIT 10 OFFSET 5', 'HTTP Requests') AS requests,
     local.counter('SELECT * FROM account LIMIT 10 OFFSET 5', 'Rows Received') AS rows;
+EXPLAIN (COSTS OFF) SELECT a.id FROM account a, generate_series(1, 2) LIMIT 10;
 SELECT count(*), local.counter('SELECT * FROM account LIMIT 250', 'HTTP Requests') AS requests FROM (SELECT * FROM account LIMIT 250) a;
 SELECT count(*) FROM (SELECT * FROM account WHERE plan = 'team' LIMIT 150) a;
 SELECT local.difference('SELECT id FROM account ORDER BY id DESC LIMIT 5', 'SELECT id FROM local.accounts ORDER BY id DESC LIMIT 5') AS different;
