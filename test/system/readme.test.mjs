@@ -1,7 +1,6 @@
 // Does everything in README.md work as it is pasted, and does what it shows come?
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { startGithub } from '../apis/github.mjs';
@@ -16,14 +15,14 @@ let github;
 before(async () => {
 	github = await startGithub();
 	const other = new Session();
-	await other.run('DROP DATABASE IF EXISTS readme; CREATE DATABASE readme;');
+	await other.run('DROP DATABASE IF EXISTS readme;\nDROP ROLE IF EXISTS app, support;\nCREATE DATABASE readme;');
 	await other.close();
 	session = new Session({ ...process.env, PGDATABASE: 'readme' });
 	await session.run('\\set VERBOSITY default\n\\pset footer off');
 });
 
 after(async () => {
-	await session.run(`\\c ${process.env.PGDATABASE}\nDROP DATABASE readme; DROP ROLE IF EXISTS app, support;`);
+	await session.run(`\\c ${process.env.PGDATABASE}\nDROP DATABASE readme WITH (FORCE); DROP ROLE IF EXISTS app, support;`);
 	await session.close();
 	github.close();
 });
@@ -96,7 +95,8 @@ test('PostGraphile answers the document that stands for it', async () => {
 		{ stdio: ['ignore', 'pipe', 'inherit'] });
 	try
 	{
-		const [line] = await once(createInterface({ input: postgraphile.stdout }), 'line');
+		const { value: line } = await createInterface({ input: postgraphile.stdout })[Symbol.asyncIterator]().next();
+		assert.match(line ?? 'it has ended', /^listening /);
 		const { web: url } = JSON.parse(line.replace('listening ', ''));
 		await reset();
 		const response = await fetch(url, { method: 'POST', headers: { 'Content-Type': 'application/json' },
@@ -110,7 +110,6 @@ test('PostGraphile answers the document that stands for it', async () => {
 	finally
 	{
 		postgraphile.kill();
-		await once(postgraphile, 'close');
 	}
 });
 
