@@ -87,6 +87,12 @@ SELECT name, local.counter(statement, 'HTTP Requests') AS requests, local.counte
        local.difference(statement, regexp_replace(statement, '(account(_order)?) ([a-z])', '\1_local \3', 'g')) AS differences
 FROM condition ORDER BY name;
 
+-- Rows that an index has in the order of a LIMIT.
+EXPLAIN (COSTS OFF)
+SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c ORDER BY n LIMIT 20;
+SELECT local.counter(q, 'HTTP Requests') AS requests, local.difference(q, replace(q, 'account a', 'account_local a')) AS differences FROM (VALUES
+    ('SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c ORDER BY n LIMIT 20')) v (q);
+
 -- Nobody's rows are shown to a condition that others' conditions have to come before.
 CREATE FUNCTION leak(int) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$ BEGIN RAISE NOTICE 'saw %', $1; RETURN true; END $$;
 CREATE VIEW team WITH (security_barrier) AS

@@ -233,7 +233,8 @@ begins_anew(const LookaheadState *state)
 	}
 	while ((param = bms_next_member(needed, param)) >= 0)
 	{
-		// Those without a type are no values: they stand for work tables and for rows checked again.
+		// Those without a type are no values: they stand for work tables and for rows checked
+		// again.
 		if (OidIsValid(list_nth_oid(types, param)) && !list_member_int(staying, param))
 		{
 			return true;

@@ -113,7 +113,7 @@ decorate_input(PlannerInfo *root, const PathTarget *target, Path **input)
 	*input = note_unbatched(add_layers(root, *input, targets, false, nullptr), exprs);
 }
 
-void decorate_projections(PlannerInfo *root, Path *path);
+void decorate_projections(PlannerInfo *root, Path **place);
 
 void
 decorate_all(PlannerInfo *root, List *paths)
@@ -122,14 +122,48 @@ decorate_all(PlannerInfo *root, List *paths)
 
 	foreach (cell, paths)
 	{
-		decorate_projections(root, static_cast<Path *>(lfirst(cell)));
+		auto *path = static_cast<Path *>(lfirst(cell));
+
+		decorate_projections(root, &path);
+		lfirst(cell) = path;
 	}
+}
+
+// Where core has scans or joins compute the expressions themselves, as it does behind an index in
+// the order of a LIMIT, they are computed above.
+void
+separate_projection(PlannerInfo *root, Path **place)
+{
+	Path *rows = *place;
+	PathTarget *target = rows->pathtarget;
+	PathTarget *read = rows->parent->reltarget;
+
+	if (target == read || (!IS_SIMPLE_REL(rows->parent) && !IS_JOIN_REL(rows->parent)))
+	{
+		return;
+	}
+	rows->pathtarget = read;
+
+	Path *input = rows;
+
+	if (supplies(root, rows, nullptr, target->exprs))
+	{
+		decorate_input(root, target, &input);
+	}
+	if (input == rows)
+	{
+		rows->pathtarget = target;
+		return;
+	}
+	*place = reinterpret_cast<Path *>(create_projection_path(root, rows->parent, input, target));
 }
 
 // Down to the projection, through what only passes rows on.
 void
-decorate_projections(PlannerInfo *root, Path *path)
+decorate_projections(PlannerInfo *root, Path **place)
 {
+	Path *path = *place;
+
 	switch (nodeTag(path))
 	{
 		case T_ProjectionPath:
@@ -138,29 +172,29 @@ decorate_projections(PlannerInfo *root, Path *path)
 			break;
 		case T_AggPath:
 			decorate_input(root, path->pathtarget, &reinterpret_cast<AggPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<AggPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<AggPath *>(path)->subpath);
 			break;
 		case T_ProjectSetPath:
 			decorate_input(root, path->pathtarget,
 						   &reinterpret_cast<ProjectSetPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<ProjectSetPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<ProjectSetPath *>(path)->subpath);
 			break;
 		case T_GroupingSetsPath:
 			decorate_input(root, path->pathtarget,
 						   &reinterpret_cast<GroupingSetsPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<GroupingSetsPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<GroupingSetsPath *>(path)->subpath);
 			break;
 		case T_GroupPath:
 			decorate_input(root, path->pathtarget, &reinterpret_cast<GroupPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<GroupPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<GroupPath *>(path)->subpath);
 			break;
 		case T_WindowAggPath:
 			decorate_input(root, path->pathtarget,
 						   &reinterpret_cast<WindowAggPath *>(path)->subpath);
-			decorate_projections(root, reinterpret_cast<WindowAggPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<WindowAggPath *>(path)->subpath);
 			break;
 		case T_UpperUniquePath:
-			decorate_projections(root, reinterpret_cast<UpperUniquePath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<UpperUniquePath *>(path)->subpath);
 			break;
 		case T_AppendPath:
 			decorate_all(root, reinterpret_cast<AppendPath *>(path)->subpaths);
@@ -172,19 +206,20 @@ decorate_projections(PlannerInfo *root, Path *path)
 			decorate_all(root, reinterpret_cast<MergeAppendPath *>(path)->subpaths);
 			break;
 		case T_LimitPath:
-			decorate_projections(root, reinterpret_cast<LimitPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<LimitPath *>(path)->subpath);
 			break;
 		case T_LockRowsPath:
-			decorate_projections(root, reinterpret_cast<LockRowsPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<LockRowsPath *>(path)->subpath);
 			break;
 		case T_SortPath:
 		case T_IncrementalSortPath:
-			decorate_projections(root, reinterpret_cast<SortPath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<SortPath *>(path)->subpath);
 			break;
 		case T_ModifyTablePath:
-			decorate_projections(root, reinterpret_cast<ModifyTablePath *>(path)->subpath);
+			decorate_projections(root, &reinterpret_cast<ModifyTablePath *>(path)->subpath);
 			break;
 		default:
+			separate_projection(root, place);
 			break;
 	}
 }
