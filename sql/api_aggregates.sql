@@ -170,6 +170,19 @@ SELECT id AS none FROM things_relay WHERE whole IS NULL ORDER BY id LIMIT 1 \gse
 SELECT sum(id) FROM nothing WHERE id = :none;
 SELECT min(id) FROM nothing WHERE id = :none;
 
+-- Null is no number of rows unless it stands for the rows as well; neither is an empty string.
+\set things :api /things
+\set null_beside :api '/things/fault/field-is?field=thingsDatabase_aggregate'
+\set null_around :api '/things/fault/field-is?field=thingsRelay'
+\set empty :api '/things/fault/field-is?field=totalCount&value=""'
+ALTER SERVER api_aggregates OPTIONS (SET url :'null_beside');
+SELECT count(*) FROM nothing;
+SELECT sum(id) FROM nothing WHERE id = :none;
+ALTER SERVER api_aggregates OPTIONS (SET url :'null_around');
+SELECT count(*) FROM things_relay;
+ALTER SERVER api_aggregates OPTIONS (SET url :'empty');
+SELECT count(*) FROM things_relay;
+ALTER SERVER api_aggregates OPTIONS (SET url :'things');
 -- Aggregates of columns need the right to these columns.
 CREATE ROLE api_aggregator;
 GRANT USAGE ON SCHEMA api_aggregates TO api_aggregator;

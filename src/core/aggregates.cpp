@@ -313,44 +313,48 @@ RemoteTable *
 aggregate_table_open(const RemoteTable *table, const Aggregate *wanted, size_t count,
 					 Error &err) noexcept
 {
-	return guarded(err,
-				   [&]() -> RemoteTable *
-				   {
-					   std::optional<AccessPlan> plan;
-					   const CountPath *path = find_common_path(*table, wanted, count, plan);
+	return guarded(
+		err,
+		[&]() -> RemoteTable *
+		{
+			std::optional<AccessPlan> plan;
+			const CountPath *path = find_common_path(*table, wanted, count, plan);
 
-					   if (path == nullptr)
-					   {
-						   return nullptr;
-					   }
+			if (path == nullptr)
+			{
+				return nullptr;
+			}
 
-					   auto telling = std::make_unique<RemoteTable>(*table);
+			auto telling = std::make_unique<RemoteTable>(*table);
 
-					   for (Column &column : telling->columns)
-					   {
-						   column.self = false;
-					   }
-					   if (telling->filter)
-					   {
-						   adapt_filter(telling->filter, table->accesses.back(), *path);
-					   }
-					   for (size_t i = 0; i < count; i++)
-					   {
-						   telling->columns.push_back(
-							   make_leaf(*table, wanted[i], plan->field.size()));
-					   }
-					   plan->text = path->text();
-					   telling->accesses.assign(1, std::move(*plan));
+			for (Column &column : telling->columns)
+			{
+				column.self = false;
+			}
+			if (telling->filter)
+			{
+				adapt_filter(telling->filter, table->accesses.back(), *path);
+			}
+			for (size_t i = 0; i < count; i++)
+			{
+				telling->columns.push_back(make_leaf(*table, wanted[i], plan->field.size()));
+			}
+			plan->text = path->text();
+			telling->accesses.assign(1, std::move(*plan));
 
-					   AccessPlan &access = telling->accesses[0];
+			AccessPlan &access = telling->accesses[0];
 
-					   access.door = table->accesses.back().door;
-					   access.door.field = access.text;
-					   access.door.arguments = access.columns.data();
-					   access.door.argument_count = access.columns.size();
-					   access.door.pages = nullptr;
-					   return telling.release();
-				   });
+			access.door = table->accesses.back().door;
+			const std::vector<std::string> &own = table->accesses.back().field;
+
+			access.door.own = access.field.size() <= own.size() &&
+							  std::equal(access.field.begin(), access.field.end(), own.begin());
+			access.door.field = access.text;
+			access.door.arguments = access.columns.data();
+			access.door.argument_count = access.columns.size();
+			access.door.pages = nullptr;
+			return telling.release();
+		});
 }
 
 }    // namespace gql

@@ -86,6 +86,10 @@ read_count(const Fetch *fetch, const Value *value)
 	}
 	int64 count = 0;
 
+	if (value->text.empty())
+	{
+		raise_uncounted(fetch);
+	}
 	for (char digit : value->text)
 	{
 		if (digit < '0' || digit > '9' || pg_mul_s64_overflow(count, 10, &count) ||
@@ -199,6 +203,11 @@ ask(Fetch *fetch, AggregateScan *aggregates, Datum *key, MemoryContext context)
 		{
 			add_told(fetch, &aggregates->told[i], &row.values[i]);
 		}
+	}
+	// Null in place of an object around the rows as well is no rows.
+	if (reply_nulls(reply, 0) > 0 && !table_access(fetch->table, 0)->own)
+	{
+		raise_uncounted(fetch);
 	}
 }
 

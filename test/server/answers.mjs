@@ -194,6 +194,13 @@ export const answers = {
 	// Lists end silently after n rows (default 10).
 	'cap': { answer: (answer, p) => eachList(answer, (list) => list.slice(0, p.number('n', 10))) },
 	'wrong-type': { answer: (answer, p) => everyField(answer, p, wrongType, (name) => name === 'id' || name === 'plan') },
+	// The fields called field=..., root fields as well, are value=... (JSON).
+	'field-is': {
+		answer: (answer, p) => {
+			everyField({ data: { root: answer.data } }, p, () => JSON.parse(p.text('value', 'null')), () => false);
+			return answer;
+		},
+	},
 	'bigint': {
 		answer: (answer, p) => {
 			const vast = rawNumber(p.text('value', '123456789012345678901234567890'));

@@ -39,7 +39,8 @@ bool table_tells(const RemoteTable *table, const Aggregate *wanted, size_t count
 //
 // It has one access, whose arguments are those of the table's own field that what tells it takes as
 // well, without those for pages. Its columns are the table's, none of which can be read, and one
-// more for each of `wanted`. It may have several rows, where lists are on the way.
+// more for each of `wanted`. It may have several rows, where lists are on the way. Unless the
+// access is the table's own, null in place of a row is no answer.
 RemoteTable *aggregate_table_open(const RemoteTable *table, const Aggregate *wanted, size_t count,
 								  Error &err) noexcept;
 
