@@ -68,13 +68,20 @@ reads_api(Oid function)
 	return found;
 }
 
-// Collects the functions of an expression that read an API. A tree walker; `context` is a List *.
+struct FunctionSearch
+{
+	List *computed;    // expressions that the rows hold already
+	List *functions;
+};
+
+// Collects the functions of an expression that read an API. A tree walker; `context` is a
+// FunctionSearch.
 bool
 find_functions(Node *node, void *context)
 {
-	auto *functions = static_cast<List **>(context);
+	auto *search = static_cast<FunctionSearch *>(context);
 
-	if (node == nullptr)
+	if (node == nullptr || list_member(search->computed, node))
 	{
 		return false;
 	}
@@ -82,10 +89,10 @@ find_functions(Node *node, void *context)
 	{
 		Oid function = reinterpret_cast<FuncExpr *>(node)->funcid;
 
-		if (function >= FirstNormalObjectId && !list_member_oid(*functions, function) &&
+		if (function >= FirstNormalObjectId && !list_member_oid(search->functions, function) &&
 			reads_api(function))
 		{
-			*functions = lappend_oid(*functions, function);
+			search->functions = lappend_oid(search->functions, function);
 		}
 	}
 	return walk_expression(node, find_functions, context);
@@ -196,14 +203,14 @@ create_note(CustomScan *)
 Path *
 note_unbatched(Path *rows, List *exprs)
 {
-	List *functions = NIL;
+	FunctionSearch search = {rows->pathtarget->exprs, NIL};
 
-	find_functions(reinterpret_cast<Node *>(exprs), &functions);
-	if (functions == NIL || rows->param_info != nullptr || is_note(rows))
+	find_functions(reinterpret_cast<Node *>(exprs), &search);
+	if (search.functions == NIL || rows->param_info != nullptr || is_note(rows))
 	{
 		return rows;
 	}
-	return &make_pass_through_path(rows, &note_path_methods, list_make1(functions))->path;
+	return &make_pass_through_path(rows, &note_path_methods, list_make1(search.functions))->path;
 }
 
 void
