@@ -279,8 +279,11 @@ SELECT count(*), count(*) FILTER (WHERE requests IS DISTINCT FROM expected OR mi
 SET search_path = shapes_list, shapes;
 CREATE FUNCTION strictly(customer) RETURNS SETOF account LANGUAGE sql STABLE STRICT ROWS 1
     BEGIN ATOMIC SELECT a.id, a.key, a.label, a.rank, a.link FROM account a WHERE a.key = $1.key; END;
+CREATE FUNCTION procedural(customer) RETURNS SETOF account LANGUAGE plpgsql STABLE
+    AS 'BEGIN RETURN QUERY SELECT a.* FROM account a WHERE a.key = $1.key; END';
 EXPLAIN (COSTS OFF) SELECT n, (customer_related(p)).label FROM customer p;
 EXPLAIN (COSTS OFF) SELECT p.n, a.label FROM customer p, LATERAL strictly(p) a;
+EXPLAIN (COSTS OFF) SELECT p.n, a.label FROM customer p, LATERAL procedural(p) a;
 SELECT statement, rows_of('list', statement) = rows_of('local', replace(statement, 'strictly', 'customer_related')) AS same
 FROM unnest(ARRAY['SELECT n, (customer_related(p)).label FROM customer p WHERE n < 20', 'SELECT n, customer_orders(p) FROM customer p WHERE n < 20 ORDER BY n LIMIT 30',
                   'SELECT p.n, a.label FROM customer p, LATERAL strictly(p) a WHERE n < 20']) statement;

@@ -41,7 +41,7 @@ is_graphql_table(Oid relation)
 // Does the function's body name a foreign table of ours? Known of bodies that PostgreSQL keeps
 // parsed.
 bool
-reads_api(Oid function)
+names_table(Oid function)
 {
 	Relation depend = table_open(DependRelationId, AccessShareLock);
 	ScanKeyData keys[2];
@@ -66,6 +66,15 @@ reads_api(Oid function)
 	systable_endscan(scan);
 	table_close(depend, AccessShareLock);
 	return found;
+}
+
+// A body that is text, as PL/pgSQL's is, gives itself away by the rows it returns.
+bool
+reads_api(Oid function)
+{
+	Oid returned = get_typ_typrelid(get_func_rettype(function));
+
+	return (OidIsValid(returned) && is_graphql_table(returned)) || names_table(function);
 }
 
 struct FunctionSearch
