@@ -98,6 +98,8 @@ INSERT INTO condition VALUES
 ('guarded', 'SELECT n FROM customer c WHERE CASE WHEN n > 0 THEN ''team'' = (SELECT plan FROM account a WHERE a.id = 100 / n) END'),
 ('of rows found by a key', 'SELECT d.n FROM customer c JOIN customer d ON d.n = c.account_id WHERE c.n < 30 AND (SELECT count(*) FROM account_order o WHERE o.account_id = d.account_id) > 5'),
 ('of rows looked up', 'SELECT c.n FROM customer c JOIN account a ON a.id = c.account_id WHERE c.n < 30 AND (SELECT count(*) FROM account_order o WHERE o.account_id = a.id) > 5'),
+('of rows an outer join looks up', 'SELECT c.n FROM customer c LEFT JOIN account a ON a.id = c.account_id WHERE c.n < 300 AND (SELECT count(*) FROM account_order o WHERE o.account_id = a.id) < 5'),
+('of rows looked up by looked up ones', 'SELECT c.n FROM customer c JOIN account a ON a.id = c.account_id LEFT JOIN account b ON b.id = a.referrer_id WHERE (SELECT count(*) FROM account_order o WHERE o.account_id = b.id) < 5'),
 ('ordered by an index', 'SELECT n FROM customer c WHERE n > 0 AND (n = 900 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')) ORDER BY n'),
 ('a subquery''s rows', 'SELECT n FROM (SELECT n, max(account_id) AS account_id FROM customer GROUP BY n) c WHERE n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')'),
 ('in a join', 'SELECT c.n FROM customer c JOIN customer d ON d.n = c.n + 1 WHERE c.n = 3 OR EXISTS (SELECT FROM account a WHERE a.id = c.account_id AND a.plan = ''team'')'),
@@ -136,9 +138,12 @@ SELECT count(*) FROM customer c WHERE n < 20 AND (EXISTS (SELECT nextval('counte
 SELECT currval('counted') = (SELECT count(*) FROM customer c JOIN local.accounts l ON l.id = c.account_id AND l.plan = 'team' WHERE n < 20) AS once;
 EXPLAIN (COSTS OFF)
 SELECT n, (SELECT plan FROM account a WHERE a.id = c.account_id) FROM customer c UNION ALL SELECT n, (SELECT plan FROM account a WHERE a.id = v.account_id) FROM visit v;
--- What stays one by one.
+-- Conditions on rows that are looked up.
 EXPLAIN (COSTS OFF)
 SELECT c.n FROM customer c JOIN account a ON a.id = c.account_id WHERE c.n < 30 AND (SELECT count(*) FROM account_order o WHERE o.account_id = a.id) > 5;
+-- What stays one by one.
+EXPLAIN (COSTS OFF)
+SELECT d.n FROM customer c JOIN customer d ON d.n = c.account_id WHERE c.n < 30 AND (SELECT count(*) FROM account_order o WHERE o.account_id = d.account_id) > 5;
 EXPLAIN (COSTS OFF)
 SELECT n % 9, (SELECT plan FROM account a WHERE a.id = max(c.account_id)) FROM customer c GROUP BY n % 9;
 EXPLAIN (COSTS OFF)

@@ -30,10 +30,12 @@ struct LookaheadTarget
 	int keys_per_request;
 };
 
-// The look-ups `inner` does whose keys come from the rows of `outer`, or from rows that those find:
-// a list of LookaheadTarget, sources first. `parameters`: relations whose columns the join gets as
-// parameters from joins above it.
-List *usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters);
+// The look-ups `inner` does, and those of subqueries in the join's conditions (of RestrictInfo),
+// whose keys come from the rows of `outer`, or from rows that those find: a list of
+// LookaheadTarget, sources first. `parameters`: relations whose columns the join gets as parameters
+// from joins above it.
+List *usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters,
+					 List *conditions);
 
 // `found`, and those of `others` whose keys are made of rows that one of `found` finds, made to say
 // so. All are of one query level.

@@ -97,7 +97,7 @@ add_batched_join(PlannerInfo *root, RelOptInfo *join_rel, Path *outer, Path *inn
 	Relids outer_relids = real_relids(outer->parent);
 	Relids required = calc_nestloop_required_outer(
 		outer_relids, PATH_REQ_OUTER(outer), real_relids(inner->parent), PATH_REQ_OUTER(inner));
-	List *targets = usable_targets(root, inner, outer, required);
+	List *targets = usable_targets(root, inner, outer, required, extra->restrictlist);
 	JoinCostWorkspace workspace;
 
 	if (targets == NIL || depends_on_join(outer, extra->sjinfo) ||
@@ -183,7 +183,8 @@ decorate_plain_joins(PlannerInfo *root, RelOptInfo *join_rel)
 		}
 		auto *join = static_cast<JoinPath *>(lfirst(cell));
 		Relids parameters = PATH_REQ_OUTER(&join->path);
-		List *targets = usable_targets(root, join->innerjoinpath, join->outerjoinpath, parameters);
+		List *targets = usable_targets(root, join->innerjoinpath, join->outerjoinpath, parameters,
+									   join->joinrestrictinfo);
 
 		// A cache above ours would hide from the look-ahead which keys are still of use.
 		if (targets != NIL && IsA(join->innerjoinpath, MemoizePath))

@@ -76,8 +76,15 @@ row_conditions(const RelOptInfo *rel)
 	return conditions;
 }
 
+// What subqueries in conditions look up. Calls there are made for the rows that get so far only.
 List *
-find_scan_target(Path *path)
+find_condition_targets(PlannerInfo *root, List *clauses)
+{
+	return drop_calls(find_subplan_targets(root, extract_actual_clauses(clauses, false)));
+}
+
+List *
+find_scan_targets(PlannerInfo *root, Path *path)
 {
 	Binding *binding = path_binding(path);
 
@@ -99,7 +106,14 @@ find_scan_target(Path *path)
 	{
 		target->values = lappend(target->values, binding->values[i]);
 	}
-	return list_make1(target);
+
+	List *conditions = list_copy(path->parent->baserestrictinfo);
+
+	if (path->param_info != nullptr)
+	{
+		conditions = list_concat(conditions, path->param_info->ppi_clauses);
+	}
+	return lcons(target, find_condition_targets(root, conditions));
 }
 
 List *
@@ -129,15 +143,16 @@ find_targets(PlannerInfo *root, Path *path)
 		case T_GroupResultPath:
 			return find_subplan_targets(root, path->pathtarget->exprs);
 		case T_ForeignPath:
-			return find_scan_target(path);
+			return find_scan_targets(root, path);
 		case T_NestPath:
 		case T_HashPath:
 		case T_MergePath:
 		{
 			auto *join = reinterpret_cast<JoinPath *>(path);
 
-			return list_concat(find_targets(root, join->outerjoinpath),
-							   find_targets(root, join->innerjoinpath));
+			return list_concat(list_concat(find_targets(root, join->outerjoinpath),
+										   find_targets(root, join->innerjoinpath)),
+							   find_condition_targets(root, join->joinrestrictinfo));
 		}
 		case T_SubqueryScanPath:
 			return find_subquery_targets(reinterpret_cast<SubqueryScanPath *>(path));
@@ -360,13 +375,13 @@ spell_as_supplied(Node *node, void *context)
 }
 
 List *
-usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters)
+usable_targets(PlannerInfo *root, Path *inner, Path *outer, Relids parameters, List *conditions)
 {
 	List *usable = NIL;
 	List *others = NIL;
 	ListCell *cell;
 
-	foreach (cell, find_targets(root, inner))
+	foreach (cell, list_concat(find_targets(root, inner), find_condition_targets(root, conditions)))
 	{
 		auto *target = static_cast<LookaheadTarget *>(lfirst(cell));
 
