@@ -26,17 +26,6 @@ is_page_argument(const Template::Member &member)
 			std::all_of(node.members.begin(), node.members.end(), is_page_argument));
 }
 
-bool
-holds_column(const Template &node, int column)
-{
-	return (node.kind == Template::Kind::column && node.column == column) ||
-		   std::any_of(node.items.begin(), node.items.end(),
-					   [&](const Template &item) { return holds_column(item, column); }) ||
-		   std::any_of(node.members.begin(), node.members.end(),
-					   [&](const Template::Member &member)
-					   { return holds_column(member.second, column); });
-}
-
 void
 drop_pages(Template &arguments)
 {
@@ -136,7 +125,7 @@ make_access(const AccessPlan &own, const CountPath &path)
 	for (const AccessArgument &argument : own.columns)
 	{
 		if (std::any_of(plan.arguments.begin(), plan.arguments.end(),
-						[&](const Template &node) { return holds_column(node, argument.column); }))
+						[&](const Template &node) { return node.holds(argument.column); }))
 		{
 			plan.columns.push_back(argument);
 		}
@@ -164,12 +153,7 @@ adapt_filter(std::optional<Filter> &filter, const AccessPlan &own, const CountPa
 	if (element == find_sibling(own, path, shared) && !argument.names.empty() &&
 		takes(path, argument.names[0]))
 	{
-		filter->argument = path.field[element] + '(';
-		for (const std::string &name : argument.names)
-		{
-			filter->argument.append(&name == &argument.names[0] ? "" : ".").append(name);
-		}
-		filter->argument.append(")");
+		filter->argument = argument_text({path.field[element], argument.names});
 	}
 	else if (element >= shared)
 	{

@@ -247,17 +247,6 @@ private:
 		}
 	}
 
-	static bool
-	holds_column(const Template &node, int column)
-	{
-		auto holds = [&](const Template &inner) { return holds_column(inner, column); };
-
-		return (node.kind == Template::Kind::column && node.column == column) ||
-			   std::any_of(node.items.begin(), node.items.end(), holds) ||
-			   std::any_of(node.members.begin(), node.members.end(),
-						   [&](const Template::Member &member) { return holds(member.second); });
-	}
-
 	// An access of the parent, and on to the child's rows.
 	AccessPlan
 	extend(AccessPlan plan) const
@@ -283,7 +272,7 @@ private:
 		{
 			if (std::any_of(way, own_.arguments.end(),
 							[&](const Template &arguments)
-							{ return holds_column(arguments, argument.column); }))
+							{ return arguments.holds(argument.column); }))
 			{
 				plan.columns.push_back(argument);
 			}
@@ -324,12 +313,7 @@ private:
 			return;
 		}
 		table.filter = side.filter;
-		table.filter->argument = field[element];
-		for (size_t i = 0; i < argument.names.size(); i++)
-		{
-			table.filter->argument.append(i == 0 ? "(" : ".").append(argument.names[i]);
-		}
-		table.filter->argument.append(")");
+		table.filter->argument = argument_text({field[element], argument.names});
 		for (ColumnUses &column : table.filter->columns)
 		{
 			rename(column, side);

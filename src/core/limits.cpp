@@ -117,6 +117,25 @@ next_size(const LimitsOf &of, const Limit &limit)
 	return due > 0 ? sized(of, limit, std::max(due, weight(of, keys + 1))) : keys;
 }
 
+// What `size` makes of what is known; all keys where nothing is.
+template <typename Size>
+size_t
+size_now(const LimitsOf &of, const Size &size) noexcept
+{
+	Error err;
+	size_t keys = of.most;
+
+	guarded(err,
+			[&]
+			{
+				const Limit *limit = find(of);
+
+				keys = limit == nullptr ? keys : size(*limit);
+				return true;
+			});
+	return keys;
+}
+
 // What the numbers of a refusal say of the size that would fit; 0: nothing.
 size_t
 told_size(size_t sent, const Advice &advice)
@@ -191,35 +210,13 @@ Limit::probe()
 size_t
 limits_keys(const LimitsOf &of) noexcept
 {
-	Error err;
-	size_t keys = of.most;
-
-	guarded(err,
-			[&]
-			{
-				const Limit *limit = find(of);
-
-				keys = limit == nullptr ? keys : sized(of, *limit, limit->keys);
-				return true;
-			});
-	return keys;
+	return size_now(of, [&](const Limit &limit) { return sized(of, limit, limit.keys); });
 }
 
 size_t
 limits_room(const LimitsOf &of) noexcept
 {
-	Error err;
-	size_t keys = of.most;
-
-	guarded(err,
-			[&]
-			{
-				const Limit *limit = find(of);
-
-				keys = limit == nullptr ? keys : next_size(of, *limit);
-				return true;
-			});
-	return keys;
+	return size_now(of, [&](const Limit &limit) { return next_size(of, limit); });
 }
 
 size_t

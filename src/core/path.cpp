@@ -235,6 +235,18 @@ parse_argument(std::string_view text)
 	return argument;
 }
 
+std::string
+argument_text(const ArgumentPath &argument)
+{
+	std::string text = argument.element + '(';
+
+	for (size_t i = 0; i < argument.names.size(); i++)
+	{
+		text.append(i == 0 ? "" : ".").append(argument.names[i]);
+	}
+	return text + ')';
+}
+
 size_t
 argument_element(const std::vector<std::string> &field, const ArgumentPath &argument)
 {

@@ -39,6 +39,9 @@ struct ArgumentPath
 };
 ArgumentPath parse_argument(std::string_view text);
 
+// The spelling with its element named: "organization(login)".
+std::string argument_text(const ArgumentPath &argument);
+
 // Which element of `field` an argument belongs to. Throws when the spelling names none.
 size_t argument_element(const std::vector<std::string> &field, const ArgumentPath &argument);
 

@@ -243,6 +243,16 @@ Template::find_column() const
 	return found;
 }
 
+bool
+Template::holds(int wanted) const
+{
+	return (kind == Kind::column && column == wanted) ||
+		   std::any_of(items.begin(), items.end(),
+					   [&](const Template &item) { return item.holds(wanted); }) ||
+		   std::any_of(members.begin(), members.end(),
+					   [&](const Member &member) { return member.second.holds(wanted); });
+}
+
 Template *
 Template::find(std::string_view name)
 {

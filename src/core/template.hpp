@@ -43,6 +43,8 @@ struct Template
 	bool is_representation() const;
 	// The first column in here, nullptr none.
 	const Template *find_column() const;
+	// Is this column anywhere in here?
+	bool holds(int wanted) const;
 	// A string that may stand for an enum's value: only the API's schema knows.
 	bool may_be_enum() const;
 	// A value that differs from page to page.

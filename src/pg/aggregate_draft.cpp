@@ -18,20 +18,6 @@ namespace gql::pg
 namespace
 {
 
-bool
-is_not_null_column(Oid relation_id, AttrNumber attnum)
-{
-	HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation_id), Int16GetDatum(attnum));
-	bool not_null = HeapTupleIsValid(tuple) &&
-					reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple))->attnotnull;
-
-	if (HeapTupleIsValid(tuple))
-	{
-		ReleaseSysCache(tuple);
-	}
-	return not_null;
-}
-
 Oid
 sort_operator(Oid aggregate)
 {
@@ -47,20 +33,22 @@ sort_operator(Oid aggregate)
 }
 
 bool
-is_never_null(const PlannerInfo *root, Node *node)
+is_never_null(const AggregateDraft *draft, Node *node)
 {
+	const TableOptions *options = draft->plan->options;
+
 	if (IsA(node, Const))
 	{
 		return !reinterpret_cast<Const *>(node)->constisnull;
 	}
-	if (!IsA(node, Var) || reinterpret_cast<Var *>(node)->varlevelsup > 0)
+	for (size_t i = 0; IsA(node, Var) && i < options->spec.column_count; i++)
 	{
-		return false;
+		if (is_column(node, draft->rel, options->attnums[i]))
+		{
+			return options->not_null[i];
+		}
 	}
-	auto *var = reinterpret_cast<Var *>(node);
-
-	return var->varattno > 0 &&
-		   is_not_null_column(root->simple_rte_array[var->varno]->relid, var->varattno);
+	return false;
 }
 
 // The place of what the API tells among all that it is asked; -1 where it cannot tell it beside
@@ -155,9 +143,8 @@ add_count(AggregateDraft *draft, const Aggref *aggregate)
 
 	if (!distinct &&
 		(aggregate->aggfnoid == F_COUNT_ ||
-		 is_never_null(draft->root,
-					   reinterpret_cast<Node *>(
-						   static_cast<TargetEntry *>(linitial(aggregate->args))->expr))))
+		 is_never_null(draft, reinterpret_cast<Node *>(
+								  static_cast<TargetEntry *>(linitial(aggregate->args))->expr))))
 	{
 		return add_made(draft, Made::count, tell(draft, AggregateFunction::rows, -1), -1);
 	}
@@ -271,7 +258,6 @@ draft_aggregates(PlannerInfo *root, RelOptInfo *rel)
 		pull_var_clause(reinterpret_cast<Node *>(root->upper_targets[UPPERREL_GROUP_AGG]->exprs),
 						PVC_INCLUDE_AGGREGATES | PVC_INCLUDE_PLACEHOLDERS);
 
-	draft->root = root;
 	draft->rel = rel;
 	draft->plan = static_cast<RelationPlan *>(rel->fdw_private);
 	// What is told of each, and how many values that is about; and one more to try.

@@ -12,7 +12,6 @@ namespace gql::pg
 // What the API tells instead of rows.
 struct AggregateDraft
 {
-	const PlannerInfo *root;
 	RelOptInfo *rel;
 	const RelationPlan *plan;
 	List *aggregates;    // of Aggref: of the query, each once

@@ -100,15 +100,6 @@ describe_conditions(const RelOptInfo *rel, Oid relation_id)
 									   false));
 }
 
-// Is this one foreign table of ours and nothing else? Not a table whose children's rows are to be
-// counted as well, nor one that conditions show to be empty, which has not been planned.
-bool
-is_scanned_alone(PlannerInfo *root, RelOptInfo *rel)
-{
-	return rel->reloptkind == RELOPT_BASEREL && is_graphql_relation(rel) && !IS_DUMMY_REL(rel) &&
-		   !root->simple_rte_array[rel->relid]->inh && bms_is_empty(rel->lateral_relids);
-}
-
 }    // namespace
 
 void

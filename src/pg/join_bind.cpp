@@ -149,19 +149,6 @@ bind_scan(PlannerInfo *root, RelOptInfo *rel)
 	return nullptr;
 }
 
-bool
-is_constant(const Binding *binding)
-{
-	for (int i = 0; i < binding->count; i++)
-	{
-		if (!is_statement_constant(reinterpret_cast<Node *>(binding->values[i])))
-		{
-			return false;
-		}
-	}
-	return true;
-}
-
 // Does the scan send a value for each column that is nothing but an argument and that anybody looks
 // at?
 bool
@@ -230,7 +217,7 @@ bind_join(const JoinPair *pair, JoinedTable *table, List *clauses)
 	{
 		binding = bind_scan(pair->root, rel);
 	}
-	if (binding == nullptr || !is_constant(binding) ||
+	if (binding == nullptr || !binds_constants(binding) ||
 		!fills_arguments(table, binding, joined_columns(pair->parent, pair->child, seen)))
 	{
 		return nullptr;

@@ -14,8 +14,7 @@ namespace
 bool
 is_plain_table(const PlannerInfo *root, RelOptInfo *rel)
 {
-	return rel->reloptkind == RELOPT_BASEREL && is_graphql_relation(rel) && !IS_DUMMY_REL(rel) &&
-		   !root->simple_rte_array[rel->relid]->inh && bms_is_empty(rel->lateral_relids) &&
+	return is_scanned_alone(root, rel) &&
 		   plan_of(rel)->options->server.on_error == ErrorPolicy::error;
 }
 

@@ -9,6 +9,7 @@
 #include "pg/lookahead_step.hpp"
 #include "pg/pass_through.hpp"
 #include "pg/plan_private.hpp"
+#include "pg/plan_scan.hpp"
 #include "pg/prelude.hpp"
 #include "pg/relation.hpp"
 

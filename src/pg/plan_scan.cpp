@@ -321,18 +321,29 @@ new_channel()
 	return ++last_channel;
 }
 
+bool
+binds_constants(const Binding *binding)
+{
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (!is_statement_constant(reinterpret_cast<Node *>(binding->values[i])))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
 void
 assign_channel(Binding *binding)
 {
-	bool constant = true;
 	bool one_key = true;
 
 	for (int i = 0; i < binding->count; i++)
 	{
-		constant = constant && is_statement_constant(reinterpret_cast<Node *>(binding->values[i]));
 		one_key = one_key && !binding->lists[i];
 	}
-	if (!constant)
+	if (!binds_constants(binding))
 	{
 		binding->channel = new_channel();
 	}

@@ -7,6 +7,12 @@
 namespace gql::pg
 {
 
+// A number for a channel, or for what is looked ahead for as if it were one.
+int new_channel();
+
+// Do the values of the binding hold for the whole statement?
+bool binds_constants(const Binding *binding);
+
 // Keys that change while the statement runs need a channel; a single key that does not is an
 // ordinary scan with arguments.
 void assign_channel(Binding *binding);

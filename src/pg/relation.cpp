@@ -86,6 +86,13 @@ is_graphql_relation(const RelOptInfo *rel)
 	return rel->fdwroutine != nullptr && rel->fdwroutine->GetForeignPaths == graphqlGetForeignPaths;
 }
 
+bool
+is_scanned_alone(const PlannerInfo *root, RelOptInfo *rel)
+{
+	return rel->reloptkind == RELOPT_BASEREL && is_graphql_relation(rel) && !IS_DUMMY_REL(rel) &&
+		   !root->simple_rte_array[rel->relid]->inh && bms_is_empty(rel->lateral_relids);
+}
+
 Binding *
 path_binding(Path *path)
 {

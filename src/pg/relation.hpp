@@ -63,14 +63,15 @@ bool is_rounded(const TableOptions *options, int column);
 // Is this one of our foreign tables?
 bool is_graphql_relation(const RelOptInfo *rel);
 
+// Is this one of our foreign tables and nothing else? Not a table whose children's rows count as
+// well, nor one that conditions show to be empty, which has not been planned.
+bool is_scanned_alone(const PlannerInfo *root, RelOptInfo *rel);
+
 // Is this one of our foreign scans? Then its binding.
 Binding *path_binding(Path *path);
 
 // List for a ForeignPath's fdw_private: where the binding is to be found again.
 List *remember_binding(RelOptInfo *rel, Binding *binding);
-
-// A number for a channel, or for what is looked ahead for as if it were one.
-int new_channel();
 
 // What one request costs the planner, and how many keys it may carry.
 double request_cost(const RelationPlan *plan);
