@@ -23,14 +23,6 @@ ALTER FOREIGN TABLE api_rows.parts OPTIONS (DROP count, DROP aggregates);
 -- Alone, a least value is one row in its order or an aggregate.
 EXPLAIN (COSTS OFF) SELECT max(rank) FROM things_database;
 -- Who computes: the API or, with rows, PostgreSQL? And is it the same, to the last digit?
-CREATE FUNCTION by_api(statement text) RETURNS boolean LANGUAGE plpgsql AS $$
-DECLARE line text;
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
-        IF line ~ 'Remote Aggregate' THEN RETURN true; END IF;
-    END LOOP;
-    RETURN false;
-END $$;
 CREATE FUNCTION result(statement text, schema name) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE result text;
 BEGIN
@@ -40,7 +32,7 @@ BEGIN
     RETURN result;
 END $$;
 CREATE FUNCTION compare(statements text[]) RETURNS TABLE (statement text, by_api boolean, same boolean, result text) LANGUAGE sql AS $$
-    SELECT s, by_api(s), result(s, 'api_aggregates') IS NOT DISTINCT FROM result(s, 'api_rows'), result(s, 'api_aggregates') FROM unnest(statements) s $$;
+    SELECT s, local.by_api(s), result(s, 'api_aggregates') IS NOT DISTINCT FROM result(s, 'api_rows'), result(s, 'api_aggregates') FROM unnest(statements) s $$;
 SELECT * FROM compare(ARRAY[
     'SELECT count(*), count(words), count(DISTINCT whole) FROM things_database',
     'SELECT sum(small), avg(small), min(small), max(small) FROM things_database',
@@ -123,7 +115,7 @@ SELECT * FROM compare(ARRAY['SELECT sum(rank), avg(rank), max(rank), count(rank)
 CREATE FOREIGN TABLE texts (words text COLLATE "C", code varchar COLLATE "C", plain text OPTIONS (path 'words')) SERVER api_aggregates OPTIONS (
     field 'thingsDatabase', aggregates '{"field": "thingsDatabase_aggregate.aggregate", "functions": {"min": "min", "max": "max"},
     "columns": {"words": "min max", "code": "max", "plain": "min"}}');
-SELECT statement, by_api(statement) FROM (VALUES
+SELECT statement, local.by_api(statement) FROM (VALUES
     ('SELECT min(words), max(words), max(code) FROM texts'),
     ('SELECT min(plain) FROM texts'),
     ('SELECT min(plain COLLATE "C") FROM texts'),
@@ -133,7 +125,7 @@ SELECT min(words) = '' AS least, max(words) > 'z' AS most, max(code) FROM texts;
 
 -- A field that fails under these policies is NULL in its row: only rows can tell.
 ALTER FOREIGN TABLE things_database OPTIONS (ADD on_error 'null');
-SELECT by_api('SELECT count(*) FROM things_database'), by_api('SELECT sum(rank) FROM things_database'), by_api('SELECT count(words) FROM things_database');
+SELECT local.by_api('SELECT count(*) FROM things_database'), local.by_api('SELECT sum(rank) FROM things_database'), local.by_api('SELECT count(words) FROM things_database');
 ALTER FOREIGN TABLE things_database OPTIONS (DROP on_error);
 
 -- Several objects with aggregates, where lists are on the way.

@@ -1,4 +1,4 @@
--- What does a test ask of a statement: how often it asked the API, and whether its rows are right?
+-- What does a test ask of a statement: how often it asked the API, what that computed, and whether its rows are right?
 -- In the schema with the copies of the API's data.
 
 -- One counter of a statement, added up over its plan.
@@ -18,4 +18,14 @@ BEGIN
     EXECUTE format('SELECT count(*) FROM ((%1$s EXCEPT ALL %2$s) UNION ALL (%2$s EXCEPT ALL %1$s)) d',
                    '(' || a || ')', '(' || b || ')') INTO n;
     RETURN n;
+END $$;
+
+-- Does the API compute an aggregate of the statement?
+CREATE FUNCTION local.by_api(statement text) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE line text;
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || statement LOOP
+        IF line ~ 'Remote Aggregate' THEN RETURN true; END IF;
+    END LOOP;
+    RETURN false;
 END $$;
