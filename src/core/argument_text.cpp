@@ -114,6 +114,7 @@ ArgumentWriter::write_node(const Template &node, const TypeRef *type, std::strin
 			break;
 		case Kind::page_size:
 		case Kind::page_position:
+		case Kind::list_size:
 			write_page(node, type, name, slot, out);
 			break;
 		case Kind::filter:
@@ -197,8 +198,8 @@ void
 ArgumentWriter::write_page(const Template &node, const TypeRef *type, std::string_view name,
 						   size_t slot, std::string &out)
 {
-	const Pagination &pages = *plan_.pages;
-	bool size = node.kind == Kind::page_size;
+	const Pagination &pages = node.kind == Kind::list_size ? plan_.lists->pages : *plan_.pages;
+	bool size = node.kind != Kind::page_position;
 	bool cursor = !size && (pages.style == PageStyle::relay || pages.style == PageStyle::token);
 	std::string spelled = size ? pages.size : pages.position;
 	Variable variable;
@@ -206,7 +207,9 @@ ArgumentWriter::write_page(const Template &node, const TypeRef *type, std::strin
 	variable.name = !name.empty() ? std::string(name) : parse_argument(spelled).names.back();
 	variable.type = type != nullptr ? type->text : cursor ? "String" : "Int";
 	variable.type.append(cursor ? "" : "!");
-	variable.value = size ? Variable::Value::size : Variable::Value::position;
+	variable.value = node.kind == Kind::list_size ? Variable::Value::list_size
+					 : size                       ? Variable::Value::size
+												  : Variable::Value::position;
 	out.push_back('$');
 	out.append(variable_name(use_variable(std::move(variable)), slot));
 }

@@ -21,6 +21,7 @@ struct Variable
 		keys,        // the list of all keys
 		size,        // of a page
 		position,    // of a page
+		list_size,
 		filter,      // the condition, or one comparison of it
 	};
 

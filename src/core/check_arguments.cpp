@@ -189,6 +189,7 @@ AccessCheck::check_value(const Template &value, const TypeRef &type, bool option
 		case Kind::literal:
 		case Kind::page_size:
 		case Kind::page_position:
+		case Kind::list_size:
 		case Kind::filter:
 			break;
 	}

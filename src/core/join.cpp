@@ -70,20 +70,35 @@ public:
 		{
 			table->columns.push_back(raise(column));
 		}
+		const AccessPlan *rest = pages_rows() ? find_rest() : nullptr;
+
 		for (const AccessPlan &access : parent_.accesses)
 		{
-			if (access.condition.empty() && (!pages_rows() || finds_one(access)))
+			if (!access.condition.empty() || !can_extend(access, rest))
 			{
-				own_access_ = own_access_ || &access == &parent_.accesses.back();
-				table->accesses.push_back(extend(access));
+				continue;
 			}
+			rest_ = &access == rest ? table->accesses.size() : rest_;
+			own_access_ = own_access_ || &access == &parent_.accesses.back();
+			table->accesses.push_back(extend(access));
 		}
 		if (table->accesses.empty())
 		{
 			return nullptr;
 		}
+		for (AccessPlan &access : table->accesses)
+		{
+			if (access.lists)
+			{
+				access.lists->rest = rest_;
+			}
+		}
 		open_doors(*table, own_access_);
 		add_filter(*table);
+		if (rest != nullptr && !filters_rest(*table))
+		{
+			table->filter.reset();
+		}
 		return table;
 	}
 
@@ -214,7 +229,45 @@ private:
 		return table_pages_lists(&child_, levels_);
 	}
 
-	// Lists in pages can be gone on with for keys only.
+	// Lists in pages are read by the keys of their objects, or come with them and are gone on with
+	// by their keys.
+	bool
+	can_extend(const AccessPlan &access, const AccessPlan *rest) const
+	{
+		return !pages_rows() || finds_one(access) ||
+			   (rest != nullptr && access.door.list == ListKind::none && own_.paged == beginning());
+	}
+
+	// The access by which lists are gone on with, object by object: all that it needs is the key.
+	const AccessPlan *
+	find_rest() const
+	{
+		const AccessPlan *found = nullptr;
+
+		for (const AccessPlan &access : parent_.accesses)
+		{
+			bool fits = access.condition.empty() && finds_one(access) &&
+						std::all_of(access.columns.begin(), access.columns.end(),
+									[&](const AccessArgument &argument) {
+										return argument.need == Need::optional ||
+											   is_parent_key(argument.column);
+									});
+
+			if (fits && (found == nullptr || found->door.list != ListKind::none))
+			{
+				found = &access;
+			}
+		}
+		return found;
+	}
+
+	bool
+	is_parent_key(int column) const
+	{
+		return std::any_of(spec_.keys, spec_.keys + spec_.key_count,
+						   [&](const JoinKey &key) { return key.parent == column; });
+	}
+
 	bool
 	finds_one(const AccessPlan &access) const
 	{
@@ -251,6 +304,7 @@ private:
 	AccessPlan
 	extend(AccessPlan plan) const
 	{
+		const bool by_key = finds_one(plan);
 		const size_t objects = plan.field.size();
 		const auto way = own_.arguments.begin() + static_cast<long>(beginning());
 
@@ -277,15 +331,63 @@ private:
 				plan.columns.push_back(argument);
 			}
 		}
-		if (pages_rows())
+		size_t paged = objects + own_.paged - beginning();
+
+		if (pages_rows() && !by_key)
+		{
+			begin_lists(plan, paged);
+		}
+		else if (pages_rows())
 		{
 			plan.pages = own_.pages;
 			plan.page_info = own_.page_info;
-			plan.paged = objects + own_.paged - beginning();
+			plan.paged = paged;
 			plan.nested = plan.door.list != ListKind::none;
 		}
 		plan.ordered = false;
 		return plan;
+	}
+
+	// Pages that are counted begin at a number, others at no cursor.
+	void
+	begin_list(Template &arguments) const
+	{
+		const PageStyle style = own_.pages->style;
+		const bool counted = style == PageStyle::offset || style == PageStyle::page;
+
+		for (auto member = arguments.members.begin(); member != arguments.members.end();)
+		{
+			Template &value = member->second;
+
+			if (value.kind == Template::Kind::page_position && !counted)
+			{
+				member = arguments.members.erase(member);
+				continue;
+			}
+			if (value.kind == Template::Kind::page_position)
+			{
+				value = Template();
+				value.kind = Template::Kind::literal;
+				value.text = std::to_string(style == PageStyle::page ? own_.pages->base : 0);
+			}
+			else if (value.kind == Template::Kind::page_size)
+			{
+				value.kind = Template::Kind::list_size;
+			}
+			else if (value.kind == Template::Kind::object)
+			{
+				begin_list(value);
+			}
+			++member;
+		}
+	}
+
+	// Only the first page of each list is asked for.
+	void
+	begin_lists(AccessPlan &plan, size_t paged) const
+	{
+		plan.lists = InnerLists{*own_.pages, paged, own_.page_info, 0, {}};
+		begin_list(plan.arguments[paged]);
 	}
 
 	// The filter of one side, its argument addressed by the element of the field that takes it.
@@ -320,6 +422,17 @@ private:
 		}
 	}
 
+	// What a list was filtered by when it began it is filtered by when it is gone on with.
+	bool
+	filters_rest(const RemoteTable &table) const
+	{
+		size_t element;
+
+		return !table.filter || spec_.filters_parent ||
+			   find_filter_element(table, table.accesses[rest_],
+								   parse_argument(table.filter->argument), element);
+	}
+
 	// The member of the filter follows from a column's path only where it reads the row.
 	void
 	rename(ColumnUses &column, const RemoteTable &side) const
@@ -343,6 +456,7 @@ private:
 	const RemoteTable &child_;
 	const AccessPlan &own_;    // the child's
 	size_t levels_ = 0;
+	size_t rest_ = 0;            // by which lists are gone on with: one of the accesses made
 	bool own_access_ = false;    // the parent's own can be extended, too
 };
 

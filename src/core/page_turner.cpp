@@ -46,16 +46,38 @@ PageTurner::PageTurner(const Query &query, uint64_t max_pages)
 {
 }
 
+// Are pages found by counting, rather than by cursors?
+bool
+PageTurner::is_counted() const
+{
+	return pages_.style == PageStyle::offset || pages_.style == PageStyle::page;
+}
+
 PageChain
 PageTurner::first(uint32_t size) const
 {
 	PageChain chain;
 
 	chain.size = size;
-	if (pages_.style == PageStyle::offset || pages_.style == PageStyle::page)
+	if (is_counted())
 	{
 		go_to(chain, pages_.style == PageStyle::page ? pages_.base : 0);
 	}
+	return chain;
+}
+
+PageChain
+PageTurner::after_first(const PageStart &start) const
+{
+	PageChain chain;
+
+	chain.size = start.size;
+	chain.turned = 1;
+	chain.rows = start.rows;
+	chain.at = start.at;
+	chain.position = is_counted() ? std::to_string(start.at) : std::string(start.position);
+	chain.purpose = static_cast<Purpose>(start.purpose);
+	chain.cursors.insert(std::hash<std::string>()(chain.position));
 	return chain;
 }
 

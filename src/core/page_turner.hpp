@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/door/pages.hpp"
 #include "core/pagination.hpp"
 #include "core/query.hpp"
 #include "core/reply.hpp"
@@ -51,10 +52,12 @@ public:
 	PageTurner(const Query &query, uint64_t max_pages);
 
 	PageChain first(uint32_t size) const;
+	PageChain after_first(const PageStart &start) const;
 	void turn(PageChain &chain, const Reply::Page &page) const;
 	Told told_by(const PageChain &chain, const PageInfo &info) const;
 
 private:
+	bool is_counted() const;
 	void turn_cursor(PageChain &chain, const PageInfo &info) const;
 	void turn_offset(PageChain &chain, const PageInfo &info) const;
 	void turn_numbered(PageChain &chain, const PageInfo &info) const;

@@ -19,6 +19,17 @@ Pager::Pager(const Query &query_, size_t key_count, uint32_t size, uint64_t max_
 	make_request();
 }
 
+Pager::Pager(const Query &query_, const PageStart *const *starts, size_t key_count,
+			 uint64_t max_pages)
+	: query(query_), turner(query_, max_pages), enough(0), nested(false)
+{
+	for (size_t i = 0; i < key_count; i++)
+	{
+		chains.push_back(turner.after_first(*starts[i]));
+	}
+	make_request();
+}
+
 void
 Pager::turn(const Reply &reply)
 {
@@ -67,7 +78,7 @@ void
 Pager::turn_nested(const Reply &reply)
 {
 	const Reply::Page &all = reply.pages.at(0);
-	std::vector<Reply::Page> own(chains.size(), Reply::Page{{}, all.failed});
+	std::vector<Reply::Page> own(chains.size(), Reply::Page{{}, all.failed, {}});
 
 	owners_.resize(all.info.size(), unplaced);
 	for (size_t i = 0; i < all.info.size(); i++)
@@ -162,6 +173,33 @@ pager_open(const Query *query, size_t keys, uint32_t size, uint64_t max_pages, u
 	return guarded(
 		err,
 		[&] { return std::make_unique<Pager>(*query, keys, size, max_pages, enough).release(); });
+}
+
+Pager *
+pager_open_at(const Query *query, const PageStart *const *starts, size_t keys, uint64_t max_pages,
+			  Error &err) noexcept
+{
+	return guarded(err, [&]
+				   { return std::make_unique<Pager>(*query, starts, keys, max_pages).release(); });
+}
+
+bool
+list_goes_on(const Query *rest, const Reply *answer, uint32_t page, uint32_t size,
+			 uint64_t max_pages, PageStart &start, Error &err) noexcept
+{
+	return guarded(err,
+				   [&]
+				   {
+					   const PageInfo &info = answer->pages.at(0).lists.at(page);
+					   const PageTurner turner(*rest, max_pages);
+					   PageChain chain = turner.first(size);
+
+					   chain.turned = 1;
+					   turner.turn(chain, {{info}, false, {}});
+					   start = {info.next, info.received, chain.at, chain.size,
+								static_cast<uint8_t>(chain.purpose)};
+					   return !chain.done;
+				   });
 }
 
 const PageRequest *

@@ -17,6 +17,7 @@ namespace gql
 struct Pager
 {
 	Pager(const Query &query, size_t keys, uint32_t size, uint64_t max_pages, uint64_t enough = 0);
+	Pager(const Query &query, const PageStart *const *starts, size_t keys, uint64_t max_pages);
 
 	void turn(const Reply &reply);
 	void place(uint32_t page, size_t key);

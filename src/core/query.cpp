@@ -54,6 +54,11 @@ write_field(const Query &query, ArgumentWriter &writer, size_t slot, std::string
 		{
 			out.append(query.plan->page_info).append(" ");
 		}
+		if (query.plan->lists && i == query.plan->lists->paged + 1 &&
+			!query.plan->lists->page_info.empty())
+		{
+			out.append(query.plan->lists->page_info).append(" ");
+		}
 		append_enclosing(query, i, out);
 		out.append(field[i]);
 		writer.write(i, slot, out);
@@ -386,6 +391,12 @@ const Paging *
 query_pages(const Query *query) noexcept
 {
 	return query->plan->door.pages;
+}
+
+void
+query_set_list_size(Query *query, uint32_t size) noexcept
+{
+	query->list_size = size;
 }
 
 }    // namespace gql

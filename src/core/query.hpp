@@ -22,7 +22,8 @@ struct Query
 	const AccessPlan *plan;
 	AccessPlan ordered;    // with the arguments of an order; else not used
 	bool loose_order = false;
-	size_t parents = 0;    // as in QuerySpec
+	size_t parents = 0;        // as in QuerySpec
+	uint32_t list_size = 0;    // rows to ask for of each list inside an object
 	Method method;
 	std::vector<int> bound;
 	std::vector<FilterNode> filter;

@@ -76,6 +76,8 @@ make_value(const Query &query, const Variable &variable, const RequestValues &re
 			return std::to_string(request.page->sizes[key]);
 		case Variable::Value::position:
 			return std::string(request.page->positions[key]);
+		case Variable::Value::list_size:
+			return std::to_string(query.list_size);
 		case Variable::Value::filter:
 			return filter_value(query, variable);
 		case Variable::Value::keys:
@@ -142,6 +144,10 @@ make_body(Query &query, const std::string_view *values, size_t keys, const PageR
 	if ((keys == 0 && !query.bound.empty()) || (page == nullptr && query.plan->pages))
 	{
 		throw Failure(Code::internal, "a request lacks the values that it sends");
+	}
+	if (query.plan->lists && query.list_size == 0)
+	{
+		throw Failure(Code::internal, "a request lacks the size of its lists");
 	}
 	if (!query.filter_known)
 	{

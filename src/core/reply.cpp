@@ -61,13 +61,13 @@ Reply::Reply(const Source &source, const Query &query_, size_t keys, OnError on_
 	if (lost_all)
 	{
 		done = true;
-		pages.assign(query.plan->pages ? walk.slot_count() : 0, {{}, true});
+		pages.assign(query.plan->pages ? walk.slot_count() : 0, {{}, true, {}});
 		return;
 	}
 	reading(*this,
 			[&]
 			{
-				if (query.plan->pages)
+				if (query.plan->pages || query.plan->lists)
 				{
 					survey(keys);
 				}
@@ -112,7 +112,7 @@ Reply::survey(size_t keys)
 	}
 	for (size_t slot = 0; slot < ahead.slot_count(); slot++)
 	{
-		pages.push_back({ahead.pages(slot), failed(ahead, slot)});
+		pages.push_back({ahead.pages(slot), failed(ahead, slot), ahead.lists(slot)});
 	}
 }
 

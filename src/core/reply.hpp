@@ -71,6 +71,7 @@ struct Reply
 	{
 		std::vector<PageInfo> info;
 		bool failed;
+		std::vector<PageInfo> lists;    // of those inside objects
 	};
 	std::vector<Page> pages;
 

@@ -65,6 +65,14 @@ RowWalk::RowWalk(const Query &query, size_t keys, EnclosingReader *around)
 {
 	int column = query.plan->door.list_column;
 
+	if (query.plan->pages)
+	{
+		paged_.push_back({&*query.plan->pages, query.plan->paged, &Slot::pages});
+	}
+	if (query.plan->lists)
+	{
+		paged_.push_back({&query.plan->lists->pages, query.plan->lists->paged, &Slot::lists});
+	}
 	if (query.parents > 0)
 	{
 		holder_ = query.plan->field.size() - query.parents;
@@ -142,16 +150,19 @@ RowWalk::step_list(Frame &frame, JsonValue &row)
 		frames_.pop_back();
 		return false;
 	}
-	if (frame.page)
+	if (frame.page != nullptr)
 	{
-		slots_[slot_].pages.back().received++;
+		(slots_[slot_].*frame.page->found).back().received++;
 	}
 
 	JsonValue item = json_take(*frame.items);
 
-	if (holds_pages(frame.level) && json_take(item.type()) == json_type::object)
+	for (const Paged &paged : paged_)
 	{
-		slots_[slot_].pages.emplace_back();
+		if (holds_pages(paged, frame.level) && json_take(item.type()) == json_type::object)
+		{
+			begin_page(paged);
+		}
 	}
 	return enter(item, frame.level, row);
 }
@@ -199,12 +210,35 @@ RowWalk::step_object(Frame &frame, JsonValue &row)
 	JsonValue value = field.value();
 	json_type type = json_take(value.type());
 
-	if (query_.plan->pages && frame.level == query_.plan->paged && type != json_type::null &&
-		(type != json_type::array || !holds_pages(frame.level + 1)))
+	for (const Paged &paged : paged_)
 	{
-		slots_[slot_].pages.emplace_back();
+		if (frame.level == paged.element && type != json_type::null &&
+			(type != json_type::array || !holds_pages(paged, frame.level + 1)))
+		{
+			begin_page(paged);
+		}
 	}
 	return enter(value, frame.level + 1, row);
+}
+
+// Lists are gone on with by the keys of the objects that hold them: an object holds one.
+void
+RowWalk::begin_page(const Paged &paged)
+{
+	std::vector<PageInfo> &found = slots_[slot_].*paged.found;
+
+	for (const Frame &frame : frames_)
+	{
+		if (paged.found == &Slot::lists && !frame.list && frame.level == holder_ &&
+			frame.lists < found.size())
+		{
+			throw Failure(Code::shape_mismatch, "field \"" + query_.plan->text +
+													"\" of foreign table \"" + query_.table->name +
+													"\" has several lists inside one \"" +
+													query_.plan->field[holder_ - 1] + '"');
+		}
+	}
+	found.emplace_back();
 }
 
 // True when it is to be told that the object holds no rows.
@@ -213,6 +247,7 @@ RowWalk::leave_object(const Frame &frame)
 {
 	slots_[slot_].left_out = slots_[slot_].left_out || (frame.level > 0 && !frame.found);
 	rowless_ = frame.level > 0 && frame.level == holder_ && frame.rows == rows_;
+	listless_ = frame.lists == slots_[slot_].lists.size();
 	frames_.pop_back();
 	return rowless_;
 }
@@ -222,45 +257,57 @@ RowWalk::leave_object(const Frame &frame)
 void
 RowWalk::note_info(size_t level, std::string_view key, JsonValue value)
 {
-	if (!query_.plan->pages || level <= query_.plan->paged)
+	for (const Paged &paged : paged_)
 	{
-		return;
-	}
-
-	const Pagination &pages = *query_.plan->pages;
-	PageInfo &page = slots_[slot_].pages.back();
-	auto way = query_.plan->field.begin() + static_cast<long>(query_.plan->paged) + 1;
-	size_t depth = level - query_.plan->paged - 1;
-	std::vector<WantedInfo> wanted;
-
-	for (const WantedInfo &info :
-		 {WantedInfo{&pages.next, &page.next}, WantedInfo{&pages.more, &page.more}})
-	{
-		if (info.path->size() > depth && (*info.path)[depth] == key &&
-			std::equal(way, way + static_cast<long>(depth), info.path->begin()))
+		if (level <= paged.element)
 		{
-			wanted.push_back(info);
+			continue;
+		}
+
+		PageInfo &page = (slots_[slot_].*paged.found).back();
+		auto way = query_.plan->field.begin() + static_cast<long>(paged.element) + 1;
+		size_t depth = level - paged.element - 1;
+		std::vector<WantedInfo> wanted;
+
+		for (const WantedInfo &info : {WantedInfo{&paged.pages->next, &page.next},
+									   WantedInfo{&paged.pages->more, &page.more}})
+		{
+			if (info.path->size() > depth && (*info.path)[depth] == key &&
+				std::equal(way, way + static_cast<long>(depth), info.path->begin()))
+			{
+				wanted.push_back(info);
+			}
+		}
+		if (!wanted.empty())
+		{
+			read_info(wanted, depth + 1, value);
+			return;
 		}
 	}
-	read_info(wanted, depth + 1, value);
 }
 
 // Whether a list inside `level` elements is one of pages: what the paged field returns says
 // something of a page, and it returned a list.
 bool
-RowWalk::holds_pages(size_t level) const
+RowWalk::holds_pages(const Paged &paged, size_t level) const
 {
-	return query_.plan->pages && level == query_.plan->paged + 1 &&
-		   !(query_.plan->pages->next.empty() && query_.plan->pages->more.empty());
+	return level == paged.element + 1 && !(paged.pages->next.empty() && paged.pages->more.empty());
 }
 
-// The first list at or below the paged field holds what is counted when pages are.
-bool
-RowWalk::is_page_list(size_t level) const
+// The first list at or below a paged field holds what is counted when pages are.
+const RowWalk::Paged *
+RowWalk::page_of_list(size_t level) const
 {
-	return query_.plan->pages && level > query_.plan->paged && !holds_pages(level) &&
-		   std::none_of(frames_.begin(), frames_.end(),
-						[](const Frame &frame) { return frame.page; });
+	for (const Paged &paged : paged_)
+	{
+		if (level > paged.element && !holds_pages(paged, level) &&
+			std::none_of(frames_.begin(), frames_.end(),
+						 [&](const Frame &frame) { return frame.page == &paged; }))
+		{
+			return &paged;
+		}
+	}
+	return nullptr;
 }
 
 // Whether a list at the end of the path, inside `level` elements, is a row rather than holds rows:
@@ -323,7 +370,7 @@ RowWalk::push(JsonValue &value, bool list, size_t level)
 
 	frame.list = list;
 	frame.level = level;
-	frame.page = list && is_page_list(level);
+	frame.page = list ? page_of_list(level) : nullptr;
 	if (list)
 	{
 		frame.items = json_take(json_take(value.get_array()).begin());
@@ -340,7 +387,17 @@ RowWalk::push(JsonValue &value, bool list, size_t level)
 		frame.fields = json_take(object.begin());
 	}
 	frame.rows = rows_;
+	frame.lists = slots_[slot_].lists.size();
 	frames_.push_back(frame);
+}
+
+// The innermost page begun last.
+uint32_t
+RowWalk::page() const
+{
+	size_t begun = paged_.empty() ? 1 : (slots_[slot_].*paged_.back().found).size();
+
+	return static_cast<uint32_t>(std::max<size_t>(begun, 1) - 1);
 }
 
 void
@@ -349,7 +406,7 @@ RowWalk::locate(Row &place)
 	constexpr size_t most = sizeof(place.index) / sizeof(place.index[0]);
 
 	place.slot = static_cast<uint32_t>(slot_);
-	place.page = static_cast<uint32_t>(std::max<size_t>(slots_[slot_].pages.size(), 1) - 1);
+	place.page = rowless_ && listless_ && query_.plan->lists ? no_page : page();
 	place.rowless = rowless_;
 	place.first = false;
 	place.depth = 0;

@@ -79,6 +79,13 @@ public:
 		return slots_[slot].pages;
 	}
 
+	// The lists inside objects of which the slot has first pages.
+	const std::vector<PageInfo> &
+	lists(size_t slot) const
+	{
+		return slots_[slot].lists;
+	}
+
 private:
 	struct Slot
 	{
@@ -87,6 +94,15 @@ private:
 		bool left_out = false;
 		size_t nulls = 0;
 		std::vector<PageInfo> pages;
+		std::vector<PageInfo> lists;
+	};
+
+	// A field on the way whose rows come in pages, and where what is said of them is kept.
+	struct Paged
+	{
+		const Pagination *pages;
+		size_t element;
+		std::vector<PageInfo> Slot::*found;
 	};
 
 	// An object or a list whose fields or elements are being visited. `level`: how many elements of
@@ -95,11 +111,12 @@ private:
 	{
 		bool list = false;
 		bool begun = false;
-		bool found = false;    // objects: the path's next element
-		bool page = false;     // lists: their elements make up a page
+		bool found = false;             // objects: the path's next element
+		const Paged *page = nullptr;    // lists: their elements make up a page of it
 		size_t level = 0;
 		uint32_t index = 0;    // lists: of the element
 		uint64_t rows = 0;     // met before it
+		size_t lists = 0;      // begun before it
 		simdjson::ondemand::object_iterator fields = {};
 		simdjson::ondemand::array_iterator items = {};
 	};
@@ -111,12 +128,15 @@ private:
 	void push(JsonValue &value, bool list, size_t level);
 	bool is_other_type(JsonValue &value) const;
 	bool is_row_list(size_t level) const;
-	bool holds_pages(size_t level) const;
-	bool is_page_list(size_t level) const;
+	bool holds_pages(const Paged &paged, size_t level) const;
+	const Paged *page_of_list(size_t level) const;
+	void begin_page(const Paged &paged);
 	void note_info(size_t level, std::string_view key, JsonValue value);
+	uint32_t page() const;
 	void locate(Row &place);
 
 	const Query &query_;
+	std::vector<Paged> paged_;    // outermost first
 	std::vector<Slot> slots_;
 	size_t slot_ = 0;
 	std::vector<Frame> frames_;
@@ -125,6 +145,7 @@ private:
 	size_t holder_ = 0;    // the level of the objects that hold rows and are told of; 0 none
 	uint64_t rows_ = 0;    // met so far
 	bool rowless_ = false;
+	bool listless_ = false;    // and held no list either
 };
 
 }    // namespace gql

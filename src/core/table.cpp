@@ -172,6 +172,13 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 	open_doors(table, true);
 }
 
+Paging
+describe_pages(const Pagination &pages)
+{
+	return {style_name(pages.style), pages.size, pages.max,
+			pages.style == PageStyle::offset || pages.style == PageStyle::page};
+}
+
 template <typename F>
 bool
 check(Error &err, F parse) noexcept
@@ -199,13 +206,19 @@ open_doors(RemoteTable &table, bool own)
 					 plan.columns.size(),
 					 nullptr,
 					 plan.nested,
-					 plan.ordered};
+					 plan.ordered,
+					 nullptr,
+					 0};
 		if (plan.pages)
 		{
-			plan.door_pages = {style_name(plan.pages->style), plan.pages->size, plan.pages->max,
-							   plan.pages->style == PageStyle::offset ||
-								   plan.pages->style == PageStyle::page};
+			plan.door_pages = describe_pages(*plan.pages);
 			plan.door.pages = &plan.door_pages;
+		}
+		if (plan.lists)
+		{
+			plan.lists->door = describe_pages(plan.lists->pages);
+			plan.door.lists = &plan.lists->door;
+			plan.door.rest = plan.lists->rest;
 		}
 		for (const AccessArgument &argument : plan.columns)
 		{

@@ -30,6 +30,17 @@ struct Column
 	std::vector<Column> members;
 };
 
+// The lists inside the objects that an access finds, where they come in pages of their own: the
+// first page of each comes with its object.
+struct InnerLists
+{
+	Pagination pages;
+	size_t paged = 0;    // the paged field
+	std::string page_info;
+	size_t rest = 0;    // the access by which lists are gone on with, object by object
+	Paging door;
+};
+
 // One access: the field's path, and the arguments of each of its elements as an object with the
 // names of columns resolved.
 struct AccessPlan
@@ -40,10 +51,11 @@ struct AccessPlan
 	std::vector<Template> arguments;
 	std::vector<AccessArgument> columns;
 	std::optional<Pagination> pages;
-	size_t paged = 0;         // the paged field: an element of `field`
-	bool nested = false;      // below the field that takes a list of keys
-	bool ordered = false;     // takes the arguments of the table's order
-	std::string page_info;    // what is selected beside the rows to read `pages`
+	size_t paged = 0;                   // the paged field: an element of `field`
+	bool nested = false;                // below the field that takes a list of keys
+	bool ordered = false;               // takes the arguments of the table's order
+	std::string page_info;              // what is selected beside the rows to read `pages`
+	std::optional<InnerLists> lists;    // of a join
 	Paging door_pages;
 	Access door;
 };

@@ -302,6 +302,7 @@ append_json(std::string &out, const Template &node, std::string_view column_valu
 		case Template::Kind::literal:
 		case Template::Kind::page_size:
 		case Template::Kind::page_position:
+		case Template::Kind::list_size:
 		case Template::Kind::filter:
 			out.append(node.text);
 			break;

@@ -24,6 +24,7 @@ struct Template
 		object,           // members
 		page_size,        // how many rows a page is to have
 		page_position,    // where it begins
+		list_size,        // how many rows the first page of a list inside an object is to have
 		filter,           // the condition; style "arguments": the comparison in node `column` of it
 	};
 
@@ -51,7 +52,7 @@ struct Template
 	bool
 	is_page() const
 	{
-		return kind == Kind::page_size || kind == Kind::page_position;
+		return kind == Kind::page_size || kind == Kind::page_position || kind == Kind::list_size;
 	}
 	Template *find(std::string_view name);
 };

@@ -83,6 +83,19 @@ form_tuple(const Channel *channel, ChannelBatch *batch)
 	return tuple;
 }
 
+const PageStart *
+copy_start(const ChannelBatch *batch, const PageStart *start)
+{
+	auto *copy = static_cast<PageStart *>(MemoryContextAlloc(batch->context, sizeof(PageStart)));
+	auto *position =
+		static_cast<char *>(MemoryContextAlloc(batch->context, start->position.size() + 1));
+
+	memcpy(position, start->position.data(), start->position.size());
+	*copy = *start;
+	copy->position = std::string_view(position, start->position.size());
+	return copy;
+}
+
 }    // namespace
 
 Channel *
@@ -128,7 +141,7 @@ channel_fetch(Channel *channel)
 }
 
 bool
-channel_want(Channel *channel, Datum *key, int64 needed_until)
+channel_want(Channel *channel, Datum *key, int64 needed_until, const PageStart *start)
 {
 	Fetch *fetch = channel->fetch;
 	bool found;
@@ -144,9 +157,11 @@ channel_want(Channel *channel, Datum *key, int64 needed_until)
 	{
 		// Nothing may fail between entering the key and giving it values of its own.
 		entry->batch = nullptr;
+		entry->start = nullptr;
 		ChannelBatch *batch = gathering_batch(channel);
 
 		gather_key(channel, entry, key);
+		entry->start = start == nullptr ? nullptr : copy_start(batch, start);
 		entry->request = nullptr;
 		entry->rows = entry->last = entry->parent = nullptr;
 		entry->row_count = 0;
@@ -172,20 +187,20 @@ channel_released(const Channel *channel)
 }
 
 ChannelEntry *
-channel_demand(Channel *channel, Datum *key)
+channel_demand(Channel *channel, Datum *key, const PageStart *start)
 {
 	Fetch *fetch = channel->fetch;
 	auto *entry = static_cast<ChannelEntry *>(key_table_find(channel->keys, fetch->key_type, key));
 
 	if (entry == nullptr)
 	{
-		fetch->counters.missed++;
-		channel_want(channel, key, channel_needed_never);
+		fetch->counters->missed++;
+		channel_want(channel, key, channel_needed_never, start);
 		entry = static_cast<ChannelEntry *>(key_table_find(channel->keys, fetch->key_type, key));
 	}
 	else if (entry->batch->ahead)
 	{
-		fetch->counters.prefetched++;
+		fetch->counters->prefetched++;
 	}
 	channel->current = entry->batch;
 	if (entry->request == nullptr)

@@ -36,7 +36,8 @@ struct ChannelRow
 // One key.
 struct ChannelEntry
 {
-	KeyRef key;    // first, as KeyTable wants it
+	KeyRef key;                // first, as KeyTable wants it
+	const PageStart *start;    // where its list goes on; nullptr: it is read from the beginning
 	ChannelBatch *batch;
 	ChannelRequest *request;    // nullptr until sent
 	ChannelRow *rows;
@@ -61,8 +62,9 @@ Fetch *channel_fetch(Channel *channel);
 
 // Puts a key on the list of the batch being gathered unless its rows are here or on their way. True
 // when it is new there. `needed_until`: the look-ahead's batch that will demand it or, for a scan's
-// own list, the position of the key in it.
-bool channel_want(Channel *channel, Datum *key, int64 needed_until);
+// own list, the position of the key in it. `start`: where its list goes on, if it was begun.
+bool channel_want(Channel *channel, Datum *key, int64 needed_until,
+				  const PageStart *start = nullptr);
 
 // Sends what is gathered.
 void channel_send(Channel *channel);
@@ -78,7 +80,7 @@ int64 channel_released(const Channel *channel);
 
 // The entry of a key with its rows received. Asks for it when nobody has. Raises what its request
 // failed with. Valid until the next call on the channel.
-ChannelEntry *channel_demand(Channel *channel, Datum *key);
+ChannelEntry *channel_demand(Channel *channel, Datum *key, const PageStart *start = nullptr);
 
 // The entry of a key that was asked for, with its rows received; nullptr where nobody has asked, or
 // the request failed: that is not for a look-ahead to raise.

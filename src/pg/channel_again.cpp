@@ -61,7 +61,7 @@ send_parts(Channel *channel, ChannelBatch *batch, const ChannelRequest *request,
 		part->losses = request->losses;
 	}
 	batch->refusals++;
-	channel->fetch->counters.splits++;
+	channel->fetch->counters->splits++;
 	transport_drive();
 }
 

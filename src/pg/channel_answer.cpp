@@ -115,7 +115,7 @@ note_parent(Channel *channel, ChannelBatch *batch, ChannelEntry *entry, const Ro
 	}
 }
 
-// Once all pages have come: parents without rows are rows themselves.
+// Once all pages have come: parents without rows, also on pages before, are rows themselves.
 void
 add_parents(const ChannelRequest *request)
 {
@@ -123,7 +123,9 @@ add_parents(const ChannelRequest *request)
 	{
 		ChannelEntry *entry = request->entries[i];
 
-		if (entry->parent != nullptr && entry->row_count == 0)
+		bool begun = entry->start != nullptr && entry->start->rows > 0;
+
+		if (entry->parent != nullptr && entry->row_count == 0 && !begun)
 		{
 			entry->rows = entry->last = entry->parent;
 			entry->row_count = 1;

@@ -123,6 +123,23 @@ append_batch(Channel *channel, ChannelBatch *batch)
 	channel->newest = batch;
 }
 
+// Of keys whose lists go on, one that goes on with them.
+Pager *
+make_pager(const Fetch *fetch, const ChannelBatch *batch, ChannelEntry **entries, int count)
+{
+	if (entries[0]->start == nullptr)
+	{
+		return fetch_pager(fetch, count, batch->context);
+	}
+	auto *starts = static_cast<const PageStart **>(palloc(sizeof(PageStart *) * count));
+
+	for (int i = 0; i < count; i++)
+	{
+		starts[i] = entries[i]->start;
+	}
+	return fetch_pager_at(fetch, starts, count, batch->context);
+}
+
 }    // namespace
 
 ChannelBatch *
@@ -171,7 +188,7 @@ start_request(Channel *channel, ChannelBatch *batch, ChannelEntry **entries, int
 	}
 	request->aliases =
 		aliases || (fetch->method == Method::array && !limits_take_arrays(fetch_limits(fetch)));
-	request->pager = fetch_pager(fetch, count, batch->context);
+	request->pager = make_pager(fetch, batch, entries, count);
 	request->transfer =
 		fetch_start(channel->fetch, keys, count, request->pager, batch->context, request->aliases);
 	request->next = batch->requests;

@@ -275,49 +275,56 @@ explain_not_batched(ForeignScanState *node, ExplainState *es)
 
 // "relay (first 100)"
 void
-explain_pagination(const Fetch *fetch, ExplainState *es)
+explain_pages(const char *label, const Paging *pages, int size, ExplainState *es)
 {
 	StringInfoData text;
 
-	if (fetch->pages == nullptr)
-	{
-		return;
-	}
 	initStringInfo(&text);
-	appendBinaryStringInfo(&text, fetch->pages->style.data(),
-						   static_cast<int>(fetch->pages->style.size()));
-	if (!fetch->pages->size_argument.empty())
+	appendBinaryStringInfo(&text, pages->style.data(), static_cast<int>(pages->style.size()));
+	if (!pages->size_argument.empty())
 	{
-		appendStringInfo(
-			&text, " (%s %d)",
-			pnstrdup(fetch->pages->size_argument.data(), fetch->pages->size_argument.size()),
-			fetch_page_size(fetch, fetch->options->server.key_batch_size));
+		appendStringInfo(&text, " (%s %d)",
+						 pnstrdup(pages->size_argument.data(), pages->size_argument.size()), size);
 	}
-	ExplainPropertyText("Pagination", text.data, es);
+	ExplainPropertyText(label, text.data, es);
+}
+
+void
+explain_pagination(const Fetch *fetch, ExplainState *es)
+{
+	if (fetch->pages != nullptr)
+	{
+		explain_pages("Pagination", fetch->pages,
+					  fetch_page_size(fetch, fetch->options->server.key_batch_size), es);
+	}
+	if (fetch->list_pages != nullptr)
+	{
+		explain_pages("List Pagination", fetch->list_pages, fetch_list_size(fetch), es);
+	}
 }
 
 // The document of a full request; its length shows best with few keys.
 void
-explain_operation(const Fetch *fetch, ExplainState *es)
+explain_operation(const char *label, const Fetch *fetch, const Endpoint *endpoint, ExplainState *es)
 {
 	constexpr size_t keys_shown = 2;
 	Error err;
 	std::string_view document = query_document(
-		fetch->query, fetch->method == Method::alias ? keys_shown : 1, fetch->endpoint, err);
+		fetch->query, fetch->method == Method::alias ? keys_shown : 1, endpoint, err);
 
 	if (err.code != Code::none)
 	{
 		raise(err);
 	}
-	explain_text("Remote Operation", document, es);
+	explain_text(label, document, es);
 }
 
 void
 explain_counters(const Scan *scan, ExplainState *es)
 {
-	const FetchCounters *counters = &scan->fetch->counters;
+	const FetchCounters *counters = scan->fetch->counters;
 
-	if (scan->channel != nullptr)
+	if (scan->look_ups.channel != nullptr)
 	{
 		ExplainPropertyInteger("Lookups Prefetched", nullptr, counters->prefetched, es);
 		ExplainPropertyInteger("Lookups Missed", nullptr, counters->missed, es);
@@ -334,7 +341,7 @@ explain_counters(const Scan *scan, ExplainState *es)
 	{
 		ExplainPropertyInteger("Requests Split", nullptr, counters->splits, es);
 	}
-	if (scan->channel != nullptr && scan->fetch->endpoint != nullptr &&
+	if (scan->look_ups.channel != nullptr && scan->fetch->endpoint != nullptr &&
 		scan->fetch->method != Method::single)
 	{
 		LimitsOf limits = fetch_limits(scan->fetch);
@@ -387,7 +394,11 @@ graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 	}
 	if (es->verbose)
 	{
-		explain_operation(fetch, es);
+		explain_operation("Remote Operation", fetch, fetch->endpoint, es);
+		if (fetch->list_pages != nullptr)
+		{
+			explain_operation("List Operation", fetch_open_rest(fetch), fetch->endpoint, es);
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ learn_types(Fetch *fetch, Query *query)
 			fetch->context, [&](Error &failure)
 			{ return transfer_start(fetch->endpoint, fetch->headers, question, false, failure); });
 
-		fetch->counters.schema_requests++;
+		fetch->counters->schema_requests++;
 		wait_for(transfer);
 		schema_learn(fetch->endpoint, transfer);
 	}
@@ -209,6 +209,32 @@ fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner)
 							});
 }
 
+Pager *
+fetch_pager_at(const Fetch *fetch, const PageStart *const *starts, int key_count,
+			   MemoryContext owner)
+{
+	return own<pager_close>(owner,
+							[&](Error &err) {
+								return pager_open_at(fetch->query, starts, key_count,
+													 fetch->options->server.max_pages, err);
+							});
+}
+
+int
+fetch_list_size(const Fetch *fetch)
+{
+	int size = fetch->join->child->server.fetch_size;
+
+	return fetch->list_pages->max > 0 ? static_cast<int>(Min(size, int64{fetch->list_pages->max}))
+									  : size;
+}
+
+LimitsOf
+fetch_list_limits(const Fetch *fetch)
+{
+	return {fetch->endpoint, fetch->query, static_cast<size_t>(fetch_list_size(fetch))};
+}
+
 void
 fetch_connect(Fetch *fetch)
 {
@@ -270,7 +296,7 @@ fetch_start(Fetch *fetch, Datum *const *keys, int key_count, const Pager *pager,
 		owner, [&](Error &failure)
 		{ return transfer_start(fetch->endpoint, fetch->headers, body, false, failure); });
 
-	fetch->counters.requests++;
+	fetch->counters->requests++;
 	MemoryContextSwitchTo(before);
 	MemoryContextDelete(scratch);
 	return transfer;
@@ -289,9 +315,9 @@ fetch_finish(Fetch *fetch, Transfer *transfer, int key_count, const Pager *pager
 	wait_for(transfer);
 	TransferStats stats = transfer_stats(transfer);
 
-	fetch->counters.retries += stats.retries;
-	fetch->counters.requests += stats.retries;
-	fetch->counters.bytes += static_cast<int64>(stats.bytes);
+	fetch->counters->retries += stats.retries;
+	fetch->counters->requests += stats.retries;
+	fetch->counters->bytes += static_cast<int64>(stats.bytes);
 	Reply *reply = try_own<reply_close>(
 		owner,
 		[&](Error &failure) {
@@ -321,7 +347,7 @@ fetch_next(Fetch *fetch, Reply *reply, Row *row)
 	CHECK_FOR_INTERRUPTS();
 	if (reply_next(reply, *row, err))
 	{
-		fetch->counters.rows += fetch_keeps(fetch, row) ? 1 : 0;
+		fetch->counters->rows += fetch_keeps(fetch, row) ? 1 : 0;
 		return true;
 	}
 	if (err.code != Code::none)

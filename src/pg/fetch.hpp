@@ -91,16 +91,21 @@ struct Fetch
 
 	int told_count;    // aggregates that the API tells instead of rows, or 0
 
-	const Paging *pages;    // nullptr: one request yields all rows
-	double wanted;          // rows of a key that are enough; 0: all, -1: some
-	List *order;            // as in scan_private_order
+	const Paging *pages;         // nullptr: one request yields all rows
+	const Paging *list_pages;    // of lists that go on by themselves: Access::lists
+	double wanted;               // rows of a key that are enough; 0: all, -1: some
+	List *order;                 // as in scan_private_order
 
-	FetchCounters counters;
+	FetchCounters *counters;    // of the scan
 };
 
 // Opens what the plan of a foreign scan describes, in a child of the statement's context. Sends
 // nothing: EXPLAIN uses it too.
 Fetch *fetch_open(ForeignScanState *node);
+
+// Asks for what `fetch` leaves of the lists inside objects (Access::lists), by the objects' keys
+// and what else the lists depend on. In a child of the current context; shares the counters.
+Fetch *fetch_open_rest(const Fetch *fetch);
 
 // What it asks for, as a query that puts keys into requests in this way.
 Query *fetch_open_query(Fetch *fetch, Method method);
@@ -115,9 +120,18 @@ void fetch_forget_filter(Fetch *fetch);
 // How many rows a page is asked for in a request for `key_count` keys.
 int fetch_page_size(const Fetch *fetch, int key_count);
 
+// How many rows of each list inside an object are to be asked for with it, unless the API has
+// refused as many.
+int fetch_list_size(const Fetch *fetch);
+LimitsOf fetch_list_limits(const Fetch *fetch);
+
 // Follows the pages of a request for `key_count` keys; nullptr where rows do not come in pages.
 // Belongs to `owner`.
 Pager *fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner);
+
+// The same for lists that were begun.
+Pager *fetch_pager_at(const Fetch *fetch, const PageStart *const *starts, int key_count,
+					  MemoryContext owner);
 
 // For errors that a change of the API's schema may be behind: whom to ask. palloc'd.
 const char *check_hint(const Fetch *fetch);

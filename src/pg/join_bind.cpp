@@ -6,6 +6,7 @@
 #include "pg/join_bind.hpp"
 
 #include "pg/filter_plan.hpp"
+#include "pg/key_table.hpp"
 #include "pg/keys.hpp"
 #include "pg/plan_scan.hpp"
 #include "pg/prelude.hpp"
@@ -195,6 +196,34 @@ without_repeated(const Binding *binding, List *clauses)
 	return left;
 }
 
+// Can lists be gone on with, where their first pages come with the objects of one set of arguments?
+// They are looked up by the parent's key.
+bool
+can_go_on(const JoinedTable *table, const Binding *binding)
+{
+	if (table_access(table->table, static_cast<size_t>(binding->access))->lists == nullptr)
+	{
+		return true;
+	}
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (binding->lists[i] || binding->method != Method::single)
+		{
+			return false;
+		}
+	}
+	for (int i = 1; i < list_length(table->terms.keys); i += 2)
+	{
+		int column = table->first_parent + list_nth_int(table->terms.keys, i);
+
+		if (!is_key_type(getBaseType(table->options->types[column])))
+		{
+			return false;
+		}
+	}
+	return true;
+}
+
 }    // namespace
 
 Binding *
@@ -225,6 +254,10 @@ bind_join(const JoinPair *pair, JoinedTable *table, List *clauses)
 	binding->stops_early = pair->root->tuple_fraction > 0;
 	binding->wanted = binding->stops_early ? -1 : 0;
 	assign_channel(binding);
+	if (!can_go_on(table, binding))
+	{
+		return nullptr;
+	}
 	binding->filter = plan_filter(pair->root, rel, binding, without_repeated(binding, translated));
 	for (int i = 0; i < binding->count; i++)
 	{

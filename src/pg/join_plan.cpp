@@ -73,28 +73,61 @@ rows_of_keys(const JoinPair *pair, const JoinPlan *join, double keys)
 	return pair->join->rows;
 }
 
+// Requests for what is left of lists whose first pages came with so many parents. Lists in pages
+// that are counted tell that they are over by an empty one.
+double
+requests_for_rest(const JoinPair *pair, const Access *access, double parents, double rows)
+{
+	const ServerOptions *server = &plan_of(pair->child)->options->server;
+	double size =
+		access->lists->max > 0 ? Min(server->fetch_size, access->lists->max) : server->fetch_size;
+	double pages = ceil(rows / parents / size) - (access->lists->counted ? 0 : 1);
+
+	return ceil(parents / server->key_batch_size) * Max(pages, 0);
+}
+
+// What reading all parents, or those that the filter finds, costs in requests.
+double
+requests_for_scan(const JoinPair *pair, const RelationPlan *plan, const Access *access, double sent,
+				  double rows)
+{
+	double parents = Max(pair->parent->tuples * sent, 1);
+
+	if (access->lists == nullptr)
+	{
+		return pages_of(plan, access, parents);
+	}
+	return pages_of(plan_of(pair->parent), access, parents) +
+		   requests_for_rest(pair, access, parents, rows);
+}
+
 void
 add_join_path(const JoinPair *pair, const RelationPlan *plan)
 {
 	const Binding *binding = plan->join->binding;
 	const Access *access = table_access(plan->table, binding->access);
-	double keys = count_keys(pair->root, binding);
-	double requests = ceil(keys / keys_per_request(plan, binding));
-	double rows = rows_of_keys(pair, plan->join, keys);
-	double paged = access->nested ? rows / keys : rows / requests;    // for each request
+	double rows;
+	double requests;
 
-	if (binding->count == 0)
+	if (binding->count == 0 || access->lists != nullptr)
 	{
 		Selectivity sent = clauselist_selectivity(
 			pair->root, list_concat_copy(binding->filter->exact, binding->filter->rechecked), 0,
 			JOIN_INNER, nullptr);
 
 		rows = Max(pair->join->rows, pair->child->tuples * sent);
-		paged = pair->parent->tuples * sent;
+		requests = requests_for_scan(pair, plan, access, sent, rows);
+	}
+	else
+	{
+		double keys = count_keys(pair->root, binding);
+
+		rows = rows_of_keys(pair, plan->join, keys);
+		requests = ceil(keys / keys_per_request(plan, binding));
+		requests *= pages_of(plan, access, access->nested ? rows / keys : rows / requests);
 	}
 	Cost startup = request_cost(plan);
-	Cost total = startup * requests * pages_of(plan, access, paged) +
-				 rows * plan->options->server.tuple_cost;
+	Cost total = startup * requests + rows * plan->options->server.tuple_cost;
 
 	add_path(pair->join, reinterpret_cast<Path *>(make_foreign_join_path(
 							 pair->root, pair->join, startup, total, pair->clauses)));

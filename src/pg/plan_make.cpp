@@ -112,10 +112,11 @@ add_witness(List *columns, const RelationPlan *plan, const Binding *binding)
 {
 	const TableOptions *options = plan->options;
 	const Access *access = table_access(plan->table, binding->access);
+	const Paging *pages = access->lists == nullptr ? access->pages : access->lists;
 	int witness = -1;
 	ListCell *cell;
 
-	if (columns == NIL || access->pages == nullptr || access->pages->style != "relay")
+	if (columns == NIL || pages == nullptr || pages->style != "relay")
 	{
 		return columns;
 	}

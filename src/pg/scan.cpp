@@ -34,6 +34,7 @@ void
 start_stream(ForeignScanState *node, Scan *scan)
 {
 	keys_start(scan->cursor, node->ss.ps.ps_ExprContext);
+	scan->stream = {};
 	scan->stream.ended = true;
 	fetch_forget_filter(scan->fetch);
 	if (keys_next(scan->cursor, scan->key) && fetch_admits(scan->fetch))
@@ -43,15 +44,15 @@ start_stream(ForeignScanState *node, Scan *scan)
 }
 
 // All distinct keys of this round's lists.
-void
-collect_keys(Scan *scan)
+Datum **
+collect_keys(Scan *scan, int *count)
 {
 	Fetch *fetch = scan->fetch;
 	KeyTable *distinct = key_table_make(sizeof(KeyRef), scan->round);
 	int capacity = 64;
+	auto **keys = static_cast<Datum **>(palloc(sizeof(Datum *) * capacity));
 
-	scan->keys = static_cast<Datum **>(palloc(sizeof(Datum *) * capacity));
-	scan->key_count = 0;
+	*count = 0;
 	while (keys_next(scan->cursor, scan->key))
 	{
 		bool found;
@@ -63,120 +64,32 @@ collect_keys(Scan *scan)
 			continue;
 		}
 		entry->values = key_copy(fetch->key_type, scan->key, scan->round);
-		if (scan->key_count == capacity)
+		if (*count == capacity)
 		{
 			capacity *= 2;
-			scan->keys =
-				static_cast<Datum **>(repalloc_huge(scan->keys, sizeof(Datum *) * capacity));
+			keys = static_cast<Datum **>(repalloc_huge(keys, sizeof(Datum *) * capacity));
 		}
-		scan->keys[scan->key_count++] = entry->values;
+		keys[(*count)++] = entry->values;
 	}
+	return keys;
 }
 
 void
 start_look_ups(ForeignScanState *node, Scan *scan)
 {
+	Datum **keys = &scan->key;
+	int count;
+
 	keys_start(scan->cursor, node->ss.ps.ps_ExprContext);
 	if (scan->has_list)
 	{
-		collect_keys(scan);
+		keys = collect_keys(scan, &count);
 	}
 	else
 	{
-		scan->keys = &scan->key;
-		scan->key_count = keys_next(scan->cursor, scan->key) ? 1 : 0;
+		count = keys_next(scan->cursor, scan->key) ? 1 : 0;
 	}
-	scan->key_count = fetch_admits(scan->fetch) ? scan->key_count : 0;
-	scan->asked = scan->next = 0;
-	scan->entry = nullptr;
-}
-
-// Keeps as many requests of a key list in flight as the server option allows.
-void
-ask_ahead(Scan *scan)
-{
-	const ServerOptions *server = &scan->fetch->options->server;
-	int64 window = static_cast<int64>(server->key_batch_size) * server->concurrency;
-	int batch = channel_batch_keys(scan->channel);
-	int gathered = 0;
-
-	if (scan->key_count <= 1)
-	{
-		return;
-	}
-	if (!scan->fed)
-	{
-		channel_release(scan->channel, scan->next);
-	}
-	while (scan->asked < scan->key_count && scan->asked < scan->next + window)
-	{
-		channel_want(scan->channel, scan->keys[scan->asked],
-					 scan->fed ? channel_needed_never : scan->asked);
-		scan->asked++;
-		if (++gathered >= batch)
-		{
-			channel_send(scan->channel);
-			batch = channel_batch_keys(scan->channel);
-			gathered = 0;
-		}
-	}
-	channel_send(scan->channel);
-}
-
-// More rows than were thought to be enough are asked for only now.
-bool
-has_row(Scan *scan)
-{
-	if (scan->entry == nullptr)
-	{
-		return false;
-	}
-	if (scan->row == nullptr && scan->last != nullptr &&
-		channel_continue(scan->channel, scan->entry))
-	{
-		scan->row = scan->last->next;
-	}
-	return scan->row != nullptr;
-}
-
-TupleTableSlot *
-next_from_channel(Scan *scan, TupleTableSlot *slot)
-{
-	for (;;)
-	{
-		while (has_row(scan))
-		{
-			HeapTuple tuple = channel_tuple(scan->channel, scan->entry, scan->row);
-
-			scan->last = scan->row;
-			scan->row = scan->row->next;
-			if (tuple != nullptr)
-			{
-				return ExecStoreHeapTuple(tuple, slot, false);
-			}
-		}
-		if (scan->entry != nullptr && scan->failed_pending)
-		{
-			scan->failed_pending = false;
-			return ExecStoreHeapTuple(channel_failed_tuple(scan->channel, scan->entry), slot,
-									  false);
-		}
-		if (scan->next == scan->key_count)
-		{
-			return slot;
-		}
-		// A window's worth at a time, so that requests are full.
-		if (scan->next == scan->asked ||
-			scan->asked - scan->next <= scan->fetch->options->server.key_batch_size *
-											(scan->fetch->options->server.concurrency - 1))
-		{
-			ask_ahead(scan);
-		}
-		scan->entry = channel_demand(scan->channel, scan->keys[scan->next++]);
-		scan->row = scan->entry->rows;
-		scan->last = nullptr;
-		scan->failed_pending = scan->entry->failed;
-	}
+	look_ups_start(&scan->look_ups, keys, nullptr, fetch_admits(scan->fetch) ? count : 0);
 }
 
 // Conditions that the plan took for the API's alone.
@@ -206,14 +119,15 @@ graphqlBeginForeignScan(ForeignScanState *node, int)
 	scan->has_list = has_list(scan->fetch);
 	scan->round = AllocSetContextCreate(scan->fetch->context, "graphql_fdw scan round",
 										ALLOCSET_DEFAULT_SIZES);
-	scan->fed = channel > 0;
+	scan->look_ups.fed = channel > 0;
 	// Whether a parent has rows shows when its last page has come.
 	const JoinedTable *join = scan->fetch->join;
-	bool waits = join != nullptr && join->terms.outer && join->pages_rows;
+	bool waits = join != nullptr && join->terms.outer && join->pages_rows &&
+				 scan->fetch->list_pages == nullptr;
 
 	if (channel > 0 || scan->has_list || waits)
 	{
-		scan->channel = channel_open(node->ss.ps.state, channel, scan->fetch);
+		scan->look_ups.channel = channel_open(node->ss.ps.state, channel, scan->fetch);
 	}
 	MemoryContext before = MemoryContextSwitchTo(scan->fetch->context);
 
@@ -242,7 +156,7 @@ graphqlIterateForeignScan(ForeignScanState *node)
 		}
 		MemoryContext before = MemoryContextSwitchTo(scan->round);
 
-		if (scan->channel != nullptr)
+		if (scan->look_ups.channel != nullptr)
 		{
 			start_look_ups(node, scan);
 		}
@@ -256,8 +170,8 @@ graphqlIterateForeignScan(ForeignScanState *node)
 	}
 	for (;;)
 	{
-		slot = scan->channel != nullptr ? next_from_channel(scan, slot)
-										: stream_next(&scan->stream, slot);
+		slot = scan->look_ups.channel != nullptr ? look_ups_next(&scan->look_ups, slot)
+												 : stream_next(&scan->stream, slot);
 		if (scan->guard != nullptr && !TupIsNull(slot))
 		{
 			order_guard_check(scan->guard, slot);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/fetch.hpp"
+#include "pg/list_rest.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -26,6 +27,11 @@ struct Stream
 
 	MemoryContext ahead;    // the page asked for; nullptr: none
 	Transfer *transfer;
+
+	ListRest *rest;       // of a join whose lists go on by themselves; else nullptr
+	uint32 list_size;     // rows of each list that the page being read was asked for
+	uint32 asked_size;    // and the page asked for
+	int refusals;         // of that request, because lists were too large
 
 	int64 row_count;
 	int64 page_count;    // with rows of the result

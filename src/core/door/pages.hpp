@@ -18,6 +18,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "core/door/error.hpp"
 #include "core/door/query.hpp"
@@ -28,11 +29,31 @@ namespace gql
 
 struct Pager;
 
+// Where a list goes on of which the first page is known.
+struct PageStart
+{
+	std::string_view position;    // JSON value; of a cursor, as long as the reply lives
+	uint64_t rows;                // before it
+	uint64_t at;                  // the rest is for the pager alone
+	uint32_t size;
+	uint8_t purpose;
+};
+
 // `size`: rows to ask for per page. The query, whose query_pages() are not nullptr, must outlive
 // the pager. More than `max_pages` for one key are an error. `enough`: rows of each key that will
 // do, 0 all.
 Pager *pager_open(const Query *query, size_t keys, uint32_t size, uint64_t max_pages,
 				  uint64_t enough, Error &err) noexcept;
+
+// The first pages of lists inside objects (Access::lists) come with the objects. Does list `page`
+// (Row::page) of an answer go on? Then `start` says where, for a query by Access::rest. `size`: as
+// it was asked for.
+bool list_goes_on(const Query *rest, const Reply *answer, uint32_t page, uint32_t size,
+				  uint64_t max_pages, PageStart &start, Error &err) noexcept;
+
+// Follows lists from there: of a query that answers key by key.
+Pager *pager_open_at(const Query *query, const PageStart *const *starts, size_t keys,
+					 uint64_t max_pages, Error &err) noexcept;
 
 // What to ask for now; nullptr when all rows have come. Valid until the next pager_turn().
 const PageRequest *pager_request(const Pager *pager) noexcept;

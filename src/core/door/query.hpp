@@ -103,6 +103,10 @@ std::string_view query_field(const Query *query) noexcept;
 // How its rows come in pages, nullptr when they do not.
 const Paging *query_pages(const Query *query) noexcept;
 
+// How many rows of each list inside an object to ask for, where those come in pages
+// (Access::lists). Must be said before query_body().
+void query_set_list_size(Query *query, uint32_t size) noexcept;
+
 // What a document handed to graphql_query() would do. False and err (invalid_argument) when it is
 // not a GraphQL document, or does not hold exactly the operation named (or one, when none is
 // named).

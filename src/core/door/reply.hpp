@@ -36,14 +36,17 @@ struct Value
 	const Value *items = nullptr;
 };
 
+constexpr uint32_t no_page = UINT32_MAX;
+
 struct Row
 {
-	bool rowless = false;        // none: only an object that could have held rows, see reply_next()
-	bool first = false;          // of the rows in that object
-	uint32_t slot = 0;           // which key of an alias request; 0 otherwise
-	uint32_t page = 0;           // which page of the slot, where lists on the way have several
-	uint32_t depth = 0;          // lists entered on the way, the first 4 of them
-	uint32_t index[4] = {};      // positions in them
+	bool rowless = false;      // none: only an object that could have held rows, see reply_next()
+	bool first = false;        // of the rows in that object
+	uint32_t slot = 0;         // which key of an alias request; 0 otherwise
+	uint32_t page = 0;         // which page of the slot, where lists on the way have several; of
+							   // the lists inside objects (Access::lists) which of them, or no_page
+	uint32_t depth = 0;        // lists entered on the way, the first 4 of them
+	uint32_t index[4] = {};    // positions in them
 	uint32_t element[4] = {};    // which elements of the field's path returned them
 	const Value *values =
 		nullptr;    // one per selected column, in the order of QuerySpec::selected

@@ -110,6 +110,9 @@ struct Access
 	const Paging *pages;    // nullptr: one request yields all rows
 	bool nested;            // a request for a list of keys has pages for each of them
 	bool ordered;           // rows can be asked for in an order, see order.hpp
+	const Paging *lists;    // of a join: the lists inside objects come in pages, and only the first
+							// page of each comes with its object; nullptr: they come in whole
+	size_t rest;            // `lists`: the access by which they are gone on with
 };
 
 size_t table_access_count(const RemoteTable *table) noexcept;
