@@ -11,7 +11,7 @@ SET search_path = joins, public;
 IMPORT FOREIGN SCHEMA "Query" LIMIT TO (account, accounts, accounts_relay, account_orders, countries, country_languages, continents, continent_countries)
     FROM SERVER joins_api INTO joins OPTIONS (import_children 'on', import_max_depth '0');
 CREATE SCHEMA joins_pages;
-IMPORT FOREIGN SCHEMA "Query" LIMIT TO (accounts, account_readings, account_orders_relay) FROM SERVER joins_pages INTO joins_pages
+IMPORT FOREIGN SCHEMA "Query" LIMIT TO (accounts, accounts_relay, account_readings, account_readings_slice, account_readings_numbered, account_orders_relay) FROM SERVER joins_pages INTO joins_pages
     OPTIONS (import_children 'on', import_max_depth '0');
 CREATE SCHEMA joins_other;
 IMPORT FOREIGN SCHEMA "Query" LIMIT TO (account_orders) FROM SERVER joins_other INTO joins_other OPTIONS (import_children 'on', import_max_depth '0');
@@ -46,9 +46,11 @@ EXPLAIN (VERBOSE, COSTS OFF) SELECT a.plan, o.total FROM account a JOIN account_
 EXPLAIN (VERBOSE, COSTS OFF) SELECT a.plan, o.total FROM account a JOIN account_orders o ON o.account_id = a.id WHERE o.account_id IN (7, 8, 9) AND o.total > 20;
 -- Parents in pages; the filter is the parent's.
 EXPLAIN (VERBOSE, COSTS OFF) SELECT a.plan, o.total FROM accounts_relay a LEFT JOIN account_orders o ON o.account_id = a.id WHERE a.id < 300;
--- Lists in pages are gone on with by key, and only so.
+-- Lists in pages are gone on with by key.
 EXPLAIN (VERBOSE, COSTS OFF) SELECT a.plan, o.total FROM joins_pages.accounts a JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id IN (7, 8, 9);
-EXPLAIN (COSTS OFF) SELECT a.plan, o.total FROM joins_pages.accounts a JOIN joins_pages.account_orders_relay o ON o.account_id = a.id;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT a.plan, o.total FROM joins_pages.accounts a JOIN joins_pages.account_orders_relay o ON o.account_id = a.id;
+-- Pages of parents with the first page of each list.
+EXPLAIN (VERBOSE, COSTS OFF) SELECT a.plan, r.value FROM joins_pages.accounts_relay a LEFT JOIN joins_pages.account_readings r ON r.account_id = a.id WHERE a.id < 40;
 -- What both have fields for.
 EXPLAIN (VERBOSE, COSTS OFF) SELECT a.id, a.orders, o.id, o.account FROM accounts a JOIN account_orders o ON o.account_id = a.id;
 EXPLAIN (VERBOSE, COSTS OFF) SELECT c.name, n.name FROM continents c JOIN continent_countries n ON n.continent_code = c.code ORDER BY 1, 2;
@@ -87,7 +89,38 @@ SELECT joined(q) AS joined, local.counter(q, 'HTTP Requests') AS requests, local
     'SELECT a.id, o.id, o.account_id FROM joins_pages.accounts a LEFT JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id = 10',
     'SELECT a.id, o.id FROM joins_pages.accounts a JOIN joins_pages.account_orders_relay o ON o.account_id = a.id WHERE a.id < 40'
 ]) AS v (q);
--- Lists of twelve, five at a time.
+-- Lists of twelve, so many at a time: that end with a page or within one, by cursors, offsets and numbers, with caps that nobody tells.
+CREATE FUNCTION lists_of(parent text, list text, kind text, condition text, page int) RETURNS TABLE (joined boolean, requests bigint, differences bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    q text := format('SELECT a.id, a.plan, r.n, r.value FROM joins_pages.%s a %s joins_pages.account_%s r ON r.account_id = a.id WHERE %s', parent, kind, list, condition);
+    copy text := format('SELECT a.id, a.plan, r.n, (a.id * 31 + r.n * 17) %% 101 FROM local.accounts a, generate_series(0, 11) r (n) WHERE %s',
+        replace(condition, 'r.value', '((a.id * 31 + r.n * 17) % 101)'));
+BEGIN
+    EXECUTE format('ALTER SERVER joins_pages OPTIONS (SET fetch_size %L)', page);
+    RETURN QUERY SELECT joined(q), local.counter(q, 'HTTP Requests'), local.difference(q, copy);
+END $$;
+SELECT parent, list, kind, page, l.* FROM unnest('{accounts,accounts_relay}'::text[]) parent, unnest('{readings,readings_slice,readings_numbered}'::text[]) list,
+    unnest('{JOIN,LEFT JOIN}'::text[]) kind, unnest('{5,6,12,40}'::int[]) page, lists_of(parent, list, kind, 'a.id < 14', page) l;
+SELECT condition, l.* FROM unnest(ARRAY['a.id < 30 AND r.value > 50', 'a.id < 30 AND a.plan = ''free''', 'a.id < 1', 'a.id BETWEEN 20 AND 31 AND r.value > a.id']) condition,
+    lists_of('accounts_relay', 'readings', 'JOIN', condition, 5) l;
+-- Stopped early, begun again, moved about in.
+EXPLAIN (COSTS OFF) SELECT a.id, r.n FROM joins_pages.accounts_relay a LEFT JOIN joins_pages.account_readings r ON r.account_id = a.id LIMIT 20;
+SELECT count(*), count(DISTINCT (id, n)) FROM (SELECT a.id, r.n FROM joins_pages.accounts_relay a LEFT JOIN joins_pages.account_readings r ON r.account_id = a.id LIMIT 20) x;
+SELECT g, (SELECT sum(r.value) FROM joins_pages.accounts_relay a JOIN joins_pages.account_readings r ON r.account_id = a.id WHERE a.id < g) =
+    (SELECT sum((a.id * 31 + n * 17) % 101) FROM local.accounts a, generate_series(0, 11) n WHERE a.id < g) AS same FROM generate_series(8, 24, 8) g;
+BEGIN;
+DECLARE way SCROLL CURSOR FOR SELECT a.id, r.n FROM joins_pages.accounts_relay a JOIN joins_pages.account_readings r ON r.account_id = a.id WHERE a.id < 9;
+MOVE 30 IN way;
+FETCH BACKWARD 2 FROM way;
+MOVE ALL IN way;
+FETCH PRIOR FROM way;
+CLOSE way;
+COMMIT;
+-- Where nothing finds a parent by its key alone, lists are looked up.
+ALTER FOREIGN TABLE joins_pages.accounts_relay OPTIONS (SET lookups '[]');
+SELECT joined('SELECT 1 FROM joins_pages.accounts_relay a JOIN joins_pages.account_readings r ON r.account_id = a.id');
+ALTER SERVER joins_pages OPTIONS (SET fetch_size '5');
+-- By keys.
 SELECT joined(q), local.counter(q, 'HTTP Requests') AS requests, local.difference(q, 'SELECT a, n, (a * 31 + n * 17) % 101 FROM generate_series(3, 8) a, generate_series(0, 11) n') AS differences
 FROM (VALUES ('SELECT a.id, r.n, r.value FROM joins_pages.accounts a JOIN joins_pages.account_readings r ON r.account_id = a.id WHERE a.id BETWEEN 3 AND 8 AND a.id = ANY (''{3,4,5,6,7,8,9}'')')) v (q);
 

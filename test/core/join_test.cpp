@@ -122,8 +122,8 @@ TEST(Join, ParentsInPages)
 	EXPECT_FALSE(table_access(table.get(), 2)->nested);
 }
 
-// There is no way to go on in each list of a scan.
-TEST(Join, ListsInPagesByKeyOnly)
+// The lists of a scan are gone on with one by one.
+TEST(Join, ListsInPages)
 {
 	Side child = orders();
 
@@ -136,7 +136,7 @@ TEST(Join, ListsInPagesByKeyOnly)
 	TablePointer table = join(accounts(), child);
 
 	ASSERT_NE(table, nullptr);
-	ASSERT_EQ(table_access_count(table.get()), 2u);
+	ASSERT_EQ(table_access_count(table.get()), 3u);
 	EXPECT_TRUE(table_pages_lists(make_table(child.options, child.columns).get(), 2));
 	EXPECT_TRUE(table_access(table.get(), 0)->nested);
 	EXPECT_FALSE(table_access(table.get(), 1)->nested);
@@ -146,6 +146,54 @@ TEST(Join, ListsInPagesByKeyOnly)
 		"query($id: String!, $first: Int!, $after: String) { account(id: $id) { id "
 		"orders(first: $first, after: $after) { pageInfo { endCursor hasNextPage } nodes { id } "
 		"} } }");
+	EXPECT_EQ(table_access(table.get(), 1)->lists, nullptr);
+	EXPECT_TRUE(table_access(table.get(), 2)->own);
+	EXPECT_EQ(table_access(table.get(), 2)->pages, nullptr);
+	ASSERT_NE(table_access(table.get(), 2)->lists, nullptr);
+	EXPECT_EQ(table_access(table.get(), 2)->lists->size_argument, "first");
+	EXPECT_EQ(table_access(table.get(), 2)->rest, 1u);    // rather than a list of one
+	EXPECT_EQ(document(table, 2, Method::single, {1, 2}, {}),
+			  "query($first: Int!) { accounts { id orders(first: $first) { "
+			  "pageInfo { endCursor hasNextPage } nodes { id } } } }");
+}
+
+TEST(Join, ListsInPagesThatCannotBeGoneOnWith)
+{
+	Side child = orders();
+
+	child.options.field = "account.orders";
+	child.options.pagination = R"({"style": "offset", "size": "limit", "offset": "offset"})";
+
+	Side parent = accounts();
+
+	parent.options.lookups =
+		R"([{"field": "account", "arguments": {"id": "$id", "tenant": "$region"}}])";
+
+	// What finds one account needs more than its key.
+	TablePointer table = join(parent, child);
+
+	ASSERT_NE(table, nullptr);
+	ASSERT_EQ(table_access_count(table.get()), 1u);
+	EXPECT_EQ(table_access(table.get(), 0)->lists, nullptr);
+}
+
+TEST(Join, CountedListsBeginAtTheirFirstPage)
+{
+	Side parent = accounts();
+	Side child = orders();
+
+	parent.options.field = "accountsRelay.nodes";
+	parent.options.pagination = R"({"style": "relay", "size": "first", "cursor": "after"})";
+	child.options = {"account.orders", {}, {}, {}};
+	child.options.pagination = R"({"style": "page", "size": "perPage", "page": "page", "base": 0})";
+
+	TablePointer table = join(parent, child);
+
+	ASSERT_NE(table, nullptr);
+	EXPECT_EQ(document(table, 2, Method::single, {1, 2}, {}),
+			  "query($first: Int!, $after: String, $perPage: Int!) { accountsRelay(first: $first, "
+			  "after: $after) { pageInfo { endCursor hasNextPage } nodes { id "
+			  "orders(perPage: $perPage, page: 0) { id } } } }");
 }
 
 TEST(Join, ListsBelowPages)

@@ -58,7 +58,18 @@ const child = (find) => (row, args, { counters }, info) => {
 	return page;
 };
 
+const part = (cut) => (row, args, { counters }, info) => {
+	const rows = cut(readings(row.id), args);
+	counters.children(`${info.parentType.name}.${info.fieldName}`, rows.length);
+	return rows;
+};
+
 export const orderedAccount = {
 	ordersRelay: child(data.ordersByAccount),
 	readings: child(readings),
+	readingsSlice: part((rows, { limit, offset }) => rows.slice(offset, offset + Math.min(limit, 7))),
+	readingsNumbered: part((rows, { page, perPage }) => {
+		const size = Math.min(perPage, 7);
+		return rows.slice((page - 1) * size, page * size);
+	}),
 };
