@@ -221,11 +221,11 @@ TEST(JoinLists, GoOnWhereTheyEnded)
 						  account(2, connection(2, "false", R"("d2")")) + ',' +
 						  account(3, connection(3, "true", R"("e3")"))),
 			  "1 1 1 2 2 3 3 3");
-	EXPECT_EQ(course.asks(), R"({"k0":1,"first":3,"k0_2":"c3","k1":3,"k1_2":"e3"})");
+	EXPECT_EQ(course.asks(), R"({"k0":1,"size":3,"k0_2":"c3","k1":3,"k1_2":"e3"})");
 	EXPECT_EQ(course.answer(R"({"a0":)" + account(1, connection(1, "false", R"("c4")")) +
 							R"(,"a1":)" + account(3, connection(3, "true", R"("e6")")) + '}'),
 			  "");
-	EXPECT_EQ(course.asks(), R"({"k0":3,"first":3,"k0_2":"e6"})");
+	EXPECT_EQ(course.asks(), R"({"k0":3,"size":3,"k0_2":"e6"})");
 	EXPECT_EQ(course.answer(R"({"a0":)" + account(3, connection(0, "false", "null")) + '}'), "");
 	EXPECT_EQ(course.asks(), "end");
 }
@@ -239,13 +239,13 @@ TEST(JoinLists, EmptyOnes)
 						  account(2, connection(0, "true", R"("c0")")) + ',' + account(3, "null") +
 						  ',' + account(4, connection(1, "false", "null"))),
 			  "(1) (2) (3) 4");
-	EXPECT_EQ(course.asks(), R"({"k0":2,"first":3,"k0_2":"c0"})");
+	EXPECT_EQ(course.asks(), R"({"k0":2,"size":3,"k0_2":"c0"})");
 }
 
 TEST(JoinLists, ThatDoNotAdvance)
 {
 	const std::string stuck =
-		"!pagination of foreign table \"shop\" does not advance: Page 1 of field "
+		"!pagination of foreign table \"account\" does not advance: Page 1 of field "
 		"\"account.orders.nodes\" says that there are more rows, but gives no cursor "
 		"to go on from.";
 
@@ -281,11 +281,11 @@ TEST(JoinLists, ThatAreCounted)
 	EXPECT_EQ(course.scan(account(1, rows_of(3)) + ',' + account(2, rows_of(2)) + ',' +
 						  account(3, rows_of(0))),
 			  "1 1 1 2 2 (3)");
-	EXPECT_EQ(course.asks(), R"({"k0":1,"limit":3,"offset":3,"k1":2,"offset_2":2})");
+	EXPECT_EQ(course.asks(), R"({"k0":1,"size":3,"k0_2":3,"k1":2,"k1_2":2})");
 	EXPECT_EQ(course.answer(R"({"a0":)" + account(1, rows_of(1)) + R"(,"a1":)" +
 							account(2, rows_of(0)) + '}'),
 			  "");
-	EXPECT_EQ(course.asks(), R"({"k0":1,"limit":3,"offset":4})");
+	EXPECT_EQ(course.asks(), R"({"k0":1,"size":3,"k0_2":4})");
 }
 
 // Fewer rows than asked for: is there more, and are pages of that size kept to?
@@ -294,11 +294,11 @@ TEST(JoinLists, OfNumberedPages)
 	Course course(numbered, "account.orders", "..id");
 
 	EXPECT_EQ(course.scan(account(1, rows_of(3)) + ',' + account(2, rows_of(2))), "1 1 1 2 2");
-	EXPECT_EQ(course.asks(), R"({"k0":1,"perPage":3,"page":2,"k1":2,"perPage_2":2,"page_2":2})");
+	EXPECT_EQ(course.asks(), R"({"k0":1,"k0_1":3,"k0_2":2,"k1":2,"k1_1":2,"k1_2":2})");
 	EXPECT_EQ(course.answer(R"({"a0":)" + account(1, rows_of(1)) + R"(,"a1":)" +
 							account(2, rows_of(0)) + '}'),
 			  "");
-	EXPECT_EQ(course.asks(), R"({"k0":1,"perPage":3,"page":3})");
+	EXPECT_EQ(course.asks(), R"({"k0":1,"k0_1":3,"k0_2":3})");
 }
 
 TEST(JoinLists, OneForEachObject)

@@ -14,7 +14,7 @@ const inBytes = 'text COLLATE "C"';    // as the API orders it
 const given = process.env.GRAPHQL_FDW_APIS ? JSON.parse(process.env.GRAPHQL_FDW_APIS) : {};
 
 // tables: name of an imported table -> whose rows it shows. lists: the options of a table inner_parts, of the parts that are
-// lists inside things. given: types that imported columns are given. mood: the
+// lists inside things, and (parent) of its column thing_id. given: types that imported columns are given. mood: the
 // imported type of that column. unordered: what the API cannot compare by < and >.
 export const apis = {
 	own: {
@@ -38,6 +38,10 @@ export const apis = {
 		url: given.things_postgraphile, rows: { things, parts }, names,
 		tables: { all_things: 'things', all_parts: 'parts' },
 		given: { things: { ...narrow, moment: 'timestamp', label: inBytes, words: inBytes }, parts: { note: inBytes } }, mood: 'remote_postgraphile.mood',
+		lists: {
+			field: 'thingById.partsByThingId.nodes', key: 'id', parent: "path '....id', argument 'thingById(id)', type 'Int!'",
+			pagination: { style: 'relay', size: 'first', cursor: 'after' }, fetch_size: 2,
+		},
 	},
 };
 
@@ -69,10 +73,10 @@ const typesSql = (schema, table, columnNames) => `SELECT json_agg(json_build_arr
 	FROM pg_attribute WHERE attrelid = '${schema}.${table}'::regclass AND attname IN (${columnNames.map((name) => `'${name}'`).join(', ')});`;
 
 // A table with the columns of an imported one, whose rows are lists inside things.
-const listsSql = (name, imported, names, { field, key, ...json }) => `DO $do$ BEGIN EXECUTE (
+const listsSql = (name, imported, names, { field, key, parent = "path '..id'", ...json }) => `DO $do$ BEGIN EXECUTE (
 	SELECT format('CREATE FOREIGN TABLE remote_${name}.inner_parts (%s) SERVER remote_${name} OPTIONS (field %L, key %L${Object.keys(json).map((option) => `, ${option} %L`).join('')})',
-		string_agg(format('%I %s OPTIONS (path %L)', attname, format_type(atttypid, atttypmod),
-			CASE attname WHEN 'thing_id' THEN '..id' ELSE (SELECT option_value FROM pg_options_to_table(attfdwoptions) WHERE option_name = 'path') END), ', '),
+		string_agg(format('%I %s OPTIONS (%s)', attname, format_type(atttypid, atttypmod), CASE attname WHEN 'thing_id' THEN $o$${parent}$o$
+			ELSE (SELECT format('path %L', option_value) FROM pg_options_to_table(attfdwoptions) WHERE option_name = 'path') END), ', '),
 		'${field}', '${key}'${Object.values(json).map((value) => `, '${JSON.stringify(value)}'`).join('')})
 	FROM pg_attribute WHERE attrelid = 'remote_${name}.${imported}'::regclass AND attname IN (${names.map((column) => `'${column}'`).join(', ')})); END $do$;
 	CREATE VIEW copy_${name}.inner_parts AS SELECT p.* FROM copy_${name}.parts p JOIN copy_${name}.things t ON t.id = p.thing_id;`;

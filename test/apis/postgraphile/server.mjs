@@ -16,13 +16,15 @@ export function postgraphileHandler(database, schema)
 		disableDefaultMutations: true, disableQueryLog: true, legacyRelations: 'omit' });
 }
 
-// The rows that are compared with local tables, in a schema of their own.
+// The rows that are compared with local tables, in a schema of their own. Some parts are of things that are not: only
+// PostGraphile takes them for related.
 export async function loadThings(database)
 {
 	const client = new Client({ database });
 	await client.connect();
 	await client.query(`DROP SCHEMA IF EXISTS things CASCADE; CREATE SCHEMA things; ${moodSql('things')}
 		${tableSql('things', 'things', things, Object.keys(columns.things), 'things.mood')}
-		${tableSql('things', 'parts', parts, Object.keys(columns.parts))}`);
+		${tableSql('things', 'parts', parts, Object.keys(columns.parts))}
+		COMMENT ON TABLE things.parts IS E'@foreignKey (thing_id) references things (id)';`);
 	await client.end();
 }
