@@ -22,7 +22,7 @@ struct Variable
 		size,        // of a page
 		position,    // of a page
 		list_size,
-		filter,      // the condition, or one comparison of it
+		filter,    // the condition, or one comparison of it
 	};
 
 	std::string name;

@@ -52,6 +52,21 @@ is_exact(const Binding *binding, const RestrictInfo *clause)
 	return list_member_ptr(binding->filter->exact, clause);
 }
 
+// Does the column read of each row something that is there? Keys are, whether or not they are
+// declared NOT NULL.
+bool
+is_witness(const TableOptions *options, int column)
+{
+	bool key = false;
+
+	for (int i = 0; i < options->key_count; i++)
+	{
+		key = key || options->key[i] == column;
+	}
+	return !options->spec.columns[column].path.empty() &&
+		   !reads_above(options->spec.columns[column]) && (key || options->not_null[column]);
+}
+
 // Places in a list from which one was taken.
 List *
 places_without(List *places, int place)
@@ -110,7 +125,6 @@ sort_clauses(const Binding *binding, List *clauses)
 List *
 add_witness(List *columns, const RelationPlan *plan, const Binding *binding)
 {
-	const TableOptions *options = plan->options;
 	const Access *access = table_access(plan->table, binding->access);
 	const Paging *pages = access->lists == nullptr ? access->pages : access->lists;
 	int witness = -1;
@@ -120,18 +134,13 @@ add_witness(List *columns, const RelationPlan *plan, const Binding *binding)
 	{
 		return columns;
 	}
-	for (int i = static_cast<int>(options->spec.column_count) - 1; i >= 0; i--)
+	for (int i = static_cast<int>(plan->options->spec.column_count) - 1; i >= 0; i--)
 	{
-		if (!options->spec.columns[i].path.empty() && !reads_above(options->spec.columns[i]) &&
-			options->not_null[i])
-		{
-			witness = i;
-		}
+		witness = is_witness(plan->options, i) ? i : witness;
 	}
 	foreach (cell, columns)
 	{
-		if (!reads_above(options->spec.columns[lfirst_int(cell)]) &&
-			options->not_null[lfirst_int(cell)])
+		if (is_witness(plan->options, lfirst_int(cell)))
 		{
 			return columns;
 		}

@@ -41,6 +41,8 @@ export const apis = {
 		lists: {
 			field: 'thingById.partsByThingId.nodes', key: 'id', parent: "path '....id', argument 'thingById(id)', type 'Int!'",
 			pagination: { style: 'relay', size: 'first', cursor: 'after' }, fetch_size: 2,
+			filter: { argument: 'filter', type: 'PartFilter', style: 'nested', operators: { '=': 'equalTo', '<': 'lessThan', '>': 'greaterThan', in: 'in', 'is-null': 'isNull' }, and: 'and', or: 'or',
+				columns: { id: '= < > in', position: '= < > in is-null' } },
 		},
 	},
 };

@@ -200,7 +200,7 @@ class Query
 		const list = `${this.columns(t)}, ${this.columns(p)}`;
 		const key = chance.of(['t.id = 7', 't.id IN (3, 5, 7, 500)', 'p.thing_id = 12', 'p.thing_id IN (12, 13, 14)', 't.id = 7 AND p.thing_id IN (7, 8)', 't.id BETWEEN 20 AND 90']);
 		const where = chance.of([t.on.anchor(), t.on.where(), `${t.on.anchor()} AND ${p.on.anchor()}`, `${t.on.anchor()} AND (${p.on.tree(1)})`, p.on.anchor(), key, `${key} AND ${t.on.leaf()}`]);
-		const join = chance.of(['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', 'RIGHT JOIN']);
+		const join = chance.of(['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', p.table.keyed ? 'LEFT JOIN' : 'RIGHT JOIN']);
 		const from = `${t.from} ${join} ${p.from} ON p.thing_id = t.id${chance.percent(15) ? ` AND ${chance.of([t, p]).on.leaf()}` : ''}`;
 		switch (chance.below(7))
 		{
