@@ -193,6 +193,14 @@ check(Error &err, F parse) noexcept
 
 }    // namespace
 
+bool
+AccessPlan::requires_column(int column) const
+{
+	return std::any_of(columns.begin(), columns.end(),
+					   [&](const AccessArgument &argument)
+					   { return argument.column == column && argument.need == Need::required; });
+}
+
 void
 open_doors(RemoteTable &table, bool own)
 {

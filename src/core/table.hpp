@@ -58,6 +58,9 @@ struct AccessPlan
 	std::optional<InnerLists> lists;    // of a join
 	Paging door_pages;
 	Access door;
+
+	// Cannot it be used without a value for the column?
+	bool requires_column(int column) const;
 };
 
 // Puts a value where the spelling of its argument says. Throws Failure (invalid_option) when

@@ -110,6 +110,22 @@ Fetch *fetch_open_rest(const Fetch *fetch);
 // What it asks for, as a query that puts keys into requests in this way.
 Query *fetch_open_query(Fetch *fetch, Method method);
 
+// How the values of its bound columns are compared and written.
+void fetch_describe_keys(Fetch *fetch);
+
+inline bool
+is_among(int column, const int *columns, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (columns[i] == column)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 // Can any row pass the filter? Looked at once: its values hold until fetch_forget_filter().
 bool fetch_admits(Fetch *fetch);
 void fetch_forget_filter(Fetch *fetch);

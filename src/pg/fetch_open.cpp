@@ -116,29 +116,6 @@ exact_collation(Oid collation)
 	return OidIsValid(collation) ? C_COLLATION_OID : InvalidOid;
 }
 
-// How the values of bound columns are compared and written.
-void
-describe_key_types(Fetch *fetch)
-{
-	const TableOptions *options = fetch->options;
-	size_t size = Max(fetch->bound_count, 1);
-	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * size));
-
-	fetch->column_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
-	fetch->int32 = static_cast<bool *>(palloc0(sizeof(bool) * size));
-	fetch->writers = static_cast<Writer **>(palloc0(sizeof(Writer *) * size));
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		int column = fetch->bound[i];
-
-		fetch->column_types[i] = getBaseType(options->types[column]);
-		fetch->int32[i] = options->spec.columns[column].type == "Int" ||
-						  options->spec.columns[column].type == "Int!";
-		collations[i] = exact_collation(options->collations[column]);
-	}
-	fetch->key_type = key_type_make(fetch->bound_count, fetch->column_types, collations);
-}
-
 void
 describe_keys(Fetch *fetch, const ForeignScan *plan)
 {
@@ -164,7 +141,7 @@ describe_keys(Fetch *fetch, const ForeignScan *plan)
 			fetch->list_at = i;
 		}
 	}
-	describe_key_types(fetch);
+	fetch_describe_keys(fetch);
 }
 
 void
@@ -193,19 +170,6 @@ describe_columns(Fetch *fetch, const ForeignScan *plan)
 	{
 		elog(ERROR, "graphql_fdw: list column is not selected");
 	}
-}
-
-bool
-is_among(int column, const int *columns, int count)
-{
-	for (int i = 0; i < count; i++)
-	{
-		if (columns[i] == column)
-		{
-			return true;
-		}
-	}
-	return false;
 }
 
 bool
@@ -277,80 +241,28 @@ describe_order(Fetch *fetch)
 	fetch->spec.loose_order = intVal(list_nth(fetch->order, order_private_loose)) != 0;
 }
 
-// The objects' key and, of what the scan sends, what the lists depend on. Rows must come back with
-// the key.
-void
-bind_rest(Fetch *rest, const Fetch *scan)
-{
-	const Access *access = table_access(rest->table, rest->spec.access);
-
-	rest->bound_count = 0;
-	rest->bound = static_cast<int *>(palloc(sizeof(int) * access->argument_count));
-	rest->lists = static_cast<bool *>(palloc(sizeof(bool) * access->argument_count));
-	for (size_t i = 0; i < access->argument_count; i++)
-	{
-		int column = access->arguments[i].column;
-		bool key = is_among(column, scan->parent_key.columns, scan->parent_key.count);
-
-		if (key || is_among(column, scan->bound, scan->bound_count))
-		{
-			rest->lists[rest->bound_count] = key;
-			rest->bound[rest->bound_count++] = column;
-		}
-	}
-	describe_key_types(rest);
-	rest->spec.bound = rest->bound;
-	rest->spec.bound_count = rest->bound_count;
-}
-
-Method
-rest_method(const Fetch *scan)
-{
-	switch (scan->options->server.batch_mode)
-	{
-		case BatchMode::single:
-			return Method::single;
-		case BatchMode::array:
-			return Method::array;
-		default:
-			return Method::alias;
-	}
-}
-
 }    // namespace
 
-Fetch *
-fetch_open_rest(const Fetch *scan)
+void
+fetch_describe_keys(Fetch *fetch)
 {
-	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw rest of lists",
-												  ALLOCSET_DEFAULT_SIZES);
-	MemoryContext before = MemoryContextSwitchTo(context);
-	auto *rest = static_cast<Fetch *>(palloc(sizeof(Fetch)));
+	const TableOptions *options = fetch->options;
+	size_t size = Max(fetch->bound_count, 1);
+	auto *collations = static_cast<Oid *>(palloc(sizeof(Oid) * size));
 
-	*rest = *scan;
-	rest->context = context;
-	rest->options = static_cast<TableOptions *>(palloc(sizeof(TableOptions)));
-	*rest->options = *scan->options;
-	rest->options->server = scan->join->child->server;
-	rest->query_by_key = nullptr;
-	rest->endpoint = nullptr;
-	rest->list_pages = nullptr;
-	rest->order = NIL;
-	rest->wanted = 0;
-	rest->method = rest_method(scan);
-	rest->spec.access = table_access(scan->table, scan->spec.access)->rest;
-	rest->spec.order_count = 0;
-	rest->filter = static_cast<FilterRun *>(palloc0(sizeof(FilterRun)));
-	rest->filter->known = rest->filter->admits = true;
-	if (scan->join->terms.filters_parent)
+	fetch->column_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
+	fetch->int32 = static_cast<bool *>(palloc0(sizeof(bool) * size));
+	fetch->writers = static_cast<Writer **>(palloc0(sizeof(Writer *) * size));
+	for (int i = 0; i < fetch->bound_count; i++)
 	{
-		rest->spec.filter_count = 0;
+		int column = fetch->bound[i];
+
+		fetch->column_types[i] = getBaseType(options->types[column]);
+		fetch->int32[i] = options->spec.columns[column].type == "Int" ||
+						  options->spec.columns[column].type == "Int!";
+		collations[i] = exact_collation(options->collations[column]);
 	}
-	bind_rest(rest, scan);
-	rest->query = fetch_open_query(rest, rest->method);
-	rest->pages = query_pages(rest->query);
-	MemoryContextSwitchTo(before);
-	return rest;
+	fetch->key_type = key_type_make(fetch->bound_count, fetch->column_types, collations);
 }
 
 Fetch *
