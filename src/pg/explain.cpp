@@ -360,7 +360,7 @@ void
 graphqlExplainForeignScan(ForeignScanState *node, ExplainState *es)
 {
 	auto *scan = static_cast<Scan *>(node->fdw_state);
-	const Fetch *fetch = scan->fetch;
+	Fetch *fetch = scan->fetch;
 
 	if (fetch->join != nullptr)
 	{

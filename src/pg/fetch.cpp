@@ -113,6 +113,24 @@ query_for(Fetch *fetch, const Pager *pager)
 	return fetch_method(fetch, pager) == fetch->method ? fetch->query : query_by_key(fetch);
 }
 
+// What the session says now holds for all that the scan asks.
+void
+take_identity(Fetch *fetch)
+{
+	if (fetch->scan != nullptr)
+	{
+		fetch_connect(fetch->scan);
+		fetch->headers = fetch->scan->headers;
+		fetch->endpoint = fetch->scan->endpoint;
+		return;
+	}
+	SessionAccess access =
+		session_access(fetch->options->server.server_id, fetch->user_id, fetch->context);
+
+	fetch->headers = access.headers;
+	fetch->endpoint = access.endpoint;
+}
+
 }    // namespace
 
 bool
@@ -243,11 +261,8 @@ fetch_connect(Fetch *fetch)
 		return;
 	}
 	MemoryContext before = MemoryContextSwitchTo(fetch->context);
-	SessionAccess access =
-		session_access(fetch->options->server.server_id, fetch->user_id, fetch->context);
 
-	fetch->headers = access.headers;
-	fetch->endpoint = access.endpoint;
+	take_identity(fetch);
 	learn_types(fetch, fetch->query);
 	std::string_view missing = query_missing_argument(fetch->query, fetch->endpoint);
 

@@ -61,7 +61,8 @@ struct Fetch
 	QuerySpec spec;         // of both, but for the method
 	Method method;
 	Oid user_id;
-	Endpoint *endpoint;         // nullptr until the first request
+	Fetch *scan;           // whose identity it shares, as what goes on with its lists; else nullptr
+	Endpoint *endpoint;    // nullptr until the first request
 	RequestHeaders *headers;    // with what the session said at the first request, or nullptr
 	TupleDesc desc;             // of the foreign table, or of the scan where it joins two
 	JoinedTable *join;          // both of them, or nullptr
@@ -105,7 +106,7 @@ Fetch *fetch_open(ForeignScanState *node);
 
 // Asks for what `fetch` leaves of the lists inside objects (Access::lists), by the objects' keys
 // and what else the lists depend on. In a child of the current context; shares the counters.
-Fetch *fetch_open_rest(const Fetch *fetch);
+Fetch *fetch_open_rest(Fetch *fetch);
 
 // What it asks for, as a query that puts keys into requests in this way.
 Query *fetch_open_query(Fetch *fetch, Method method);

@@ -53,7 +53,7 @@ rest_method(const Fetch *scan)
 }    // namespace
 
 Fetch *
-fetch_open_rest(const Fetch *scan)
+fetch_open_rest(Fetch *scan)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "graphql_fdw rest of lists",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -66,6 +66,7 @@ fetch_open_rest(const Fetch *scan)
 	*rest->options = *scan->options;
 	rest->options->server = scan->join->child->server;
 	rest->query_by_key = nullptr;
+	rest->scan = scan;
 	rest->endpoint = nullptr;
 	rest->list_pages = nullptr;
 	rest->order = NIL;

@@ -57,7 +57,7 @@ make_room(ListRest *rest)
 }    // namespace
 
 ListRest *
-list_rest_open(const Fetch *scan, MemoryContext context)
+list_rest_open(Fetch *scan, MemoryContext context)
 {
 	MemoryContext before = MemoryContextSwitchTo(context);
 	auto *rest = static_cast<ListRest *>(palloc0(sizeof(ListRest)));

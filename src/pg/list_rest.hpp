@@ -28,7 +28,7 @@ struct ListRest
 };
 
 // Lives in `context`, like its requests.
-ListRest *list_rest_open(const Fetch *scan, MemoryContext context);
+ListRest *list_rest_open(Fetch *scan, MemoryContext context);
 
 // The next rows are of another answer.
 void list_rest_turn(ListRest *rest);

@@ -57,11 +57,12 @@ before(async () => {
 			chunks.push(chunk);
 		}
 		const { query, variables } = JSON.parse(Buffer.concat(chunks));
+		let refusal;
 		if (!/__type\(|__schema/.test(query))
 		{
-			asked.push(variables);
+			asked.push({ ...variables, tenant: request.headers['x-tenant'] });
+			refusal = refuses(variables, query.match(/a\d+:/g)?.length ?? 0);
 		}
-		const refusal = refuses(variables, query.match(/a\d+:/g)?.length ?? 0);
 		const result = refusal ? { errors: [{ message: refusal }] } : await graphql({ schema, source: query, rootValue: root, variableValues: variables });
 		response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
 	}).listen(0, '127.0.0.1');
@@ -123,6 +124,14 @@ for (const how of ['stuck', 'without cursors', 'endless', 'gone'])
 test('a list that goes on with rows of another object is an error', async () => {
 	shopFor = (id) => id === 5 ? 29 : id;
 	assert.equal(await session.state(rows('JOIN')), 'HV00M');
+});
+
+test('lists are gone on with under the identity that the scan began with', async () => {
+	await session.run("ALTER SERVER join_lists OPTIONS (ADD session_headers '{\"X-Tenant\": \"${app.tenant}\"}'); SET app.tenant = 'ada';");
+	assert.equal(await session.run(`SELECT count(tenant), max(tenant) FROM
+		(SELECT w.n, set_config('app.tenant', 'bob', false) AS tenant FROM shops s JOIN wares w ON w.shop = s.id OFFSET 0) x;`), `${expected('JOIN').split(' ').length}|bob`);
+	assert.deepEqual([asked.length, new Set(asked.map(({ tenant }) => tenant))], [7, new Set(['ada'])]);
+	await session.run('ALTER SERVER join_lists OPTIONS (DROP session_headers);');
 });
 
 test('an API that finds it too much is asked for fewer rows of each list, also by the next statement', async () => {
