@@ -52,10 +52,6 @@ public:
 		}
 		open_doors(*table, own_access_);
 		add_filter(*table);
-		if (!filters_rest(*table))
-		{
-			table->filter.reset();
-		}
 		return table;
 	}
 
@@ -258,6 +254,8 @@ private:
 	}
 
 	// The filter of one side, its argument addressed by the element of the field that takes it.
+	// That of the child is on the way to the lists, so that what goes on with them takes it as
+	// well.
 	void
 	add_filter(RemoteTable &table) const
 	{
@@ -287,19 +285,6 @@ private:
 		{
 			rename(column, side);
 		}
-	}
-
-	// What a list was filtered by when it began it is filtered by when it is gone on with.
-	bool
-	filters_rest(const RemoteTable &table) const
-	{
-		size_t element;
-
-		return !table.filter || spec_.filters_parent ||
-			   std::none_of(table.accesses.begin(), table.accesses.end(),
-							[](const AccessPlan &access) { return access.lists.has_value(); }) ||
-			   find_filter_element(table, table.accesses[rest_],
-								   parse_argument(table.filter->argument), element);
 	}
 
 	// The member of the filter follows from a column's path only where it reads the row.
