@@ -12,15 +12,16 @@ done
 export GITHUB_SCHEMA=$scratch/github
 
 # An API that has its answers ready, and a file that the server can write.
-node test/bench_api.mjs 200000 "$scratch/bench.graphql" >"$scratch/bench_api.log" &
-ready_pid=$!
 ready_stop()
 {
 	kill "$ready_pid" 2>/dev/null
 }
+: >"$scratch/bench_api.log"
+node test/bench_api.mjs 200000 "$scratch/bench.graphql" >"$scratch/bench_api.log" 2>&1 &
+ready_pid=$!
 at_exit=(ready_stop "${at_exit[@]}")
-for _ in {1..100}; do
-	read -r _ port <"$scratch/bench_api.log" && break
+until read -r _ port < <(grep -m 1 '^listening ' "$scratch/bench_api.log"); do
+	kill -0 "$ready_pid" 2>/dev/null || die "$(cat "$scratch/bench_api.log")"
 	sleep 0.1
 done
 export BENCH_API=http://127.0.0.1:$port/graphql
