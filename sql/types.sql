@@ -66,6 +66,41 @@ SET datestyle = 'ISO, MDY';
 SET intervalstyle = 'postgres';
 SELECT md5(z::text) = :'before' AS same FROM zoo z WHERE id = 1;
 
+-- Times and decimals are those that PostgreSQL reads in the same text, or errors; but a date does not drop a time of day.
+CREATE SERVER echo FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'api', session_headers '{"x-said": "${types.said}"}');
+CREATE FOREIGN TABLE said ("timestamptz" timestamptz OPTIONS (path '.'), "timestamp" timestamp OPTIONS (path '.'), "date" date OPTIONS (path '.'),
+    "timestamptz(2)" timestamptz(2) OPTIONS (path '.'), "numeric" numeric OPTIONS (path '.'), "numeric(6,2)" numeric(6,2) OPTIONS (path '.')) SERVER echo OPTIONS (field 'requestHeader', arguments '{"name": "x-said"}');
+CREATE FUNCTION outcome(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE value text;
+BEGIN
+    EXECUTE statement INTO value;
+    RETURN value;
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE;
+END $$;
+CREATE FUNCTION read_as(said text, type text) RETURNS text LANGUAGE sql AS $$
+    SELECT set_config('types.said', said, false);
+    SELECT types.outcome(format('SELECT %I::text FROM types.said', type));
+$$;
+CREATE VIEW moments AS
+SELECT day || time || zone AS said FROM (VALUES ('2024-01-31'), ('2024-02-29'), ('0001-01-01'), ('9999-12-31')) d (day),
+    (VALUES (''), ('T00:00:00'), ('T23:59:59.999999'), (' 12:30:00.5')) t (time), (VALUES (''), ('Z'), ('+02:00'), ('-09:45'), ('+14:59')) z (zone)
+UNION ALL SELECT unnest(ARRAY['2023-02-29', '2024-13-01', '2024-00-10', '2024-01-00', '2024-04-31T00:00:00Z', '0000-01-01', '2024-1-31', '20240131', '31-01-2024',
+    '2024-01-31T24:00:00Z', '2024-01-31T25:00:00Z', '2024-01-31T12:60:00Z', '2024-01-31T12:30:60Z', '2024-01-31T12:30Z', '2024-01-31T12:30:00.Z', '2024-01-31T12:30:00.1234567Z',
+    '2024-01-31T12:30:00.9999996Z', '2024-01-31T12:30:00+02', '2024-01-31T12:30:00-0330', '2024-01-31T12:30:00+15:59', '2024-01-31T12:30:00+16:00', '2024-01-31T12:30:00+99:00',
+    '2024-01-31T12:30:00-', '2024-01-31T12:30:00+', '2024-01-31T12:30:00+02:', '2024-01-31T12:30:00+02:60', '2024-01-31T12:30:00ZZ', '2024-01-31T12:30:00 Europe/Oslo', '2024-01-31t12:30:00z',
+    '2024-01-31T', '2024-01-31T12', '2024-01-31 BC', '2024-01-31T12:30:00Z BC', '10000-01-01T00:00:00Z', 'infinity', '-infinity', 'epoch', '2024-01-31T12:30:00,5Z']);
+CREATE VIEW decimals AS
+SELECT sign || digits || fraction AS said FROM (VALUES (''), ('-')) s (sign), (VALUES ('0'), ('7'), ('007'), ('1200'), ('9999'), ('99999999'), ('9007199254740993')) d (digits),
+    (VALUES (''), ('.0'), ('.5'), ('.005'), ('.12345'), ('.10000000')) f (fraction)
+UNION ALL SELECT unnest(ARRAY['123456789012345678', '999999999999999999', '-999999999999999999', '1234567890123456789', '99999999999999999999', '-.5', '.5', '5.', '-', '-.', '.', '+5',
+    '--5', '1.2.3', '1e3', '1.5e-3', '1,5', '1_000', '0x10', 'NaN', '-Infinity', 'five', '0.00000000000000001', '0.000000000000000001']);
+SELECT type, count(*), count(*) FILTER (WHERE read_as(said, type) !~ '^22...$') AS read,
+    array_agg(said) FILTER (WHERE read_as(said, type) IS DISTINCT FROM outcome(format('SELECT %L::%s::text', said, type))
+        AND (type <> 'date' OR read_as(said, type) <> '22007')) AS different
+FROM (SELECT said, type FROM moments, unnest(ARRAY['timestamptz', 'timestamp', 'date', 'timestamptz(2)']) type
+    UNION ALL SELECT said, type FROM decimals, unnest(ARRAY['numeric', 'numeric(6,2)']) type) s GROUP BY type ORDER BY type;
+
 -- Composites, and arrays of them.
 CREATE TYPE address AS (city text);
 CREATE TYPE owner AS (name text, email text, address address);
@@ -132,5 +167,5 @@ SELECT type, path, id, try_type(type, path, id) FROM (VALUES
 AS v(type, path, id);
 
 \set VERBOSITY terse
-DROP SERVER types CASCADE;
+DROP SERVER types, echo CASCADE;
 DROP SCHEMA types CASCADE;

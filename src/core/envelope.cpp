@@ -155,29 +155,25 @@ RemoteError::path_text() const
 }
 
 Envelope
-read_envelope(JsonText &text)
+read_envelope(const JsonText &text)
 {
 	Envelope envelope;
-	std::string scratch;
 
-	for (auto field : text.root())
+	for (const JsonMember &member : text.members())
 	{
-		JsonField member = json_take(std::move(field));
-		std::string_view key = json_key(member, scratch);
-
-		if (key == "data" || key == "errors")
+		if (member.name == "data" || member.name == "errors")
 		{
-			std::string_view &part = key == "data" ? envelope.data : envelope.errors;
+			std::string_view &part = member.name == "data" ? envelope.data : envelope.errors;
 
 			if (!part.empty())
 			{
 				throw JsonError("\"data\" or \"errors\" comes twice");
 			}
-			part = json_raw(member.value());
+			part = member.text;
 		}
-		else if (key == "extensions")
+		else if (member.name == "extensions")
 		{
-			envelope.extensions = json_raw(member.value());
+			envelope.extensions = member.text;
 		}
 	}
 	if (envelope.data.empty() && envelope.errors.empty())

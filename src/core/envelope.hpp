@@ -21,7 +21,7 @@ struct Envelope
 };
 
 // Throws JsonError when `data` or `errors` comes twice, or neither comes.
-Envelope read_envelope(JsonText &text);
+Envelope read_envelope(const JsonText &text);
 
 struct RemoteError
 {

@@ -37,9 +37,18 @@ void
 check_key(JsonField &field)
 {
 	const char *start = field.key().raw();
-	const char *after = json_find_quote(start) + 1;
+	const char *after = start;
 
-	json_check_string({start - 1, static_cast<size_t>(after - start) + 1});
+	while (*after != '"' && *after != '\\')
+	{
+		after++;
+	}
+	if (*after == '\\')
+	{
+		after = json_find_quote(after);
+		json_check_string({start - 1, static_cast<size_t>(after - start) + 2});
+	}
+	after++;
 	while (is_space(*after))
 	{
 		after++;
@@ -129,16 +138,28 @@ JsonText::open(char *text, size_t length)
 	{
 		throw JsonError("it is not an object");
 	}
+
+	std::string scratch;
+	const char *behind;
+
+	members_.clear();
 	for (auto field : json_take(document_.get_object()))
 	{
 		JsonField member = json_take(std::move(field));
 
 		check_key(member);
+
+		std::string_view token = json_token(member.value());
+
+		members_.push_back({std::string(json_key(member, scratch)), token});
 		check_value(member.value(), 1);
+		behind = json_take(document_.current_location());
+		if (behind > token.data())    // numbers and words are not left behind
+		{
+			members_.back().text =
+				trim_end({token.data(), static_cast<size_t>(behind - token.data())});
+		}
 	}
-
-	const char *behind;
-
 	if (document_.current_location().get(behind) != simdjson::OUT_OF_BOUNDS)
 	{
 		throw JsonError("something follows its end");
@@ -167,6 +188,7 @@ JsonText::close() noexcept
 	document_ = simdjson::ondemand::document();
 	parser_ = simdjson::ondemand::parser();
 	copy_ = {};
+	members_ = {};
 }
 
 std::string_view
@@ -187,6 +209,15 @@ json_raw(JsonValue &value)
 		default:
 			return json_token(value);
 	}
+}
+
+bool
+json_key_is(JsonField &field, std::string_view name)
+{
+	const char *start = field.key().raw();
+
+	// The text ends in NULs, so nothing behind it is looked at.
+	return strncmp(start, name.data(), name.size()) == 0 && start[name.size()] == '"';
 }
 
 bool

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/json_token.hpp"
 
@@ -39,6 +40,13 @@ json_take(simdjson::simdjson_result<T> &&result)
 	return value;
 }
 
+// A member of the top-level object: its name, and its value as it stands in the text.
+struct JsonMember
+{
+	std::string name;
+	std::string_view text;
+};
+
 class JsonText
 {
 public:
@@ -49,11 +57,18 @@ public:
 	void open_copy(std::string_view text);
 	// The top-level object, from its beginning, each time anew.
 	simdjson::ondemand::object root();
+	// Its members, seen while the text was checked.
+	const std::vector<JsonMember> &
+	members() const noexcept
+	{
+		return members_;
+	}
 	// Gives the memory back.
 	void close() noexcept;
 
 private:
 	std::string copy_;
+	std::vector<JsonMember> members_;
 	simdjson::ondemand::parser parser_;
 	simdjson::ondemand::document document_;
 };
@@ -67,5 +82,7 @@ bool json_is_null(JsonValue &value);
 bool json_is_empty(JsonValue &value);
 // The field's name, in the document or, where it has escapes, in `scratch`.
 std::string_view json_key(JsonField &field, std::string &scratch);
+// Is this the field's name, and written without escapes?
+bool json_key_is(JsonField &field, std::string_view name);
 
 }    // namespace gql

@@ -42,10 +42,18 @@ name_of(json_type type)
 namespace
 {
 
-// The child whose key this is. Fields mostly come in the order in which they were asked for.
+// The child that the field is for. Fields mostly come in the order in which they were asked for.
 size_t
-find_child(const std::vector<SelectionNode> &children, std::string_view key, size_t expected)
+find_child(const std::vector<SelectionNode> &children, JsonField &field, size_t expected)
 {
+	if (expected < children.size() && json_key_is(field, children[expected].key))
+	{
+		return expected;
+	}
+
+	std::string scratch;
+	std::string_view key = json_key(field, scratch);
+
 	for (size_t i = 0; i < children.size(); i++)
 	{
 		size_t index = (expected + i) % children.size();
@@ -58,29 +66,53 @@ find_child(const std::vector<SelectionNode> &children, std::string_view key, siz
 	return nowhere;
 }
 
+// Which of an object's fields have come; without allocating where they are few.
+class Seen
+{
+public:
+	explicit Seen(size_t count) : many_(count > 64 ? count : 0) {}
+
+	// Notes that it has come; false where it had come before.
+	bool
+	add(size_t index)
+	{
+		const uint64_t bit = many_.empty() ? uint64_t{1} << index : 0;
+		const bool before = many_.empty() ? (few_ & bit) != 0 : many_[index];
+
+		few_ |= bit;
+		if (!many_.empty())
+		{
+			many_[index] = true;
+		}
+		return !before;
+	}
+
+private:
+	uint64_t few_ = 0;
+	std::vector<bool> many_;
+};
+
 // Calls `read` with each field of `object` that one of the children wants.
 template <typename F>
 void
 visit_fields(const std::vector<SelectionNode> &children, simdjson::ondemand::object &object, F read)
 {
-	std::vector<bool> seen(children.size());
-	std::string scratch;
+	Seen seen(children.size());
 	size_t expected = 0;
 
 	for (auto field : object)
 	{
 		JsonField member = json_take(std::move(field));
-		size_t index = find_child(children, json_key(member, scratch), expected);
+		size_t index = find_child(children, member, expected);
 
 		if (index == nowhere)
 		{
 			continue;
 		}
-		if (seen[index])
+		if (!seen.add(index))
 		{
 			throw JsonError("a field comes twice");
 		}
-		seen[index] = true;
 		expected = index + 1;
 		read(index, member.value());
 	}
@@ -135,11 +167,11 @@ ObjectReader::read(Object object)
 Value
 ObjectReader::value(const SelectedColumn &column)
 {
-	Value value;
+	Value value = leaves_[column.leaves[0]];
 
-	for (size_t leaf : column.leaves)
+	for (size_t i = 1; i < column.leaves.size(); i++)
 	{
-		value = coalesce(value, leaves_[leaf]);
+		value = coalesce(value, leaves_[column.leaves[i]]);
 	}
 	return value;
 }

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 
 #include "core/api_error.hpp"
@@ -113,6 +114,19 @@ read_errors_of(const Answer &answer)
 	return throttle;
 }
 
+// Can there be something in the body? Most answers name no errors. A look tells, where reading them
+// would check all of their rows, as is done again when they are opened.
+bool
+is_worth_reading(const Answer &answer)
+{
+	constexpr std::string_view errors = "\"errors\"";
+	const std::string_view body = answer.body.view();
+
+	return !body.empty() && body.size() <= longest_refusal &&
+		   (answer.status != 200 ||
+			memmem(body.data(), body.size(), errors.data(), errors.size()) != nullptr);
+}
+
 }    // namespace
 
 Throttle
@@ -121,7 +135,7 @@ read_throttle(const Answer &answer)
 	const bool told = answer.retry_after >= 0 || answer.reset_ms >= 0;
 	Throttle throttle;
 
-	if (answer.body.size() > 0 && answer.body.size() <= longest_refusal)
+	if (is_worth_reading(answer))
 	{
 		try
 		{

@@ -28,6 +28,17 @@ bool is_json(Oid type);
 // Raises 22P02: a value of this kind is not for this type.
 [[noreturn]] void refuse_kind(Oid type, Kind kind);
 
+// The text in the database's encoding, palloc'd. Raises what cannot be told in it.
+char *server_cstring(const Value &value);
+
+// Makes the value by the type's input function.
+Datum read_by_input(ScalarReader *reader, const Value &value);
+
+// Dates and times come as strings: a number could be seconds, milliseconds or 20240131.
+Datum read_date(ScalarReader *reader, const Value &value);
+Datum read_time(ScalarReader *reader, const Value &value);
+Datum read_timestamp(ScalarReader *reader, const Value &value);
+
 // What the GraphQL type wants numbers to look like.
 enum class NumberStyle : uint8_t
 {

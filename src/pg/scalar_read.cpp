@@ -56,12 +56,12 @@ kind_name(Kind kind)
 	return "a JSON value";
 }
 
-// The text in the database's encoding; not ended by NUL unless it was converted.
+// The text in the database's encoding; not ended by NUL unless it was converted. That it is valid
+// UTF-8 is known.
 std::string_view
 server_text(const Value &value)
 {
 	const std::string_view text = value.text;
-	const char *converted;
 
 	if (text.size() >= MaxAllocSize - VARHDRSZ)
 	{
@@ -74,23 +74,13 @@ server_text(const Value &value)
 						errmsg("string with the character U+0000 cannot be stored"),
 						errdetail("PostgreSQL has no such character in its texts.")));
 	}
-	converted = pg_any_to_server(text.data(), static_cast<int>(text.size()), PG_UTF8);
+	if (GetDatabaseEncoding() == PG_UTF8)
+	{
+		return text;
+	}
+	const char *converted = pg_any_to_server(text.data(), static_cast<int>(text.size()), PG_UTF8);
+
 	return converted == text.data() ? text : std::string_view(converted);
-}
-
-char *
-server_cstring(const Value &value)
-{
-	const std::string_view text = server_text(value);
-
-	return pnstrdup(text.data(), text.size());
-}
-
-Datum
-read_by_input(ScalarReader *reader, const Value &value)
-{
-	return InputFunctionCall(&reader->input, server_cstring(value), reader->input_param,
-							 reader->typmod);
 }
 
 // 1.0 and 1e2 are whole numbers as well; numeric tells them from 1.5 without rounding.
@@ -113,12 +103,13 @@ integer_between(Oid type, const Value &value, int64 min, int64 max)
 {
 	const char *end = value.text.data() + value.text.size();
 	int64_t integer = 0;
+	const std::from_chars_result digits = std::from_chars(value.text.data(), end, integer);
 
-	if (value.text.find_first_of(".eE") != std::string_view::npos)
+	if (digits.ptr != end)
 	{
 		integer = whole_number(type, value);
 	}
-	else if (std::from_chars(value.text.data(), end, integer).ec != std::errc())
+	else if (digits.ec != std::errc())
 	{
 		refuse_number(type, value, true);
 	}
@@ -209,14 +200,58 @@ read_float8(ScalarReader *reader, const Value &value)
 	return Float8GetDatum(number);
 }
 
+// Is it a number like -12.50 whose digits an int64 holds? `scale`: how many are behind the point.
+bool
+is_short_decimal(std::string_view text, int64 *digits, int *scale)
+{
+	const bool negative = !text.empty() && text[0] == '-';
+	const std::string_view number = text.substr(negative ? 1 : 0);
+	size_t point = number.size();
+
+	*digits = 0;
+	if (number.empty() || number.size() > 18)
+	{
+		return false;
+	}
+	for (size_t i = 0; i < number.size(); i++)
+	{
+		if (number[i] >= '0' && number[i] <= '9')
+		{
+			*digits = *digits * 10 + (number[i] - '0');
+		}
+		else if (number[i] == '.' && i > 0 && point == number.size())
+		{
+			point = i;
+		}
+		else
+		{
+			return false;
+		}
+	}
+	*digits *= negative ? -1 : 1;
+	*scale = point == number.size() ? 0 : static_cast<int>(number.size() - point - 1);
+	return point + 1 != number.size();
+}
+
+// Most decimals are short, and made from whole numbers in half the time that numeric_in() takes.
 Datum
 read_numeric(ScalarReader *reader, const Value &value)
 {
+	int64 digits;
+	int scale;
+
 	if (value.kind != Kind::number && value.kind != Kind::string)
 	{
 		refuse_kind(reader->type, value.kind);
 	}
-	return read_by_input(reader, value);
+	if (!is_short_decimal(value.text, &digits, &scale))
+	{
+		return read_by_input(reader, value);
+	}
+	const Datum number = NumericGetDatum(int64_div_fast_to_numeric(digits, scale));
+
+	return reader->typmod < 0 ? number
+							  : DirectFunctionCall2(numeric, number, Int32GetDatum(reader->typmod));
 }
 
 Datum
@@ -281,52 +316,6 @@ read_json(ScalarReader *reader, const Value &value)
 	return read_by_input(reader, value);
 }
 
-// Is there more to "2024-01-31T12:30:00Z" than a day?
-bool
-has_time_of_day(std::string_view text)
-{
-	size_t colon = text.find(':');
-
-	if (colon == std::string_view::npos || colon < 3 ||
-		std::string_view("Tt ").find(text[colon - 3]) == std::string_view::npos)
-	{
-		return false;
-	}
-	std::string_view time = text.substr(colon - 2);
-
-	time = time.substr(0, time.find_first_not_of("0123456789:."));
-	return time.find_first_not_of("0:.") != std::string_view::npos;
-}
-
-// Unlike PostgreSQL, cuts nothing off without a word.
-Datum
-read_date(ScalarReader *reader, const Value &value)
-{
-	if (value.kind != Kind::string)
-	{
-		refuse_kind(reader->type, value.kind);
-	}
-	if (has_time_of_day(value.text))
-	{
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_DATETIME_FORMAT),
-				 errmsg("type date cannot hold the time of day of \"%s\"", server_cstring(value)),
-				 errhint("Give the column type timestamptz.")));
-	}
-	return read_by_input(reader, value);
-}
-
-// Dates and times come as strings: a number could be seconds, milliseconds or 20240131.
-Datum
-read_datetime(ScalarReader *reader, const Value &value)
-{
-	if (value.kind != Kind::string)
-	{
-		refuse_kind(reader->type, value.kind);
-	}
-	return read_by_input(reader, value);
-}
-
 Datum
 read_other(ScalarReader *reader, const Value &value)
 {
@@ -366,9 +355,10 @@ read_function(Oid type, int32 typmod) -> Datum (*)(ScalarReader *, const Value &
 			return read_date;
 		case TIMEOID:
 		case TIMETZOID:
+			return read_time;
 		case TIMESTAMPOID:
 		case TIMESTAMPTZOID:
-			return read_datetime;
+			return read_timestamp;
 		default:
 			return read_other;
 	}
@@ -380,6 +370,21 @@ bool
 is_json(Oid type)
 {
 	return type == JSONOID || type == JSONBOID;
+}
+
+char *
+server_cstring(const Value &value)
+{
+	const std::string_view text = server_text(value);
+
+	return pnstrdup(text.data(), text.size());
+}
+
+Datum
+read_by_input(ScalarReader *reader, const Value &value)
+{
+	return InputFunctionCall(&reader->input, server_cstring(value), reader->input_param,
+							 reader->typmod);
 }
 
 void

@@ -149,6 +149,29 @@ TEST(JsonText, Structure)
 	EXPECT_NE(problem(std::string("\0{}", 3)), "");
 }
 
+TEST(JsonText, MembersAsTheyStand)
+{
+	JsonText text;
+
+	text.open_copy(
+		" { \"a\" : 1 ,\"b\":[ {\"c\": \"]\"} , 2 ] , \"\\u0063\":{ } ,\"d\": \"x, \\\"y\\\"\" "
+		",\"e\":null,\"a\":true\n} ");
+
+	const std::vector<std::pair<std::string, std::string>> wanted = {
+		{"a", "1"},    {"b", "[ {\"c\": \"]\"} , 2 ]"},
+		{"c", "{ }"},  {"d", "\"x, \\\"y\\\"\""},
+		{"e", "null"}, {"a", "true"}};
+	std::vector<std::pair<std::string, std::string>> found;
+
+	for (const JsonMember &member : text.members())
+	{
+		found.emplace_back(member.name, member.text);
+	}
+	EXPECT_EQ(found, wanted);
+	text.open_copy("{}");
+	EXPECT_TRUE(text.members().empty());
+}
+
 TEST(JsonText, DepthIsLimited)
 {
 	EXPECT_EQ(problem(nested(255)), "");

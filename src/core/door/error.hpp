@@ -50,10 +50,13 @@ struct Advice
 struct Error
 {
 	Code code = Code::none;
-	char message[512] = "";    // primary message: lower case, no full stop
-	char detail[1024] = "";    // may be empty
-	char hint[512] = "";       // may be empty
+	char message[512];    // primary message: lower case, no full stop
+	char detail[1024];    // may be empty
+	char hint[512];       // may be empty
 	Advice advice;
+
+	// One is made for each row that is read: what is behind the texts' ends is left as it is.
+	Error() noexcept { message[0] = detail[0] = hint[0] = '\0'; }
 };
 
 }    // namespace gql
