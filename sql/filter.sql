@@ -131,6 +131,7 @@ SELECT * FROM pushed('rank < 3 OR whole = 5 OR flag');
 SELECT * FROM pushed('rank < 3 OR (whole > 5 AND flag IS NULL)');
 SELECT * FROM pushed('rank < 3 OR (whole > 5 AND words <> ''apple'')');
 SELECT * FROM pushed('rank < 3 OR words <> ''apple''');
+SELECT * FROM pushed('id < 5 OR (upper(words) = ''A'' AND (id > 50 OR (whole > 5 AND words <> ''b'')) AND (rank >= 9 OR rank = 5)) OR (rank > 2 AND whole IS DISTINCT FROM 5) IS TRUE');
 SELECT * FROM pushed('NOT (rank = 5 OR whole = 5)');
 SELECT * FROM pushed('(whole > 5) IS TRUE AND (rank > 2) IS NOT FALSE');
 SELECT * FROM pushed('rank > 5 AND rank > 7 AND rank > 6');

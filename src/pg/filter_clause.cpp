@@ -8,6 +8,7 @@
 #include "pg/filter_clause.hpp"
 
 #include "pg/filter_compare.hpp"
+#include "pg/filter_parts.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -193,6 +194,7 @@ draft_boolean_test(FilterDraft *draft, const BooleanTest *test)
 	switch (test->booltesttype)
 	{
 		case IS_TRUE:
+			draft->part++;
 			return draft_condition(draft, arg);
 		case IS_FALSE:
 			return draft_boolean(draft, arg, false);
@@ -207,27 +209,42 @@ draft_boolean_test(FilterDraft *draft, const BooleanTest *test)
 	}
 }
 
+// A part that is not sent, nor what was left out of it, of which there is none beyond `cuts`.
+void
+note_cut(FilterDraft *draft, int part, int cuts)
+{
+	draft->cut = lappend_int(list_truncate(draft->cut, cuts), part);
+	draft->cut_reasons =
+		lappend(list_truncate(draft->cut_reasons, cuts), makeString(pstrdup(draft->reason)));
+}
+
 // What cannot be sent of an AND inside an OR is left to the check afterwards.
 bool
 draft_and(FilterDraft *draft, List *conditions)
 {
 	int conjunction = add_node(draft, FilterOperator::conjunction, -1, -1, 0);
+	int part = draft->part + 1;
 	ListCell *cell;
 
 	foreach (cell, conditions)
 	{
+		auto *condition = static_cast<Node *>(lfirst(cell));
 		int nodes = draft->count;
 		int values = list_length(draft->values);
+		int cuts = list_length(draft->cut);
 
-		if (draft_condition(draft, static_cast<Node *>(lfirst(cell))))
+		draft->part = part;
+		if (draft_condition(draft, condition))
 		{
 			draft->nodes[conjunction].count++;
 		}
 		else
 		{
 			draft_cut(draft, nodes, values);
+			note_cut(draft, part, cuts);
 			draft->recheck = draft->partial = true;
 		}
+		part += count_parts(condition);
 	}
 	return draft->nodes[conjunction].count > 0;
 }
@@ -235,6 +252,7 @@ draft_and(FilterDraft *draft, List *conditions)
 bool
 draft_or(FilterDraft *draft, List *conditions)
 {
+	int part = draft->part + 1;
 	ListCell *cell;
 
 	if (!table_joins(draft->plan->table, FilterOperator::disjunction))
@@ -244,10 +262,14 @@ draft_or(FilterDraft *draft, List *conditions)
 	add_node(draft, FilterOperator::disjunction, -1, -1, list_length(conditions));
 	foreach (cell, conditions)
 	{
-		if (!draft_condition(draft, static_cast<Node *>(lfirst(cell))))
+		auto *condition = static_cast<Node *>(lfirst(cell));
+
+		draft->part = part;
+		if (!draft_condition(draft, condition))
 		{
 			return false;
 		}
+		part += count_parts(condition);
 	}
 	return true;
 }
@@ -306,6 +328,8 @@ draft_clause(FilterDraft *draft, Node *clause)
 	draft->recheck = draft->plan->options->server.on_error != ErrorPolicy::error;
 	draft->partial = false;
 	draft->reason = nullptr;
+	draft->part = 0;
+	draft->cut = draft->cut_reasons = NIL;
 	if (!draft_condition(draft, clause))
 	{
 		draft_cut(draft, nodes, values);
