@@ -18,7 +18,7 @@ CREATE FOREIGN TABLE things (
     "columns": {"id": "= <> < <= > >= in not-in", "rank": "= < >", "whole": "= <> < <= > >= in not-in is-null",
                 "big": "= <> > in is-null", "price": "= < > in is-null", "double": "= < > is-null", "single": "= <", "flag": "= <> is-null",
                 "words": "= <> < in not-in is-null like ilike", "code": "= in", "fixed": "=", "token": "= <> < in",
-                "day": "= < > in", "at": "= <> < <= > >= in is-null", "moment": "= <", "mood": "= <> in not-in is-null"}}');
+                "day": "= <> < <= > >= in", "at": "= <> < <= > >= in is-null", "moment": "= <", "mood": "= <> in not-in is-null"}}');
 CREATE TABLE local AS TABLE things;
 ANALYZE local;
 
@@ -89,6 +89,19 @@ SELECT * FROM pushed('day > ''2024-01-15''');
 SELECT * FROM pushed('at = ''2023-11-14 22:13:20.001Z''');
 SELECT * FROM pushed('at <= ''2023-11-14 22:13:20.000499Z''');
 SELECT * FROM pushed('at > now()');
+
+-- Times of another type become the column's.
+SELECT * FROM pushed('at >= date ''2024-01-01''');
+SELECT * FROM pushed('at < timestamp ''2023-11-14 22:13:20''');
+SELECT * FROM pushed('at BETWEEN current_date - 3650 AND current_date');
+SELECT * FROM pushed('at < date ''500000-01-01''');
+SELECT * FROM pushed('at > date ''-infinity''');
+SELECT * FROM pushed('day >= timestamptz ''2023-11-15 12:00Z''');
+SELECT * FROM pushed('day < timestamptz ''2023-11-15 12:00Z''');
+SELECT * FROM pushed('day = timestamp ''2023-11-15''');
+SELECT * FROM pushed('day > now() - interval ''20 years''');
+SELECT * FROM pushed('day <> timestamp ''2023-11-15''');
+SELECT * FROM pushed('day < ANY (ARRAY[timestamp ''2023-11-15''])');
 
 -- Kept.
 SELECT * FROM pushed('words <> ''apple''');

@@ -301,7 +301,7 @@ fetch_open(ForeignScanState *node)
 	}
 	fetch->spec.bound = fetch->bound;
 	fetch->spec.bound_count = fetch->bound_count;
-	fetch->filter = filter_open(node, fetch->bound_count);
+	fetch->filter = filter_open(node, fetch->options, fetch->bound_count);
 	fetch->spec.filter = fetch->filter->nodes;
 	fetch->spec.filter_count = fetch->filter->count;
 	describe_order(fetch);

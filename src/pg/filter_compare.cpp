@@ -62,6 +62,12 @@ is_ordering(FilterOperator op)
 		   op == FilterOperator::greater || op == FilterOperator::greater_or_equal;
 }
 
+bool
+is_list(FilterOperator op)
+{
+	return op == FilterOperator::in || op == FilterOperator::not_in;
+}
+
 int
 add_value(FilterDraft *draft, Expr *value)
 {
@@ -128,11 +134,26 @@ unfit_value(const FilterDraft *draft, Node *value)
 bool
 types_agree(const Compared *compared, Oid type)
 {
-	Oid base = getBaseType(type);
-
-	return base == compared->type ||
-		   (family_of(base) == compared->family &&
+	return type == compared->type ||
+		   (family_of(type) == compared->family &&
 			(compared->family == Family::integer || compared->family == Family::text));
+}
+
+// Is the value one of another type that becomes the column's when the statement runs? A day is
+// another one than a point in time that is not its midnight, but not before or after it.
+bool
+is_converted(const Compared *compared, FilterOperator op, Oid type)
+{
+	switch (compared->family)
+	{
+		case Family::timestamptz:
+			return !is_list(op) && (type == DATEOID || type == TIMESTAMPOID);
+		case Family::date:
+			return !is_list(op) && op != FilterOperator::not_equal &&
+				   (type == TIMESTAMPTZOID || type == TIMESTAMPOID);
+		default:
+			return false;
+	}
 }
 
 // Everything is different from all elements of an empty array, also what is not known.
@@ -306,12 +327,14 @@ draft_comparison(FilterDraft *draft, const Compared *compared, FilterOperator op
 {
 	const char *unfit = unfit_value(draft, reinterpret_cast<Node *>(value));
 	bool negative = op == FilterOperator::not_equal || op == FilterOperator::not_in;
+	Oid base = getBaseType(type);
 
 	if (unfit != nullptr)
 	{
 		return keep(draft, unfit);
 	}
-	if (compared->family == Family::other || !types_agree(compared, type))
+	if (compared->family == Family::other ||
+		(!types_agree(compared, base) && !is_converted(compared, op, base)))
 	{
 		return keep(draft, psprintf("type %s is compared locally", format_type_be(type)));
 	}
@@ -335,7 +358,12 @@ draft_comparison(FilterDraft *draft, const Compared *compared, FilterOperator op
 	{
 		return keep(draft, "the API may ignore case, and leave out rows that differ only by it");
 	}
-	return draft_exact(draft, compared, op, getBaseType(type), value);
+	// Before a moment of the day is also the day itself.
+	if (compared->family == Family::date && base != DATEOID && op == FilterOperator::less)
+	{
+		op = FilterOperator::less_or_equal;
+	}
+	return draft_exact(draft, compared, op, base, value);
 }
 
 bool
