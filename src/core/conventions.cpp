@@ -18,6 +18,11 @@ namespace
 
 using simdjson::ondemand::json_type;
 
+// Indexes into DirectionWords.
+constexpr auto anywhere = static_cast<size_t>(NullPlace::unknown);
+constexpr auto nulls_first = static_cast<size_t>(NullPlace::first);
+constexpr auto nulls_last = static_cast<size_t>(NullPlace::last);
+
 constexpr std::array<std::string_view, 11> sql_operators = {
 	"=", "<>", "<", "<=", ">", ">=", "in", "not-in", "is-null", "like", "ilike"};
 
@@ -80,15 +85,41 @@ check_filter_columns(const OptionReader &reader, const Filter &filter)
 	}
 }
 
-// The word for a direction: a name, or true or false.
-std::string
+// The words for a direction: a name, true or false, or names by where they put nulls.
+DirectionWords
 read_direction(const OptionReader &reader, const std::string &name, JsonValue &value)
 {
-	if (json_take(value.type()) == json_type::boolean)
+	json_type type = json_take(value.type());
+	DirectionWords words;
+
+	if (type == json_type::boolean)
 	{
-		return reader.boolean(name, value) ? "true" : "false";
+		words[anywhere] = reader.boolean(name, value) ? "true" : "false";
 	}
-	return reader.graphql_name(name, value);
+	else if (type == json_type::object)
+	{
+		const OptionReader::Known known = {
+			{"first", [&](auto &member, auto &word)
+			 { words[nulls_first] = reader.graphql_name(member, word); }},
+			{"last", [&](auto &member, auto &word)
+			 { words[nulls_last] = reader.graphql_name(member, word); }},
+		};
+
+		reader.members(name, value,
+					   [&](auto &member, auto &word) { reader.read_known(known, member, word); });
+		words[anywhere] = words[words[nulls_last].empty() ? nulls_first : nulls_last];
+	}
+	else
+	{
+		words[anywhere] = reader.graphql_name(name, value);
+	}
+	return words;
+}
+
+bool
+places_nulls(const DirectionWords &words)
+{
+	return words[nulls_first] != words[nulls_last];
 }
 
 OrderColumn
@@ -145,8 +176,13 @@ check_order(const OptionReader &reader, const Order &order, const std::string &s
 	reader.want(!order.direction.empty(),
 				order.style == OrderStyle::object || order.style == OrderStyle::arguments,
 				"direction", style);
-	reader.want(!order.ascending.empty(), !enumeration, "asc", style);
-	reader.want(!order.descending.empty(), !enumeration, "desc", style);
+	reader.want(!order.ascending[anywhere].empty(), !enumeration, "asc", style);
+	reader.want(!order.descending[anywhere].empty(), !enumeration, "desc", style);
+	if (order.nulls != NullOrder::unknown &&
+		(places_nulls(order.ascending) || places_nulls(order.descending)))
+	{
+		reader.refuse("says twice where nulls go");
+	}
 	if (order.columns.empty())
 	{
 		reader.refuse("names no columns");
@@ -175,7 +211,7 @@ make_literal(const std::string &text)
 Template
 make_term(const Order &order, const OrderTerm &term)
 {
-	const std::string &direction = term.descending ? order.descending : order.ascending;
+	const std::string &direction = direction_word(order, term);
 	Template node;
 
 	if (order.style == OrderStyle::enumeration)
@@ -201,6 +237,15 @@ make_word(const std::string &text)
 	Template node = make_literal(text);
 
 	node.kind = text == "true" || text == "false" ? node.kind : Template::Kind::string;
+const std::string &
+direction_word(const Order &order, const OrderTerm &term)
+{
+	const DirectionWords &words = order.words(term.descending);
+	const std::string &word = words[static_cast<size_t>(term.nulls)];
+
+	return word.empty() ? words[anywhere] : word;
+}
+
 	return node;
 }
 
@@ -224,8 +269,7 @@ order_arguments(const Order &order, const std::vector<OrderTerm> &terms)
 	if (order.style == OrderStyle::arguments)
 	{
 		arguments.emplace_back(order.argument, make_word(terms[0].column->ascending));
-		arguments.emplace_back(order.direction,
-							   make_word(terms[0].descending ? order.descending : order.ascending));
+		arguments.emplace_back(order.direction, make_word(direction_word(order, terms[0])));
 		return arguments;
 	}
 	list.kind = Template::Kind::list;

@@ -1,6 +1,7 @@
 // How does an API spell filters, ordering and aggregates, as a foreign table's options say?
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -57,6 +58,9 @@ enum class NullOrder
 
 struct OrderColumn
 {
+// The API's words for a direction, by where they put nulls: wherever, first, last.
+using DirectionWords = std::array<std::string, 3>;
+
 	std::string name;    // of the column
 	// The API's word for it. Of an enumeration either direction has one ("": it has none);
 	// otherwise it is in `ascending`.
@@ -69,10 +73,10 @@ struct Order
 {
 	OrderStyle style = OrderStyle::enumeration;
 	std::string argument;
-	std::string field;        // object: the member that takes the column's word
-	std::string direction;    // object: the member, arguments: the argument for the direction
-	std::string ascending;    // what is sent for the direction: a name or "true" or "false"
-	std::string descending;
+	std::string field;           // object: the member that takes the column's word
+	std::string direction;       // object: the member, arguments: the argument for the direction
+	DirectionWords ascending;    // names or "true" or "false"; "" none
+	DirectionWords descending;
 	bool list = false;    // the argument takes a list
 	NullOrder nulls = NullOrder::unknown;
 	std::vector<OrderColumn> columns;
@@ -80,6 +84,11 @@ struct Order
 	const OrderColumn *find(std::string_view column) const;
 };
 
+	const DirectionWords &
+	words(bool down) const
+	{
+		return down ? descending : ascending;
+	}
 // One key of an order, and what is sent for it.
 struct OrderTerm
 {
@@ -87,6 +96,7 @@ struct OrderTerm
 	bool descending;
 };
 
+	NullPlace nulls;
 // The arguments that ask for an order of at least one term, spelled like `argument` options. Only
 // an order that takes a list can have several.
 std::vector<Template::Member> order_arguments(const Order &order,

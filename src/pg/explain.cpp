@@ -210,6 +210,17 @@ explain_aggregate(ForeignScanState *node, ExplainState *es)
 	}
 }
 
+// As in ORDER BY, where they do not go without saying.
+const char *
+null_words(const OrderKey *key)
+{
+	bool first = key->nulls == NullPlace::first;
+
+	return key->nulls == NullPlace::unknown || first == key->descending ? ""
+		   : first                                                      ? " NULLS FIRST"
+																		: " NULLS LAST";
+}
+
 // What the API orders rows by, and how many of them a page is asked for because they are enough.
 void
 explain_order_and_limit(const Fetch *fetch, ExplainState *es)
@@ -222,9 +233,9 @@ explain_order_and_limit(const Fetch *fetch, ExplainState *es)
 		const OrderKey *key = &fetch->spec.order[i];
 		AttrNumber attnum = fetch->options->attnums[key->column];
 
-		appendStringInfo(&text, "%s%s%s", i == 0 ? "" : ", ",
+		appendStringInfo(&text, "%s%s%s%s", i == 0 ? "" : ", ",
 						 quote_identifier(NameStr(TupleDescAttr(fetch->desc, attnum - 1)->attname)),
-						 key->descending ? " DESC" : "");
+						 key->descending ? " DESC" : "", null_words(key));
 	}
 	if (text.len > 0)
 	{

@@ -51,7 +51,7 @@ enum JoinPrivate
 
 enum OrderPrivate
 {
-	order_private_sent,           // IntList: column, 1 for descending, and so on
+	order_private_sent,           // IntList: column, 1 for descending, place of nulls, and so on
 	order_private_operators,      // OidList: by which the first columns sent are ordered
 	order_private_nulls_first,    // IntList: 1 or 0 for each of them
 	order_private_loose,          // Integer: 1 when rows may change places between pages

@@ -130,8 +130,8 @@ TEST(Conventions, ReadsEveryOrderStyle)
 	order = parse_order(R"({"argument": "sortKey", "style": "arguments", "direction": "reverse",
 		"asc": false, "desc": true, "columns": {"price": "PRICE"}})");
 	EXPECT_EQ(order.style, OrderStyle::arguments);
-	EXPECT_EQ(order.ascending, "false");
-	EXPECT_EQ(order.descending, "true");
+	EXPECT_EQ(order.ascending[0], "false");
+	EXPECT_EQ(order.descending[0], "true");
 	EXPECT_EQ(order.nulls, NullOrder::unknown);
 
 	order = parse_order(R"({"argument": "o", "style": "enum", "nulls": "largest",
@@ -172,6 +172,15 @@ TEST(Conventions, RefusesOtherOrders)
 			  "argument \"a..b\" is not a path of GraphQL names");
 }
 
+	EXPECT_EQ(
+		with(
+			R"("style": "map", "argument": "o", "asc": {"first": "f", "last": "l"}, "desc": "d", "nulls": "last", "columns": {"a": "a"})"),
+		"option \"order\" says twice where nulls go");
+	EXPECT_EQ(with(R"("style": "map", "argument": "o", "asc": {"top": "a"})"),
+			  "option \"order\" has an unknown member \"top\"");
+	EXPECT_EQ(
+		with(R"("style": "map", "argument": "o", "asc": {}, "desc": "d", "columns": {"a": "a"})"),
+		"option \"order\" needs a member \"asc\" in style \"map\"");
 TEST(Conventions, ACountIsAPath)
 {
 	Error err;
