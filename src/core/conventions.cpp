@@ -59,6 +59,36 @@ check_operator(const OptionReader &reader, const Filter &filter, const NamePair 
 	}
 }
 
+// The name of an operator. IS NULL may have words for either answer: {"operator": "is", "null":
+// "NULL", "not null": "NOT_NULL"}.
+std::string
+read_operator(const OptionReader &reader, Filter &filter, const std::string &name, JsonValue &value)
+{
+	std::string word;
+	const OptionReader::Known known = {
+		{"operator", [&](auto &member, auto &inner) { word = reader.graphql_name(member, inner); }},
+		{"null",
+		 [&](auto &member, auto &inner) { filter.null = reader.graphql_name(member, inner); }},
+		{"not null",
+		 [&](auto &member, auto &inner) { filter.not_null = reader.graphql_name(member, inner); }},
+	};
+
+	if (name != "is-null" || json_take(value.type()) != json_type::object)
+	{
+		return reader.string(name, value);
+	}
+	reader.members(name, value,
+				   [&](auto &member, auto &inner) { reader.read_known(known, member, inner); });
+	for (const std::string *given : {&word, &filter.null, &filter.not_null})
+	{
+		if (given->empty())
+		{
+			reader.refuse("needs \"operator\", \"null\" and \"not null\" in operator \"is-null\"");
+		}
+	}
+	return word;
+}
+
 void
 check_filter_columns(const OptionReader &reader, const Filter &filter)
 {
@@ -207,6 +237,15 @@ make_literal(const std::string &text)
 	return node;
 }
 
+const std::string &
+direction_word(const Order &order, const OrderTerm &term)
+{
+	const DirectionWords &words = order.words(term.descending);
+	const std::string &word = words[static_cast<size_t>(term.nulls)];
+
+	return word.empty() ? words[anywhere] : word;
+}
+
 // What stands for one key: PRICE_ASC, {field: PRICE, direction: ASC}, {price: asc}.
 Template
 make_term(const Order &order, const OrderTerm &term)
@@ -237,15 +276,6 @@ make_word(const std::string &text)
 	Template node = make_literal(text);
 
 	node.kind = text == "true" || text == "false" ? node.kind : Template::Kind::string;
-const std::string &
-direction_word(const Order &order, const OrderTerm &term)
-{
-	const DirectionWords &words = order.words(term.descending);
-	const std::string &word = words[static_cast<size_t>(term.nulls)];
-
-	return word.empty() ? words[anywhere] : word;
-}
-
 	return node;
 }
 
@@ -301,9 +331,10 @@ parse_filter(std::string_view json)
 		{"operators",
 		 [&](auto &name, auto &value)
 		 {
-			 reader.members(name, value,
-							[&](auto &sql, auto &word)
-							{ filter.operators.emplace_back(sql, reader.string(sql, word)); });
+			 reader.members(
+				 name, value,
+				 [&](auto &sql, auto &word)
+				 { filter.operators.emplace_back(sql, read_operator(reader, filter, sql, word)); });
 		 }},
 		{"columns",
 		 [&](auto &name, auto &value)

@@ -33,6 +33,8 @@ struct Filter
 	std::string argument;               // "" for FilterStyle::arguments
 	std::string type;                   // of the argument; "" not said
 	std::vector<NamePair> operators;    // as SQL spells them, as the API does
+	std::string null;                   // what "is-null" is told: the API's words, "" true and false
+	std::string not_null;
 	std::string conjunction;            // the API's names for AND, OR and NOT; "" it has none
 	std::string disjunction;
 	std::string negation;
@@ -56,11 +58,11 @@ enum class NullOrder
 	smallest,
 };
 
-struct OrderColumn
-{
 // The API's words for a direction, by where they put nulls: wherever, first, last.
 using DirectionWords = std::array<std::string, 3>;
 
+struct OrderColumn
+{
 	std::string name;    // of the column
 	// The API's word for it. Of an enumeration either direction has one ("": it has none);
 	// otherwise it is in `ascending`.
@@ -82,21 +84,21 @@ struct Order
 	std::vector<OrderColumn> columns;
 
 	const OrderColumn *find(std::string_view column) const;
-};
-
 	const DirectionWords &
 	words(bool down) const
 	{
 		return down ? descending : ascending;
 	}
+};
+
 // One key of an order, and what is sent for it.
 struct OrderTerm
 {
 	const OrderColumn *column;
 	bool descending;
+	NullPlace nulls;
 };
 
-	NullPlace nulls;
 // The arguments that ask for an order of at least one term, spelled like `argument` options. Only
 // an order that takes a list can have several.
 std::vector<Template::Member> order_arguments(const Order &order,

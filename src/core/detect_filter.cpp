@@ -178,6 +178,42 @@ private:
 		return true;
 	}
 
+	// The value of an enum with this name, "" when it has none.
+	std::string
+	find_value(const TypeRef &ref, std::string_view name) const
+	{
+		const TypeInfo *type = find_type(schema_, ref.name);
+
+		for (const EnumValueInfo &value :
+			 type == nullptr ? std::vector<EnumValueInfo>() : type->values)
+		{
+			if (plain_name(value.name) == name)
+			{
+				return value.name;
+			}
+		}
+		return {};
+	}
+
+	// pg_graphql's is: NULL, is: NOT_NULL
+	bool
+	is_null_test(const InputInfo &input) const
+	{
+		return plain_name(input.name) == "is" && !input.type.list &&
+			   !find_value(input.type, "null").empty() &&
+			   !find_value(input.type, "notnull").empty();
+	}
+
+	void
+	note_null_test(FilteredField &field, const InputInfo &input)
+	{
+		if (note(field, "is-null", input.name))
+		{
+			filter_.null = find_value(input.type, "null");
+			filter_.not_null = find_value(input.type, "notnull");
+		}
+	}
+
 	void
 	add_nested(const std::string &argument, const FieldInfo &field, const TypeInfo &operators)
 	{
@@ -187,8 +223,12 @@ private:
 		{
 			std::string_view sql_operator = operator_of(input.name);
 
-			if (!sql_operator.empty() && takes(sql_operator, input.type, field.type) &&
-				note(filtered, sql_operator, input.name) && sql_operator == "in")
+			if (is_null_test(input))
+			{
+				note_null_test(filtered, input);
+			}
+			else if (!sql_operator.empty() && takes(sql_operator, input.type, field.type) &&
+					 note(filtered, sql_operator, input.name) && sql_operator == "in")
 			{
 				filter_.lists.push_back(
 					{field.name, {argument, field.name, input.name}, element_of(input.type)});
@@ -411,9 +451,24 @@ filter_option(const FilterConvention &filter, const std::map<std::string, std::s
 	option.add("style", filter.style);
 	for (std::string_view sql_operator : sql_operators)
 	{
-		if (used.count(std::string(sql_operator)) > 0)
+		if (used.count(std::string(sql_operator)) == 0)
 		{
-			operators.add(sql_operator, filter.operators.at(std::string(sql_operator)));
+			continue;
+		}
+		const std::string &name = filter.operators.at(std::string(sql_operator));
+
+		if (sql_operator == "is-null" && !filter.null.empty())
+		{
+			JsonObject words;
+
+			words.add("operator", name);
+			words.add("null", filter.null);
+			words.add("not null", filter.not_null);
+			operators.add_json(sql_operator, words.text());
+		}
+		else
+		{
+			operators.add(sql_operator, name);
 		}
 	}
 	if (filter.style != "equality")

@@ -267,7 +267,7 @@ private:
 
 		if (node.value < 0)
 		{
-			json = node.op == FilterOperator::is_null ? "true" : "false";
+			json = null_text(node.op == FilterOperator::is_null);
 		}
 		else
 		{
@@ -299,6 +299,20 @@ private:
 						   : std::string(),
 					   json);
 		return Rows::some;
+	}
+
+	// The answer that a test for null is to have.
+	std::string
+	null_text(bool null) const
+	{
+		std::string text;
+
+		if (filter_.null.empty())
+		{
+			return null ? "true" : "false";
+		}
+		append_quoted(text, null ? filter_.null : filter_.not_null);
+		return text;
 	}
 
 	const RemoteTable &table_;

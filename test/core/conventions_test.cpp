@@ -93,6 +93,10 @@ TEST(Conventions, RefusesOtherFilters)
 			  "option \"filter\" gives column \"a\" the operator \"=\" twice");
 	EXPECT_EQ(with(R"("style": "arguments", "columns": {"a": ">"})"),
 			  "option \"filter\" gives column \"a\" the operator \">\", which it does not spell");
+	EXPECT_EQ(
+		with(
+			R"("style": "nested", "argument": "a", "operators": {"is-null": {"operator": "is", "null": "NULL"}}, "columns": {"a": "is-null"})"),
+		"option \"filter\" needs \"operator\", \"null\" and \"not null\" in operator \"is-null\"");
 	EXPECT_EQ(with(R"("style": "arguments", "operators": {"~": "re"}, "columns": {"a": "~"})"),
 			  "option \"filter\" has an unknown operator \"~\"");
 	EXPECT_EQ(
@@ -168,10 +172,6 @@ TEST(Conventions, RefusesOtherOrders)
 	EXPECT_EQ(with(R"("style": "map", "nulls": "somewhere")"),
 			  "option \"order\" puts nulls \"somewhere\", which is none of \"first\", \"last\", "
 			  "\"largest\", \"smallest\"");
-	EXPECT_EQ(with(R"("style": "map", "argument": "a..b")"),
-			  "argument \"a..b\" is not a path of GraphQL names");
-}
-
 	EXPECT_EQ(
 		with(
 			R"("style": "map", "argument": "o", "asc": {"first": "f", "last": "l"}, "desc": "d", "nulls": "last", "columns": {"a": "a"})"),
@@ -181,6 +181,10 @@ TEST(Conventions, RefusesOtherOrders)
 	EXPECT_EQ(
 		with(R"("style": "map", "argument": "o", "asc": {}, "desc": "d", "columns": {"a": "a"})"),
 		"option \"order\" needs a member \"asc\" in style \"map\"");
+	EXPECT_EQ(with(R"("style": "map", "argument": "a..b")"),
+			  "argument \"a..b\" is not a path of GraphQL names");
+}
+
 TEST(Conventions, ACountIsAPath)
 {
 	Error err;

@@ -57,12 +57,13 @@ const SENT = {
 		tree: { filter: { and: [{ price: { greaterThan: 2, isNull: false } }, { or: [{ id: { equalTo: 3 } }, { id: { notEqualTo: 4 } }] }] } },
 	},
 	'pg_graphql': {
-		range: { filter: { price: { gte: 3, lt: 8 } } },
+		range: { filter: { price: { gte: 3, is: 'NOT_NULL', lt: 8 } } },
 		equal: { id: [4], filter: { name: { eq: 'p4' } } },
 		list: { id: [2, 4, 40] },
 		none: { filter: { not: { id: { in: [2, 4, 40] } } } },
-		other: { filter: { price: { neq: 3 } } },
-		tree: { filter: { and: [{ price: { gt: 2 } }, { or: [{ id: { eq: 3 } }, { id: { neq: 4 } }] }] } },
+		other: { filter: { price: { neq: 3, is: 'NOT_NULL' } } },
+		missing: { filter: { price: { is: 'NULL' } } },
+		tree: { filter: { and: [{ price: { gt: 2, is: 'NOT_NULL' } }, { or: [{ id: { eq: 3 } }, { id: { neq: 4 } }] }] } },
 	},
 	'Prisma': {
 		range: { where: { price: { gte: 3, lt: 8 } } },
