@@ -7,6 +7,8 @@
 
 #include "pg/filter_clause.hpp"
 
+#include <utility>
+
 #include "pg/filter_compare.hpp"
 #include "pg/filter_parts.hpp"
 #include "pg/prelude.hpp"
@@ -16,6 +18,8 @@ namespace gql::pg
 
 namespace
 {
+
+constexpr char not_a_comparison[] = "it does not compare a column with a value";
 
 // What the operator means to the column's type.
 bool
@@ -55,7 +59,6 @@ find_operator(Oid operator_id, Oid type, FilterOperator *op)
 bool
 draft_operator(FilterDraft *draft, const OpExpr *expr)
 {
-	static const char not_a_comparison[] = "it does not compare a column with a value";
 	Oid operator_id = expr->opno;
 	Compared compared;
 	FilterOperator op;
@@ -101,11 +104,15 @@ draft_array(FilterDraft *draft, const ScalarArrayOpExpr *expr)
 	FilterOperator op;
 
 	if (!OidIsValid(element) ||
-		!find_column(draft, static_cast<Node *>(linitial(expr->args)), &compared) ||
-		!find_operator(expr->opno, compared.type, &op) ||
+		!find_column(draft, static_cast<Node *>(linitial(expr->args)), &compared))
+	{
+		return keep(draft, not_a_comparison);
+	}
+	if (!find_operator(expr->opno, compared.type, &op) ||
 		op != (expr->useOr ? FilterOperator::equal : FilterOperator::not_equal))
 	{
-		return keep(draft, "it does not compare a column with a value");
+		return keep(draft, psprintf("operator %s %s is checked locally", get_opname(expr->opno),
+									expr->useOr ? "ANY" : "ALL"));
 	}
 	return draft_comparison(draft, &compared,
 							expr->useOr ? FilterOperator::in : FilterOperator::not_in, element,
@@ -142,9 +149,51 @@ draft_null_test(FilterDraft *draft, const NullTest *test)
 
 	if (test->argisrow || !find_column(draft, reinterpret_cast<Node *>(test->arg), &compared))
 	{
-		return keep(draft, "it does not compare a column with a value");
+		return keep(draft, not_a_comparison);
 	}
 	return draft_null(draft, &compared, test->nulltesttype == IS_NULL);
+}
+
+// IS DISTINCT FROM a value that is not NULL is also true of rows without a value.
+bool
+draft_distinct(FilterDraft *draft, const DistinctExpr *expr, bool distinct)
+{
+	auto *column = static_cast<Node *>(linitial(expr->args));
+	auto *value = static_cast<Node *>(lsecond(expr->args));
+	Compared compared;
+	FilterOperator op;
+
+	if (!find_column(draft, column, &compared))
+	{
+		std::swap(column, value);
+		if (!find_column(draft, column, &compared))
+		{
+			return keep(draft, not_a_comparison);
+		}
+	}
+	if (!IsA(value, Const) || castNode(Const, value)->constisnull)
+	{
+		return keep(draft, "the value may be NULL");
+	}
+	if (!find_operator(expr->opno, compared.type, &op) || op != FilterOperator::equal)
+	{
+		return keep(draft, psprintf("operator %s is checked locally", get_opname(expr->opno)));
+	}
+	auto *operand = reinterpret_cast<Expr *>(value);
+
+	if (!distinct || compared.not_null)
+	{
+		return draft_comparison(draft, &compared, distinct ? FilterOperator::not_equal : op,
+								exprType(value), operand, expr->inputcollid);
+	}
+	if (!table_joins(draft->plan->table, FilterOperator::disjunction))
+	{
+		return keep(draft, "option \"filter\" has no OR");
+	}
+	add_node(draft, FilterOperator::disjunction, -1, -1, 2);
+	return draft_comparison(draft, &compared, FilterOperator::not_equal, exprType(value), operand,
+							expr->inputcollid) &&
+		   draft_null(draft, &compared, true);
 }
 
 // A boolean column by itself, or negated.
@@ -155,7 +204,7 @@ draft_boolean(FilterDraft *draft, Node *node, bool value)
 
 	if (exprType(node) != BOOLOID || !find_column(draft, node, &compared))
 	{
-		return keep(draft, "it does not compare a column with a value");
+		return keep(draft, not_a_comparison);
 	}
 	return draft_comparison(draft, &compared, FilterOperator::equal, BOOLOID,
 							reinterpret_cast<Expr *>(makeBoolConst(value, false)), InvalidOid);
@@ -171,7 +220,7 @@ draft_boolean_or_null(FilterDraft *draft, Node *node, bool value)
 
 	if (!find_column(draft, node, &compared))
 	{
-		return keep(draft, "it does not compare a column with a value");
+		return keep(draft, not_a_comparison);
 	}
 	if (compared.not_null)
 	{
@@ -205,7 +254,7 @@ draft_boolean_test(FilterDraft *draft, const BooleanTest *test)
 		default:
 			return find_column(draft, arg, &compared)
 					   ? draft_null(draft, &compared, test->booltesttype == IS_UNKNOWN)
-					   : keep(draft, "it does not compare a column with a value");
+					   : keep(draft, not_a_comparison);
 	}
 }
 
@@ -284,7 +333,13 @@ draft_logic(FilterDraft *draft, const BoolExpr *expr)
 		case OR_EXPR:
 			return draft_or(draft, expr->args);
 		default:
-			return draft_boolean(draft, static_cast<Node *>(linitial(expr->args)), false);
+		{
+			auto *arg = static_cast<Node *>(linitial(expr->args));
+
+			return IsA(arg, DistinctExpr)
+					   ? draft_distinct(draft, reinterpret_cast<DistinctExpr *>(arg), false)
+					   : draft_boolean(draft, arg, false);
+		}
 	}
 }
 
@@ -297,6 +352,8 @@ draft_condition(FilterDraft *draft, Node *node)
 			return draft_logic(draft, reinterpret_cast<BoolExpr *>(node));
 		case T_OpExpr:
 			return draft_operator(draft, reinterpret_cast<OpExpr *>(node));
+		case T_DistinctExpr:
+			return draft_distinct(draft, reinterpret_cast<DistinctExpr *>(node), true);
 		case T_ScalarArrayOpExpr:
 			return draft_array(draft, reinterpret_cast<ScalarArrayOpExpr *>(node));
 		case T_NullTest:
