@@ -205,6 +205,14 @@ SELECT * FROM pushed('whole NOT IN (5, 7) OR id = 3', 'relay');
 SELECT * FROM pushed('id NOT IN (5, 7)', 'relay');
 SELECT * FROM pushed('id NOT IN (5, NULL)', 'relay');
 
+-- What has no word is asked for by its neighbour, and checked again.
+CREATE FOREIGN TABLE bounds (id int NOT NULL, rank int NOT NULL, whole int) SERVER filter OPTIONS (field 'things',
+    pagination '{"style": "offset", "size": "limit", "offset": "offset"}', filter '{"argument": "filter", "type": "ThingFilter",
+    "style": "nested", "operators": {"<=": "lte", ">=": "gte", "is-null": "isNull"}, "columns": {"rank": "<= >=", "whole": "<= is-null"}}');
+SELECT * FROM pushed('rank > 5 AND rank < 9', 'bounds');
+SELECT * FROM pushed('rank >= 5 AND whole < 9', 'bounds');
+SELECT * FROM pushed('whole > 9', 'bounds');
+
 -- Parameters: what is NULL when the statement runs, generic plans, lists.
 CREATE FUNCTION ran(statement text) RETURNS TABLE (row_count bigint, asked boolean) LANGUAGE plpgsql AS $$
 DECLARE plan jsonb;

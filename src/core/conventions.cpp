@@ -41,18 +41,20 @@ style_of(const OptionReader &reader, const std::string &text,
 	return static_cast<Style>(found - names.begin());
 }
 
-// In the flat styles an operator is a suffix of the field's name, and may be none.
+// In the flat styles an operator is a suffix of the field's name, and may be none; in the nested
+// one it may be inside an object, as range.gte is.
 void
 check_operator(const OptionReader &reader, const Filter &filter, const NamePair &entry)
 {
 	const bool suffix = filter.style == FilterStyle::flat || filter.style == FilterStyle::arguments;
-	const std::string known = suffix ? '_' + entry.second : entry.second;
+	const size_t dot = suffix ? std::string::npos : entry.second.find('.');
+	const std::string known = suffix ? '_' + entry.second : entry.second.substr(dot + 1);
 
 	if (std::find(sql_operators.begin(), sql_operators.end(), entry.first) == sql_operators.end())
 	{
 		reader.refuse("has an unknown operator " + in_quotes(entry.first));
 	}
-	if (!is_name(known))
+	if (!is_name(known) || (dot != std::string::npos && !is_name(entry.second.substr(0, dot))))
 	{
 		reader.refuse("spells operator " + in_quotes(entry.first) + " as " +
 					  in_quotes(entry.second) + ", which is not a GraphQL name");

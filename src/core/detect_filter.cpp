@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 11> sql_operators = {
 
 // Case and underscores aside. What means something else in one API or another (contains, is,
 // startsWith) is not here.
-constexpr std::array<OperatorName, 34> operator_names = {{
+constexpr std::array<OperatorName, 35> operator_names = {{
 	{"eq", "="},
 	{"equals", "="},
 	{"equalto", "="},
@@ -57,6 +57,7 @@ constexpr std::array<OperatorName, 34> operator_names = {{
 	{"null", "is-null"},
 	{"like", "like"},
 	{"ilike", "ilike"},
+	{"likeinsensitive", "ilike"},
 	{"notequal", "<>"},
 }};
 
@@ -83,6 +84,13 @@ takes(std::string_view sql_operator, const TypeRef &operand, const TypeRef &fiel
 		return list_depth(operand) == 1 && are_comparable(field, element_of(operand));
 	}
 	return are_comparable(field, operand);
+}
+
+bool
+is_bound(std::string_view sql_operator)
+{
+	return sql_operator == "<" || sql_operator == "<=" || sql_operator == ">" ||
+		   sql_operator == ">=";
 }
 
 class FilterFinder
@@ -178,6 +186,23 @@ private:
 		return true;
 	}
 
+	// Saleor's range: {gte: 1, lte: 5}
+	void
+	note_range(FilteredField &filtered, const FieldInfo &field, const InputInfo &range)
+	{
+		const TypeInfo *type = find_type(schema_, range.type.name);
+
+		for (const InputInfo &input : type == nullptr ? std::vector<InputInfo>() : type->inputs)
+		{
+			std::string_view sql_operator = operator_of(input.name);
+
+			if (is_bound(sql_operator) && takes(sql_operator, input.type, field.type))
+			{
+				note(filtered, sql_operator, range.name + '.' + input.name);
+			}
+		}
+	}
+
 	// The value of an enum with this name, "" when it has none.
 	std::string
 	find_value(const TypeRef &ref, std::string_view name) const
@@ -223,7 +248,11 @@ private:
 		{
 			std::string_view sql_operator = operator_of(input.name);
 
-			if (is_null_test(input))
+			if (plain_name(input.name) == "range" && !input.type.list)
+			{
+				note_range(filtered, field, input);
+			}
+			else if (is_null_test(input))
 			{
 				note_null_test(filtered, input);
 			}

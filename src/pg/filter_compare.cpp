@@ -184,6 +184,18 @@ add_not_null(FilterDraft *draft, const Compared *compared)
 	return true;
 }
 
+// What the API can be asked instead of an operator that it has no word for, so that no row is lost:
+// its neighbour, which keeps the bound itself.
+FilterOperator
+wider(const FilterDraft *draft, const Compared *compared, FilterOperator op)
+{
+	FilterOperator other = op == FilterOperator::less      ? FilterOperator::less_or_equal
+						   : op == FilterOperator::greater ? FilterOperator::greater_or_equal
+														   : op;
+
+	return !spells(draft, compared, op) && spells(draft, compared, other) ? other : op;
+}
+
 bool
 draft_bound(FilterDraft *draft, const Compared *compared, FilterOperator op, Expr *value)
 {
@@ -203,7 +215,7 @@ draft_time(FilterDraft *draft, const Compared *compared, FilterOperator op, Expr
 	draft->recheck = true;
 	if (is_ordering(op))
 	{
-		return draft_bound(draft, compared, op, value);
+		return draft_bound(draft, compared, wider(draft, compared, op), value);
 	}
 	if (op != FilterOperator::equal)
 	{
@@ -221,6 +233,7 @@ draft_exact(FilterDraft *draft, const Compared *compared, FilterOperator op, Oid
 	bool negative = op == FilterOperator::not_equal || op == FilterOperator::not_in;
 	bool careful = negative || is_ordering(op);
 	bool null_may_pass = op == FilterOperator::not_in && may_be_empty(value);
+	FilterOperator said = wider(draft, compared, op);
 	int conjunction = -1;
 	int index;
 
@@ -241,9 +254,14 @@ draft_exact(FilterDraft *draft, const Compared *compared, FilterOperator op, Oid
 		add_node(draft, FilterOperator::negation, -1, -1, 1);
 		op = positive;
 	}
-	else if (!spells(draft, compared, op))
+	else if (!spells(draft, compared, said))
 	{
 		return keep_unspelled(draft, compared, op);
+	}
+	else
+	{
+		draft->recheck = draft->recheck || said != op;
+		op = said;
 	}
 	index = add_value(draft, value);
 	add_node(draft, op, compared->column, index, 0);

@@ -97,6 +97,14 @@ TEST(Conventions, RefusesOtherFilters)
 		with(
 			R"("style": "nested", "argument": "a", "operators": {"is-null": {"operator": "is", "null": "NULL"}}, "columns": {"a": "is-null"})"),
 		"option \"filter\" needs \"operator\", \"null\" and \"not null\" in operator \"is-null\"");
+	EXPECT_EQ(
+		with(
+			R"("style": "nested", "argument": "a", "operators": {">=": "range."}, "columns": {"a": ">="})"),
+		"option \"filter\" spells operator \">=\" as \"range.\", which is not a GraphQL name");
+	EXPECT_EQ(
+		with(
+			R"("style": "flat", "argument": "a", "operators": {">=": "_range.gte"}, "columns": {"a": ">="})"),
+		"option \"filter\" spells operator \">=\" as \"_range.gte\", which is not a GraphQL name");
 	EXPECT_EQ(with(R"("style": "arguments", "operators": {"~": "re"}, "columns": {"a": "~"})"),
 			  "option \"filter\" has an unknown operator \"~\"");
 	EXPECT_EQ(
