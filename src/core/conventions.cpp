@@ -7,6 +7,7 @@
 
 #include "core/door/table.hpp"
 #include "core/error.hpp"
+#include "core/filter_words.hpp"
 #include "core/json_text.hpp"
 #include "core/path.hpp"
 
@@ -22,9 +23,6 @@ using simdjson::ondemand::json_type;
 constexpr auto anywhere = static_cast<size_t>(NullPlace::unknown);
 constexpr auto nulls_first = static_cast<size_t>(NullPlace::first);
 constexpr auto nulls_last = static_cast<size_t>(NullPlace::last);
-
-constexpr std::array<std::string_view, 11> sql_operators = {
-	"=", "<>", "<", "<=", ">", ">=", "in", "not-in", "is-null", "like", "ilike"};
 
 template <typename Style, size_t Count>
 Style

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "core/filter_words.hpp"
 #include "core/import_names.hpp"
 #include "core/option_json.hpp"
 
@@ -14,84 +15,6 @@ namespace gql
 
 namespace
 {
-
-using OperatorName = std::pair<std::string_view, std::string_view>;
-
-// In the order in which options list them.
-constexpr std::array<std::string_view, 11> sql_operators = {
-	"=", "<>", "<", "<=", ">", ">=", "in", "not-in", "is-null", "like", "ilike"};
-
-// Case and underscores aside. What means something else in one API or another (contains, is,
-// startsWith) is not here.
-constexpr std::array<OperatorName, 35> operator_names = {{
-	{"eq", "="},
-	{"equals", "="},
-	{"equalto", "="},
-	{"ne", "<>"},
-	{"neq", "<>"},
-	{"not", "<>"},
-	{"notequals", "<>"},
-	{"notequalto", "<>"},
-	{"lt", "<"},
-	{"lessthan", "<"},
-	{"lesser", "<"},
-	{"lte", "<="},
-	{"le", "<="},
-	{"lessthanorequal", "<="},
-	{"lessthanorequalto", "<="},
-	{"lessthanorequals", "<="},
-	{"gt", ">"},
-	{"greaterthan", ">"},
-	{"greater", ">"},
-	{"gte", ">="},
-	{"ge", ">="},
-	{"greaterthanorequal", ">="},
-	{"greaterthanorequalto", ">="},
-	{"greaterthanorequals", ">="},
-	{"in", "in"},
-	{"oneof", "in"},
-	{"anyof", "in"},
-	{"nin", "not-in"},
-	{"notin", "not-in"},
-	{"isnull", "is-null"},
-	{"null", "is-null"},
-	{"like", "like"},
-	{"ilike", "ilike"},
-	{"likeinsensitive", "ilike"},
-	{"notequal", "<>"},
-}};
-
-std::string_view
-operator_of(std::string_view name)
-{
-	std::string plain = plain_name(name);
-	auto found = std::find_if(operator_names.begin(), operator_names.end(),
-							  [&](const OperatorName &entry) { return entry.first == plain; });
-
-	return found == operator_names.end() ? std::string_view() : found->second;
-}
-
-// Whether the operand of the operator can be compared with the field.
-bool
-takes(std::string_view sql_operator, const TypeRef &operand, const TypeRef &field)
-{
-	if (sql_operator == "is-null")
-	{
-		return is_leaf(operand) && operand.name == "Boolean";
-	}
-	if (sql_operator == "in" || sql_operator == "not-in")
-	{
-		return list_depth(operand) == 1 && are_comparable(field, element_of(operand));
-	}
-	return are_comparable(field, operand);
-}
-
-bool
-is_bound(std::string_view sql_operator)
-{
-	return sql_operator == "<" || sql_operator == "<=" || sql_operator == ">" ||
-		   sql_operator == ">=";
-}
 
 class FilterFinder
 {
@@ -196,7 +119,7 @@ private:
 		{
 			std::string_view sql_operator = operator_of(input.name);
 
-			if (is_bound(sql_operator) && takes(sql_operator, input.type, field.type))
+			if (is_bound(sql_operator) && takes_operand(sql_operator, input.type, field.type))
 			{
 				note(filtered, sql_operator, range.name + '.' + input.name);
 			}
@@ -256,7 +179,7 @@ private:
 			{
 				note_null_test(filtered, input);
 			}
-			else if (!sql_operator.empty() && takes(sql_operator, input.type, field.type) &&
+			else if (!sql_operator.empty() && takes_operand(sql_operator, input.type, field.type) &&
 					 note(filtered, sql_operator, input.name) && sql_operator == "in")
 			{
 				filter_.lists.push_back(
@@ -282,7 +205,7 @@ private:
 			{
 				std::string_view sql_operator = suffix_operator(field.name, input.name);
 
-				if (!sql_operator.empty() && takes(sql_operator, input.type, field.type) &&
+				if (!sql_operator.empty() && takes_operand(sql_operator, input.type, field.type) &&
 					note(filtered, sql_operator, input.name.substr(field.name.size())) &&
 					sql_operator == "in")
 				{
@@ -354,6 +277,12 @@ private:
 	void
 	add(FilteredField filtered)
 	{
+		std::vector<std::string> &known = filtered.operators;
+
+		if (std::find(known.begin(), known.end(), "starts-with") == known.end())
+		{
+			known.erase(std::remove_if(known.begin(), known.end(), is_part_test), known.end());
+		}
 		if (filtered.operators.empty())
 		{
 			return;

@@ -4,6 +4,7 @@
 
 #include "pg/encoding.hpp"
 #include "pg/filter_exact.hpp"
+#include "pg/filter_pattern.hpp"
 #include "pg/keys.hpp"
 #include "pg/prelude.hpp"
 
@@ -397,6 +398,17 @@ draft_pattern(FilterDraft *draft, const Compared *compared, FilterOperator op, E
 	if (compared->family != Family::text || !get_collation_isdeterministic(collation))
 	{
 		return keep(draft, "its collation is not deterministic");
+	}
+	if (op == FilterOperator::like && !spells(draft, compared, op))
+	{
+		FilterOperator part;
+		Expr *text = part_of_pattern(pattern, &part);
+
+		if (text != nullptr && spells(draft, compared, part))
+		{
+			op = part;
+			pattern = text;
+		}
 	}
 	draft->recheck = true;
 	return draft_bound(draft, compared, op, pattern);
