@@ -51,6 +51,27 @@ EXPLAIN (COSTS OFF) SELECT sku FROM "order" ORDER BY sku LIMIT 3;
 EXPLAIN (COSTS OFF) SELECT sku FROM "order" ORDER BY sku NULLS FIRST LIMIT 3;
 SELECT same_order('SELECT sku FROM "order" ORDER BY sku') AS "last", same_order('SELECT sku FROM "order" ORDER BY sku DESC') AS "first",
     same_order('SELECT sku FROM "order" ORDER BY sku NULLS FIRST') AS local, same_order('SELECT quantity, sku, placed_at FROM "order" ORDER BY 1, 2 DESC, 3') AS three;
+-- Wherever they are wanted, where the API has words for that.
+\set things :api '/things'
+CREATE SERVER things FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'things');
+CREATE FOREIGN TABLE thing (id int NOT NULL, whole int, price numeric NOT NULL) SERVER things OPTIONS (field 'thingsDatabase', key 'id',
+    pagination '{"style": "offset", "size": "limit", "offset": "offset"}', "order" '{"style": "map", "argument": "order_by", "list": true,
+    "asc": {"first": "asc_nulls_first", "last": "asc_nulls_last"}, "desc": {"last": "desc_nulls_last"},
+    "columns": {"id": "id", "whole": "whole", "price": "price"}}');
+CREATE SCHEMA things;
+CREATE VIEW things."order" AS TABLE thing;
+CREATE TABLE things.copy AS TABLE thing;
+EXPLAIN (COSTS OFF, VERBOSE) SELECT id FROM thing ORDER BY whole DESC NULLS LAST, price, id LIMIT 60;
+EXPLAIN (COSTS OFF) SELECT id FROM thing ORDER BY whole NULLS FIRST, id LIMIT 60;
+EXPLAIN (COSTS OFF) SELECT id FROM thing ORDER BY whole LIMIT 60;
+EXPLAIN (COSTS OFF) SELECT id FROM thing ORDER BY whole DESC LIMIT 60;
+SET search_path = things, ordered, local;
+SELECT keys, same_order('SELECT id FROM "order" ORDER BY ' || keys) AS same
+    FROM (VALUES ('whole DESC NULLS LAST, id'), ('whole NULLS FIRST, id'), ('whole, id DESC LIMIT 230'), ('whole DESC, id LIMIT 30')) k(keys);
+SET search_path = ordered, local;
+DROP SCHEMA things CASCADE;
+DROP SERVER things CASCADE;
+
 -- Text only in bytes; nothing but columns; the same type.
 EXPLAIN (COSTS OFF) SELECT note FROM "order" ORDER BY note;
 EXPLAIN (COSTS OFF) SELECT note FROM "order" ORDER BY note COLLATE "C";

@@ -1,12 +1,12 @@
-// How does an API spell filters, ordering and aggregates, as a foreign table's options say?
+// How does an API spell filters and aggregates, as a foreign table's options say?
 
 #include "core/conventions.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "core/door/table.hpp"
 #include "core/error.hpp"
+#include "core/filter_words.hpp"
 #include "core/json_text.hpp"
 #include "core/path.hpp"
 
@@ -18,40 +18,54 @@ namespace
 
 using simdjson::ondemand::json_type;
 
-constexpr std::array<std::string_view, 11> sql_operators = {
-	"=", "<>", "<", "<=", ">", ">=", "in", "not-in", "is-null", "like", "ilike"};
-
-template <typename Style, size_t Count>
-Style
-style_of(const OptionReader &reader, const std::string &text,
-		 const std::array<const char *, Count> &names)
-{
-	auto found = std::find(names.begin(), names.end(), text);
-
-	if (found == names.end())
-	{
-		reader.refuse(text.empty() ? "has no member \"style\""
-								   : "has an unknown style " + in_quotes(text));
-	}
-	return static_cast<Style>(found - names.begin());
-}
-
-// In the flat styles an operator is a suffix of the field's name, and may be none.
+// In the flat styles an operator is a suffix of the field's name, and may be none; in the nested
+// one it may be inside an object, as range.gte is.
 void
 check_operator(const OptionReader &reader, const Filter &filter, const NamePair &entry)
 {
 	const bool suffix = filter.style == FilterStyle::flat || filter.style == FilterStyle::arguments;
-	const std::string known = suffix ? '_' + entry.second : entry.second;
+	const size_t dot = suffix ? std::string::npos : entry.second.find('.');
+	const std::string known = suffix ? '_' + entry.second : entry.second.substr(dot + 1);
 
 	if (std::find(sql_operators.begin(), sql_operators.end(), entry.first) == sql_operators.end())
 	{
 		reader.refuse("has an unknown operator " + in_quotes(entry.first));
 	}
-	if (!is_name(known))
+	if (!is_name(known) || (dot != std::string::npos && !is_name(entry.second.substr(0, dot))))
 	{
 		reader.refuse("spells operator " + in_quotes(entry.first) + " as " +
 					  in_quotes(entry.second) + ", which is not a GraphQL name");
 	}
+}
+
+// The name of an operator. IS NULL may have words for either answer: {"operator": "is", "null":
+// "NULL", "not null": "NOT_NULL"}.
+std::string
+read_operator(const OptionReader &reader, Filter &filter, const std::string &name, JsonValue &value)
+{
+	std::string word;
+	const OptionReader::Known known = {
+		{"operator", [&](auto &member, auto &inner) { word = reader.graphql_name(member, inner); }},
+		{"null",
+		 [&](auto &member, auto &inner) { filter.null = reader.graphql_name(member, inner); }},
+		{"not null",
+		 [&](auto &member, auto &inner) { filter.not_null = reader.graphql_name(member, inner); }},
+	};
+
+	if (name != "is-null" || json_take(value.type()) != json_type::object)
+	{
+		return reader.string(name, value);
+	}
+	reader.members(name, value,
+				   [&](auto &member, auto &inner) { reader.read_known(known, member, inner); });
+	for (const std::string *given : {&word, &filter.null, &filter.not_null})
+	{
+		if (given->empty())
+		{
+			reader.refuse("needs \"operator\", \"null\" and \"not null\" in operator \"is-null\"");
+		}
+	}
+	return word;
 }
 
 void
@@ -80,162 +94,7 @@ check_filter_columns(const OptionReader &reader, const Filter &filter)
 	}
 }
 
-// The word for a direction: a name, or true or false.
-std::string
-read_direction(const OptionReader &reader, const std::string &name, JsonValue &value)
-{
-	if (json_take(value.type()) == json_type::boolean)
-	{
-		return reader.boolean(name, value) ? "true" : "false";
-	}
-	return reader.graphql_name(name, value);
-}
-
-OrderColumn
-read_order_column(const OptionReader &reader, const std::string &name, JsonValue &value)
-{
-	OrderColumn column;
-
-	column.name = name;
-	column.by_direction = json_take(value.type()) == json_type::object;
-	if (!column.by_direction)
-	{
-		column.ascending = reader.graphql_name(name, value);
-		return column;
-	}
-	const OptionReader::Known known = {
-		{"asc",
-		 [&](auto &member, auto &inner) { column.ascending = reader.graphql_name(member, inner); }},
-		{"desc", [&](auto &member, auto &inner)
-		 { column.descending = reader.graphql_name(member, inner); }},
-	};
-
-	reader.members(name, value,
-				   [&](auto &member, auto &inner) { reader.read_known(known, member, inner); });
-	if (column.ascending.empty() && column.descending.empty())
-	{
-		reader.refuse("has no word for column " + in_quotes(name));
-	}
-	return column;
-}
-
-NullOrder
-read_nulls(const OptionReader &reader, const std::string &name, JsonValue &value)
-{
-	static constexpr std::array<const char *, 5> names = {"", "first", "last", "largest",
-														  "smallest"};
-	std::string word = reader.string(name, value);
-	auto found = std::find(names.begin() + 1, names.end(), word);
-
-	if (found == names.end())
-	{
-		reader.refuse("puts nulls " + in_quotes(word) +
-					  ", which is none of \"first\", \"last\", \"largest\", \"smallest\"");
-	}
-	return static_cast<NullOrder>(found - names.begin());
-}
-
-void
-check_order(const OptionReader &reader, const Order &order, const std::string &style)
-{
-	const bool enumeration = order.style == OrderStyle::enumeration;
-
-	reader.want(!order.argument.empty(), true, "argument", style);
-	reader.want(!order.field.empty(), order.style == OrderStyle::object, "field", style);
-	reader.want(!order.direction.empty(),
-				order.style == OrderStyle::object || order.style == OrderStyle::arguments,
-				"direction", style);
-	reader.want(!order.ascending.empty(), !enumeration, "asc", style);
-	reader.want(!order.descending.empty(), !enumeration, "desc", style);
-	if (order.columns.empty())
-	{
-		reader.refuse("names no columns");
-	}
-	for (const OrderColumn &column : order.columns)
-	{
-		if (column.by_direction != enumeration)
-		{
-			reader.refuse("spells column " + in_quotes(column.name) + " in another style than " +
-						  in_quotes(style));
-		}
-	}
-}
-
-Template
-make_literal(const std::string &text)
-{
-	Template node;
-
-	node.kind = Template::Kind::literal;
-	node.text = text;
-	return node;
-}
-
-// What stands for one key: PRICE_ASC, {field: PRICE, direction: ASC}, {price: asc}.
-Template
-make_term(const Order &order, const OrderTerm &term)
-{
-	const std::string &direction = term.descending ? order.descending : order.ascending;
-	Template node;
-
-	if (order.style == OrderStyle::enumeration)
-	{
-		return make_literal(term.descending ? term.column->descending : term.column->ascending);
-	}
-	if (order.style == OrderStyle::object)
-	{
-		node.members.emplace_back(order.field, make_literal(term.column->ascending));
-		node.members.emplace_back(order.direction, make_literal(direction));
-	}
-	else
-	{
-		node.members.emplace_back(term.column->ascending, make_literal(direction));
-	}
-	return node;
-}
-
-// Whether it is a name or a string that the argument takes is for the API's schema to say.
-Template
-make_word(const std::string &text)
-{
-	Template node = make_literal(text);
-
-	node.kind = text == "true" || text == "false" ? node.kind : Template::Kind::string;
-	return node;
-}
-
 }    // namespace
-
-const OrderColumn *
-Order::find(std::string_view column) const
-{
-	auto found = std::find_if(columns.begin(), columns.end(),
-							  [&](const OrderColumn &known) { return known.name == column; });
-
-	return found == columns.end() ? nullptr : &*found;
-}
-
-std::vector<Template::Member>
-order_arguments(const Order &order, const std::vector<OrderTerm> &terms)
-{
-	std::vector<Template::Member> arguments;
-	Template list;
-
-	if (order.style == OrderStyle::arguments)
-	{
-		arguments.emplace_back(order.argument, make_word(terms[0].column->ascending));
-		arguments.emplace_back(order.direction,
-							   make_word(terms[0].descending ? order.descending : order.ascending));
-		return arguments;
-	}
-	list.kind = Template::Kind::list;
-	for (const OrderTerm &term : terms)
-	{
-		list.items.push_back(make_term(order, term));
-	}
-	arguments.emplace_back(order.argument, order.list ? std::move(list) : std::move(list.items[0]));
-	return arguments;
-}
 
 Filter
 parse_filter(std::string_view json)
@@ -257,9 +116,10 @@ parse_filter(std::string_view json)
 		{"operators",
 		 [&](auto &name, auto &value)
 		 {
-			 reader.members(name, value,
-							[&](auto &sql, auto &word)
-							{ filter.operators.emplace_back(sql, reader.string(sql, word)); });
+			 reader.members(
+				 name, value,
+				 [&](auto &sql, auto &word)
+				 { filter.operators.emplace_back(sql, read_operator(reader, filter, sql, word)); });
 		 }},
 		{"columns",
 		 [&](auto &name, auto &value)
@@ -272,8 +132,8 @@ parse_filter(std::string_view json)
 	};
 
 	reader.open(json, [&](auto &name, auto &value) { reader.read_known(known, name, value); });
-	filter.style = style_of<FilterStyle>(
-		reader, style, std::array<const char *, 4>{"nested", "flat", "equality", "arguments"});
+	filter.style =
+		static_cast<FilterStyle>(reader.style(style, {"nested", "flat", "equality", "arguments"}));
 	reader.want(!filter.argument.empty(), filter.style != FilterStyle::arguments, "argument",
 				style);
 	if (!filter.type.empty())
@@ -295,41 +155,6 @@ parse_filter(std::string_view json)
 	}
 	check_filter_columns(reader, filter);
 	return filter;
-}
-
-Order
-parse_order(std::string_view json)
-{
-	const OptionReader reader("order");
-	std::string style;
-	Order order;
-	const OptionReader::Known known = {
-		{"style", [&](auto &name, auto &value) { style = reader.string(name, value); }},
-		{"argument",
-		 [&](auto &name, auto &value) { order.argument = reader.argument(name, value); }},
-		{"field", [&](auto &name, auto &value) { order.field = reader.graphql_name(name, value); }},
-		{"direction",
-		 [&](auto &name, auto &value) { order.direction = reader.argument(name, value); }},
-		{"asc",
-		 [&](auto &name, auto &value) { order.ascending = read_direction(reader, name, value); }},
-		{"desc",
-		 [&](auto &name, auto &value) { order.descending = read_direction(reader, name, value); }},
-		{"list", [&](auto &name, auto &value) { order.list = reader.boolean(name, value); }},
-		{"nulls", [&](auto &name, auto &value) { order.nulls = read_nulls(reader, name, value); }},
-		{"columns",
-		 [&](auto &name, auto &value)
-		 {
-			 reader.members(name, value,
-							[&](auto &column, auto &inner)
-							{ order.columns.push_back(read_order_column(reader, column, inner)); });
-		 }},
-	};
-
-	reader.open(json, [&](auto &name, auto &value) { reader.read_known(known, name, value); });
-	order.style = style_of<OrderStyle>(
-		reader, style, std::array<const char *, 4>{"enum", "object", "map", "arguments"});
-	check_order(reader, order, style);
-	return order;
 }
 
 const char *
@@ -417,12 +242,6 @@ bool
 check_filter(std::string_view json, Error &err) noexcept
 {
 	return guarded(err, [&] { return parse_filter(json), true; });
-}
-
-bool
-check_order(std::string_view json, Error &err) noexcept
-{
-	return guarded(err, [&] { return parse_order(json), true; });
 }
 
 }    // namespace gql

@@ -1,6 +1,7 @@
 // How does an API spell filters, ordering and aggregates, as a foreign table's options say?
 #pragma once
 
+#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct Filter
 	std::string argument;               // "" for FilterStyle::arguments
 	std::string type;                   // of the argument; "" not said
 	std::vector<NamePair> operators;    // as SQL spells them, as the API does
+	std::string null;                   // what "is-null" is told: the API's words, "" true and false
+	std::string not_null;
 	std::string conjunction;            // the API's names for AND, OR and NOT; "" it has none
 	std::string disjunction;
 	std::string negation;
@@ -55,6 +58,9 @@ enum class NullOrder
 	smallest,
 };
 
+// The API's words for a direction, by where they put nulls: wherever, first, last.
+using DirectionWords = std::array<std::string, 3>;
+
 struct OrderColumn
 {
 	std::string name;    // of the column
@@ -69,15 +75,20 @@ struct Order
 {
 	OrderStyle style = OrderStyle::enumeration;
 	std::string argument;
-	std::string field;        // object: the member that takes the column's word
-	std::string direction;    // object: the member, arguments: the argument for the direction
-	std::string ascending;    // what is sent for the direction: a name or "true" or "false"
-	std::string descending;
+	std::string field;           // object: the member that takes the column's word
+	std::string direction;       // object: the member, arguments: the argument for the direction
+	DirectionWords ascending;    // names or "true" or "false"; "" none
+	DirectionWords descending;
 	bool list = false;    // the argument takes a list
 	NullOrder nulls = NullOrder::unknown;
 	std::vector<OrderColumn> columns;
 
 	const OrderColumn *find(std::string_view column) const;
+	const DirectionWords &
+	words(bool down) const
+	{
+		return down ? descending : ascending;
+	}
 };
 
 // One key of an order, and what is sent for it.
@@ -85,6 +96,7 @@ struct OrderTerm
 {
 	const OrderColumn *column;
 	bool descending;
+	NullPlace nulls;
 };
 
 // The arguments that ask for an order of at least one term, spelled like `argument` options. Only

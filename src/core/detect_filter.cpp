@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "core/filter_words.hpp"
 #include "core/import_names.hpp"
 #include "core/option_json.hpp"
 
@@ -14,76 +15,6 @@ namespace gql
 
 namespace
 {
-
-using OperatorName = std::pair<std::string_view, std::string_view>;
-
-// In the order in which options list them.
-constexpr std::array<std::string_view, 11> sql_operators = {
-	"=", "<>", "<", "<=", ">", ">=", "in", "not-in", "is-null", "like", "ilike"};
-
-// Case and underscores aside. What means something else in one API or another (contains, is,
-// startsWith) is not here.
-constexpr std::array<OperatorName, 34> operator_names = {{
-	{"eq", "="},
-	{"equals", "="},
-	{"equalto", "="},
-	{"ne", "<>"},
-	{"neq", "<>"},
-	{"not", "<>"},
-	{"notequals", "<>"},
-	{"notequalto", "<>"},
-	{"lt", "<"},
-	{"lessthan", "<"},
-	{"lesser", "<"},
-	{"lte", "<="},
-	{"le", "<="},
-	{"lessthanorequal", "<="},
-	{"lessthanorequalto", "<="},
-	{"lessthanorequals", "<="},
-	{"gt", ">"},
-	{"greaterthan", ">"},
-	{"greater", ">"},
-	{"gte", ">="},
-	{"ge", ">="},
-	{"greaterthanorequal", ">="},
-	{"greaterthanorequalto", ">="},
-	{"greaterthanorequals", ">="},
-	{"in", "in"},
-	{"oneof", "in"},
-	{"anyof", "in"},
-	{"nin", "not-in"},
-	{"notin", "not-in"},
-	{"isnull", "is-null"},
-	{"null", "is-null"},
-	{"like", "like"},
-	{"ilike", "ilike"},
-	{"notequal", "<>"},
-}};
-
-std::string_view
-operator_of(std::string_view name)
-{
-	std::string plain = plain_name(name);
-	auto found = std::find_if(operator_names.begin(), operator_names.end(),
-							  [&](const OperatorName &entry) { return entry.first == plain; });
-
-	return found == operator_names.end() ? std::string_view() : found->second;
-}
-
-// Whether the operand of the operator can be compared with the field.
-bool
-takes(std::string_view sql_operator, const TypeRef &operand, const TypeRef &field)
-{
-	if (sql_operator == "is-null")
-	{
-		return is_leaf(operand) && operand.name == "Boolean";
-	}
-	if (sql_operator == "in" || sql_operator == "not-in")
-	{
-		return list_depth(operand) == 1 && are_comparable(field, element_of(operand));
-	}
-	return are_comparable(field, operand);
-}
 
 class FilterFinder
 {
@@ -178,6 +109,59 @@ private:
 		return true;
 	}
 
+	// Saleor's range: {gte: 1, lte: 5}
+	void
+	note_range(FilteredField &filtered, const FieldInfo &field, const InputInfo &range)
+	{
+		const TypeInfo *type = find_type(schema_, range.type.name);
+
+		for (const InputInfo &input : type == nullptr ? std::vector<InputInfo>() : type->inputs)
+		{
+			std::string_view sql_operator = operator_of(input.name);
+
+			if (is_bound(sql_operator) && takes_operand(sql_operator, input.type, field.type))
+			{
+				note(filtered, sql_operator, range.name + '.' + input.name);
+			}
+		}
+	}
+
+	// The value of an enum with this name, "" when it has none.
+	std::string
+	find_value(const TypeRef &ref, std::string_view name) const
+	{
+		const TypeInfo *type = find_type(schema_, ref.name);
+
+		for (const EnumValueInfo &value :
+			 type == nullptr ? std::vector<EnumValueInfo>() : type->values)
+		{
+			if (plain_name(value.name) == name)
+			{
+				return value.name;
+			}
+		}
+		return {};
+	}
+
+	// pg_graphql's is: NULL, is: NOT_NULL
+	bool
+	is_null_test(const InputInfo &input) const
+	{
+		return plain_name(input.name) == "is" && !input.type.list &&
+			   !find_value(input.type, "null").empty() &&
+			   !find_value(input.type, "notnull").empty();
+	}
+
+	void
+	note_null_test(FilteredField &field, const InputInfo &input)
+	{
+		if (note(field, "is-null", input.name))
+		{
+			filter_.null = find_value(input.type, "null");
+			filter_.not_null = find_value(input.type, "notnull");
+		}
+	}
+
 	void
 	add_nested(const std::string &argument, const FieldInfo &field, const TypeInfo &operators)
 	{
@@ -187,8 +171,16 @@ private:
 		{
 			std::string_view sql_operator = operator_of(input.name);
 
-			if (!sql_operator.empty() && takes(sql_operator, input.type, field.type) &&
-				note(filtered, sql_operator, input.name) && sql_operator == "in")
+			if (plain_name(input.name) == "range" && !input.type.list)
+			{
+				note_range(filtered, field, input);
+			}
+			else if (is_null_test(input))
+			{
+				note_null_test(filtered, input);
+			}
+			else if (!sql_operator.empty() && takes_operand(sql_operator, input.type, field.type) &&
+					 note(filtered, sql_operator, input.name) && sql_operator == "in")
 			{
 				filter_.lists.push_back(
 					{field.name, {argument, field.name, input.name}, element_of(input.type)});
@@ -213,7 +205,7 @@ private:
 			{
 				std::string_view sql_operator = suffix_operator(field.name, input.name);
 
-				if (!sql_operator.empty() && takes(sql_operator, input.type, field.type) &&
+				if (!sql_operator.empty() && takes_operand(sql_operator, input.type, field.type) &&
 					note(filtered, sql_operator, input.name.substr(field.name.size())) &&
 					sql_operator == "in")
 				{
@@ -285,6 +277,12 @@ private:
 	void
 	add(FilteredField filtered)
 	{
+		std::vector<std::string> &known = filtered.operators;
+
+		if (std::find(known.begin(), known.end(), "starts-with") == known.end())
+		{
+			known.erase(std::remove_if(known.begin(), known.end(), is_part_test), known.end());
+		}
 		if (filtered.operators.empty())
 		{
 			return;
@@ -411,9 +409,24 @@ filter_option(const FilterConvention &filter, const std::map<std::string, std::s
 	option.add("style", filter.style);
 	for (std::string_view sql_operator : sql_operators)
 	{
-		if (used.count(std::string(sql_operator)) > 0)
+		if (used.count(std::string(sql_operator)) == 0)
 		{
-			operators.add(sql_operator, filter.operators.at(std::string(sql_operator)));
+			continue;
+		}
+		const std::string &name = filter.operators.at(std::string(sql_operator));
+
+		if (sql_operator == "is-null" && !filter.null.empty())
+		{
+			JsonObject words;
+
+			words.add("operator", name);
+			words.add("null", filter.null);
+			words.add("not null", filter.not_null);
+			operators.add_json(sql_operator, words.text());
+		}
+		else
+		{
+			operators.add(sql_operator, name);
 		}
 	}
 	if (filter.style != "equality")

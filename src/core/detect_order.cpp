@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+#include <tuple>
 
 #include "core/import_names.hpp"
 #include "core/json_text.hpp"
@@ -49,38 +50,55 @@ json_string(std::string_view text)
 	return json;
 }
 
-// The words of an enum for the two directions, "" when it has none. Those that say where nulls go
-// come first, and put them where PostgreSQL does.
-std::pair<std::string, std::string>
-directions_of(const TypeInfo *type)
+// The value of an enum with one of these names, "" when it has none.
+std::string
+find_word(const TypeInfo *type, Names names)
 {
-	std::pair<std::string, std::string> words;
-
-	if (type == nullptr || type->kind != TypeKind::enumeration)
+	for (std::string_view name : names)
 	{
-		return words;
-	}
-	for (Names names :
-		 {Names{"ascnullslast", "asc", "ascending"}, Names{"descnullsfirst", "desc", "descending"}})
-	{
-		std::string &word = *names.begin() == "ascnullslast" ? words.first : words.second;
-
-		for (std::string_view name : names)
+		for (const EnumValueInfo &value : type->values)
 		{
-			for (const EnumValueInfo &value : type->values)
+			if (plain_name(value.name) == name)
 			{
-				if (word.empty() && plain_name(value.name) == name)
-				{
-					word = value.name;
-				}
+				return value.name;
 			}
 		}
 	}
-	if (words.first.empty() || words.second.empty())
+	return {};
+}
+
+// JSON: the enum's word for a direction, or its words by where they put nulls; "" when it has none.
+std::string
+direction_of(const TypeInfo *type, Names nulls_first, Names nulls_last, Names names)
+{
+	std::string first = find_word(type, nulls_first);
+	std::string last = find_word(type, nulls_last);
+	std::string any = find_word(type, names);
+	JsonObject words;
+
+	if (first.empty() || last.empty())
+	{
+		return any.empty() ? any : json_string(any);
+	}
+	words.add("first", first);
+	words.add("last", last);
+	return words.text();
+}
+
+// The two directions.
+std::pair<std::string, std::string>
+directions_of(const TypeInfo *type)
+{
+	if (type == nullptr || type->kind != TypeKind::enumeration)
 	{
 		return {};
 	}
-	return words;
+	std::pair<std::string, std::string> words = {
+		direction_of(type, {"ascnullsfirst"}, {"ascnullslast"}, {"asc", "ascending"}),
+		direction_of(type, {"descnullsfirst"}, {"descnullslast"}, {"desc", "descending"})};
+
+	return words.first.empty() || words.second.empty() ? std::pair<std::string, std::string>()
+													   : words;
 }
 
 class OrderFinder
@@ -291,12 +309,7 @@ private:
 	void
 	set_directions(const TypeInfo *type)
 	{
-		auto [ascending, descending] = directions_of(type);
-
-		order_.nulls_largest =
-			plain_name(ascending) == "ascnullslast" && plain_name(descending) == "descnullsfirst";
-		order_.ascending = ascending.empty() ? "" : json_string(ascending);
-		order_.descending = descending.empty() ? "" : json_string(descending);
+		std::tie(order_.ascending, order_.descending) = directions_of(type);
 	}
 
 	// Its strings are names of fields and "asc" or "desc"; of other APIs nobody knows.
@@ -388,10 +401,6 @@ order_option(const OrderConvention &order, const std::map<std::string, std::stri
 	if (order.list)
 	{
 		option.add_json("list", "true");
-	}
-	if (order.nulls_largest)
-	{
-		option.add("nulls", "largest");
 	}
 	option.add_json("columns", columns.text());
 	return option.text();

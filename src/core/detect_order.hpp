@@ -28,7 +28,6 @@ struct OrderConvention
 	std::string ascending;    // JSON, but in the style "enum"
 	std::string descending;
 	bool list = false;
-	bool nulls_largest = false;    // the words for the directions say so
 	std::vector<OrderedField> fields;
 	std::set<std::string> arguments;    // of the field: they order, so they are no columns
 };

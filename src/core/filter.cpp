@@ -41,6 +41,12 @@ sql_name(FilterOperator op)
 			return "like";
 		case FilterOperator::ilike:
 			return "ilike";
+		case FilterOperator::starts_with:
+			return "starts-with";
+		case FilterOperator::ends_with:
+			return "ends-with";
+		case FilterOperator::contains:
+			return "contains";
 		default:
 			return {};
 	}

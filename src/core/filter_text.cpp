@@ -121,7 +121,40 @@ private:
 	static std::string
 	member_text(const Operands &operands)
 	{
-		return operands[0].first.empty() ? operands[0].second : object_text(operands);
+		return operands[0].first.empty() ? operands[0].second : object_text(gathered(operands));
+	}
+
+	// Those of one object, such as range.gte and range.lte, become one operand.
+	static std::vector<NamePair>
+	gathered(const Operands &operands)
+	{
+		std::vector<NamePair> pairs;
+		std::vector<std::pair<std::string, Operands>> objects;
+
+		for (const NamePair &operand : operands)
+		{
+			size_t dot = operand.first.find('.');
+
+			if (dot == std::string::npos)
+			{
+				pairs.push_back(operand);
+				continue;
+			}
+			std::string name = operand.first.substr(0, dot);
+			auto found = std::find_if(objects.begin(), objects.end(),
+									  [&](const auto &object) { return object.first == name; });
+
+			if (found == objects.end())
+			{
+				found = objects.insert(objects.end(), {name, Operands()});
+			}
+			found->second.emplace_back(operand.first.substr(dot + 1), operand.second);
+		}
+		for (const auto &[name, inner] : objects)
+		{
+			pairs.emplace_back(name, object_text(inner));
+		}
+		return pairs;
 	}
 
 	// Side by side, where there is no word for AND.
@@ -267,7 +300,7 @@ private:
 
 		if (node.value < 0)
 		{
-			json = node.op == FilterOperator::is_null ? "true" : "false";
+			json = null_text(node.op == FilterOperator::is_null);
 		}
 		else
 		{
@@ -299,6 +332,20 @@ private:
 						   : std::string(),
 					   json);
 		return Rows::some;
+	}
+
+	// The answer that a test for null is to have.
+	std::string
+	null_text(bool null) const
+	{
+		std::string text;
+
+		if (filter_.null.empty())
+		{
+			return null ? "true" : "false";
+		}
+		append_quoted(text, null ? filter_.null : filter_.not_null);
+		return text;
 	}
 
 	const RemoteTable &table_;

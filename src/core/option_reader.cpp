@@ -177,6 +177,19 @@ OptionReader::column_uses(const std::string &name, JsonValue &value, const char 
 	return column;
 }
 
+size_t
+OptionReader::style(const std::string &text, std::initializer_list<std::string_view> names) const
+{
+	auto found = std::find(names.begin(), names.end(), text);
+
+	if (found == names.end())
+	{
+		refuse(text.empty() ? "has no member \"style\""
+							: "has an unknown style " + in_quotes(text));
+	}
+	return static_cast<size_t>(found - names.begin());
+}
+
 void
 OptionReader::want(bool given, bool wanted, const char *member, const std::string &style) const
 {

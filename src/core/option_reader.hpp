@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -44,6 +45,9 @@ public:
 	bool boolean(const std::string &name, JsonValue &value) const;
 	// `what`: "operator"; the member is named for several of them.
 	ColumnUses column_uses(const std::string &name, JsonValue &value, const char *what) const;
+
+	// The place of the member "style" among those there are.
+	size_t style(const std::string &text, std::initializer_list<std::string_view> names) const;
 
 	// A member must be there, or must not, as the style wants it.
 	void want(bool given, bool wanted, const char *member, const std::string &style) const;

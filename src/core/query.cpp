@@ -140,7 +140,8 @@ add_order(const RemoteTable &table, const AccessPlan &plan, const QuerySpec &spe
 	{
 		const OrderKey &key = spec.order[i];
 
-		terms.push_back({table.order->find(table.columns[key.column].name), key.descending});
+		terms.push_back(
+			{table.order->find(table.columns[key.column].name), key.descending, key.nulls});
 	}
 	for (Template::Member &argument : order_arguments(*table.order, terms))
 	{

@@ -191,6 +191,25 @@ check(Error &err, F parse) noexcept
 				   });
 }
 
+// Where rows without a value come in an order that says the same of all columns.
+NullPlace
+null_place(NullOrder nulls, bool descending)
+{
+	switch (nulls)
+	{
+		case NullOrder::first:
+			return NullPlace::first;
+		case NullOrder::last:
+			return NullPlace::last;
+		case NullOrder::largest:
+			return descending ? NullPlace::first : NullPlace::last;
+		case NullOrder::smallest:
+			return descending ? NullPlace::last : NullPlace::first;
+		default:
+			return NullPlace::unknown;
+	}
+}
+
 }    // namespace
 
 bool
@@ -281,7 +300,7 @@ table_access(const RemoteTable *table, size_t index) noexcept
 }
 
 bool
-table_orders(const RemoteTable *table, const OrderKey &key, NullPlace &nulls) noexcept
+table_orders(const RemoteTable *table, const OrderKey &key) noexcept
 {
 	const OrderColumn *column =
 		table->order ? table->order->find(table->columns[key.column].name) : nullptr;
@@ -291,24 +310,9 @@ table_orders(const RemoteTable *table, const OrderKey &key, NullPlace &nulls) no
 	{
 		return false;
 	}
-	switch (table->order->nulls)
-	{
-		case NullOrder::unknown:
-			nulls = NullPlace::unknown;
-			break;
-		case NullOrder::first:
-			nulls = NullPlace::first;
-			break;
-		case NullOrder::last:
-			nulls = NullPlace::last;
-			break;
-		case NullOrder::largest:
-			nulls = key.descending ? NullPlace::first : NullPlace::last;
-			break;
-		case NullOrder::smallest:
-			nulls = key.descending ? NullPlace::last : NullPlace::first;
-	}
-	return true;
+	return key.nulls == NullPlace::unknown ||
+		   !table->order->words(key.descending)[static_cast<size_t>(key.nulls)].empty() ||
+		   key.nulls == null_place(table->order->nulls, key.descending);
 }
 
 bool

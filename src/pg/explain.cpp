@@ -4,6 +4,7 @@
 
 #include "pg/encoding.hpp"
 #include "pg/errors.hpp"
+#include "pg/filter_parts.hpp"
 #include "pg/handler.hpp"
 #include "pg/lookahead.hpp"
 #include "pg/plan_private.hpp"
@@ -67,6 +68,23 @@ deparse_condition(ForeignScanState *node, Node *condition, ExplainState *es)
 	return print_expression(condition, context, es->verbose || list_length(es->rtable) > 1);
 }
 
+// What is not sent of one of the plan's quals. IntList: parts, see filter_parts.hpp.
+List *
+unsent_parts(const ForeignScan *plan, int qual)
+{
+	List *unsent = plan_list(plan, scan_private_kept);
+	List *parts = NIL;
+
+	for (int i = 0; i < list_length(unsent); i += 2)
+	{
+		if (list_nth_int(unsent, i) == qual)
+		{
+			parts = lappend_int(parts, list_nth_int(unsent, i + 1));
+		}
+	}
+	return parts;
+}
+
 // What the API is asked to filter by. Conditions that are checked again show in core's Filter as
 // well.
 void
@@ -78,7 +96,11 @@ explain_filter(ForeignScanState *node, ExplainState *es)
 
 	foreach (cell, plan_list(plan, scan_private_rechecked))
 	{
-		conditions = lappend(conditions, list_nth(plan->scan.plan.qual, lfirst_int(cell)));
+		int qual = lfirst_int(cell);
+
+		conditions = lappend(
+			conditions, without_parts(static_cast<Node *>(list_nth(plan->scan.plan.qual, qual)),
+									  unsent_parts(plan, qual)));
 	}
 	if (conditions != NIL)
 	{
@@ -94,17 +116,19 @@ void
 explain_not_pushed(ForeignScanState *node, ExplainState *es)
 {
 	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	List *unsent = plan_list(plan, scan_private_kept);
 	List *lines = NIL;
-	ListCell *which;
-	ListCell *reason;
+	ListCell *cell;
 
-	forboth(which, plan_list(plan, scan_private_kept), reason,
-			plan_list(plan, scan_private_reasons))
+	foreach (cell, plan_list(plan, scan_private_reasons))
 	{
-		auto *condition = static_cast<Node *>(list_nth(plan->scan.plan.qual, lfirst_int(which)));
+		int i = foreach_current_index(cell);
+		auto *qual =
+			static_cast<Node *>(list_nth(plan->scan.plan.qual, list_nth_int(unsent, 2 * i)));
+		Node *condition = find_part(qual, list_nth_int(unsent, 2 * i + 1));
 
 		lines = lappend(lines, psprintf("%s: %s", deparse_condition(node, condition, es),
-										strVal(lfirst(reason))));
+										strVal(lfirst(cell))));
 	}
 	if (es->format != EXPLAIN_FORMAT_TEXT)
 	{
@@ -114,9 +138,9 @@ explain_not_pushed(ForeignScanState *node, ExplainState *es)
 		}
 		return;
 	}
-	foreach (which, lines)
+	foreach (cell, lines)
 	{
-		ExplainPropertyText("Not Pushed", static_cast<char *>(lfirst(which)), es);
+		ExplainPropertyText("Not Pushed", static_cast<char *>(lfirst(cell)), es);
 	}
 }
 
@@ -186,6 +210,17 @@ explain_aggregate(ForeignScanState *node, ExplainState *es)
 	}
 }
 
+// As in ORDER BY, where they do not go without saying.
+const char *
+null_words(const OrderKey *key)
+{
+	bool first = key->nulls == NullPlace::first;
+
+	return key->nulls == NullPlace::unknown || first == key->descending ? ""
+		   : first                                                      ? " NULLS FIRST"
+																		: " NULLS LAST";
+}
+
 // What the API orders rows by, and how many of them a page is asked for because they are enough.
 void
 explain_order_and_limit(const Fetch *fetch, ExplainState *es)
@@ -198,9 +233,9 @@ explain_order_and_limit(const Fetch *fetch, ExplainState *es)
 		const OrderKey *key = &fetch->spec.order[i];
 		AttrNumber attnum = fetch->options->attnums[key->column];
 
-		appendStringInfo(&text, "%s%s%s", i == 0 ? "" : ", ",
+		appendStringInfo(&text, "%s%s%s%s", i == 0 ? "" : ", ",
 						 quote_identifier(NameStr(TupleDescAttr(fetch->desc, attnum - 1)->attname)),
-						 key->descending ? " DESC" : "");
+						 key->descending ? " DESC" : "", null_words(key));
 	}
 	if (text.len > 0)
 	{

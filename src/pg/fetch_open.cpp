@@ -229,12 +229,13 @@ void
 describe_order(Fetch *fetch)
 {
 	auto *sent = static_cast<List *>(list_nth(fetch->order, order_private_sent));
-	int count = list_length(sent) / 2;
+	int count = list_length(sent) / 3;
 	auto *keys = static_cast<OrderKey *>(palloc(sizeof(OrderKey) * Max(count, 1)));
 
 	for (int i = 0; i < count; i++)
 	{
-		keys[i] = {list_nth_int(sent, 2 * i), list_nth_int(sent, 2 * i + 1) != 0};
+		keys[i] = {list_nth_int(sent, 3 * i), list_nth_int(sent, 3 * i + 1) != 0,
+				   static_cast<NullPlace>(list_nth_int(sent, 3 * i + 2))};
 	}
 	fetch->spec.order = keys;
 	fetch->spec.order_count = count;
@@ -307,7 +308,7 @@ fetch_open(ForeignScanState *node)
 	}
 	fetch->spec.bound = fetch->bound;
 	fetch->spec.bound_count = fetch->bound_count;
-	fetch->filter = filter_open(node, fetch->bound_count);
+	fetch->filter = filter_open(node, fetch->options, fetch->bound_count);
 	fetch->spec.filter = fetch->filter->nodes;
 	fetch->spec.filter_count = fetch->filter->count;
 	describe_order(fetch);

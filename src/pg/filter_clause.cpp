@@ -7,7 +7,10 @@
 
 #include "pg/filter_clause.hpp"
 
+#include <utility>
+
 #include "pg/filter_compare.hpp"
+#include "pg/filter_parts.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -15,6 +18,8 @@ namespace gql::pg
 
 namespace
 {
+
+constexpr char not_a_comparison[] = "it does not compare a column with a value";
 
 // What the operator means to the column's type.
 bool
@@ -54,7 +59,6 @@ find_operator(Oid operator_id, Oid type, FilterOperator *op)
 bool
 draft_operator(FilterDraft *draft, const OpExpr *expr)
 {
-	static const char not_a_comparison[] = "it does not compare a column with a value";
 	Oid operator_id = expr->opno;
 	Compared compared;
 	FilterOperator op;
@@ -100,11 +104,15 @@ draft_array(FilterDraft *draft, const ScalarArrayOpExpr *expr)
 	FilterOperator op;
 
 	if (!OidIsValid(element) ||
-		!find_column(draft, static_cast<Node *>(linitial(expr->args)), &compared) ||
-		!find_operator(expr->opno, compared.type, &op) ||
+		!find_column(draft, static_cast<Node *>(linitial(expr->args)), &compared))
+	{
+		return keep(draft, not_a_comparison);
+	}
+	if (!find_operator(expr->opno, compared.type, &op) ||
 		op != (expr->useOr ? FilterOperator::equal : FilterOperator::not_equal))
 	{
-		return keep(draft, "it does not compare a column with a value");
+		return keep(draft, psprintf("operator %s %s is checked locally", get_opname(expr->opno),
+									expr->useOr ? "ANY" : "ALL"));
 	}
 	return draft_comparison(draft, &compared,
 							expr->useOr ? FilterOperator::in : FilterOperator::not_in, element,
@@ -141,9 +149,51 @@ draft_null_test(FilterDraft *draft, const NullTest *test)
 
 	if (test->argisrow || !find_column(draft, reinterpret_cast<Node *>(test->arg), &compared))
 	{
-		return keep(draft, "it does not compare a column with a value");
+		return keep(draft, not_a_comparison);
 	}
 	return draft_null(draft, &compared, test->nulltesttype == IS_NULL);
+}
+
+// IS DISTINCT FROM a value that is not NULL is also true of rows without a value.
+bool
+draft_distinct(FilterDraft *draft, const DistinctExpr *expr, bool distinct)
+{
+	auto *column = static_cast<Node *>(linitial(expr->args));
+	auto *value = static_cast<Node *>(lsecond(expr->args));
+	Compared compared;
+	FilterOperator op;
+
+	if (!find_column(draft, column, &compared))
+	{
+		std::swap(column, value);
+		if (!find_column(draft, column, &compared))
+		{
+			return keep(draft, not_a_comparison);
+		}
+	}
+	if (!IsA(value, Const) || castNode(Const, value)->constisnull)
+	{
+		return keep(draft, "the value may be NULL");
+	}
+	if (!find_operator(expr->opno, compared.type, &op) || op != FilterOperator::equal)
+	{
+		return keep(draft, psprintf("operator %s is checked locally", get_opname(expr->opno)));
+	}
+	auto *operand = reinterpret_cast<Expr *>(value);
+
+	if (!distinct || compared.not_null)
+	{
+		return draft_comparison(draft, &compared, distinct ? FilterOperator::not_equal : op,
+								exprType(value), operand, expr->inputcollid);
+	}
+	if (!table_joins(draft->plan->table, FilterOperator::disjunction))
+	{
+		return keep(draft, "option \"filter\" has no OR");
+	}
+	add_node(draft, FilterOperator::disjunction, -1, -1, 2);
+	return draft_comparison(draft, &compared, FilterOperator::not_equal, exprType(value), operand,
+							expr->inputcollid) &&
+		   draft_null(draft, &compared, true);
 }
 
 // A boolean column by itself, or negated.
@@ -154,7 +204,7 @@ draft_boolean(FilterDraft *draft, Node *node, bool value)
 
 	if (exprType(node) != BOOLOID || !find_column(draft, node, &compared))
 	{
-		return keep(draft, "it does not compare a column with a value");
+		return keep(draft, not_a_comparison);
 	}
 	return draft_comparison(draft, &compared, FilterOperator::equal, BOOLOID,
 							reinterpret_cast<Expr *>(makeBoolConst(value, false)), InvalidOid);
@@ -170,7 +220,7 @@ draft_boolean_or_null(FilterDraft *draft, Node *node, bool value)
 
 	if (!find_column(draft, node, &compared))
 	{
-		return keep(draft, "it does not compare a column with a value");
+		return keep(draft, not_a_comparison);
 	}
 	if (compared.not_null)
 	{
@@ -193,6 +243,7 @@ draft_boolean_test(FilterDraft *draft, const BooleanTest *test)
 	switch (test->booltesttype)
 	{
 		case IS_TRUE:
+			draft->part++;
 			return draft_condition(draft, arg);
 		case IS_FALSE:
 			return draft_boolean(draft, arg, false);
@@ -203,8 +254,17 @@ draft_boolean_test(FilterDraft *draft, const BooleanTest *test)
 		default:
 			return find_column(draft, arg, &compared)
 					   ? draft_null(draft, &compared, test->booltesttype == IS_UNKNOWN)
-					   : keep(draft, "it does not compare a column with a value");
+					   : keep(draft, not_a_comparison);
 	}
+}
+
+// A part that is not sent, nor what was left out of it, of which there is none beyond `cuts`.
+void
+note_cut(FilterDraft *draft, int part, int cuts)
+{
+	draft->cut = lappend_int(list_truncate(draft->cut, cuts), part);
+	draft->cut_reasons =
+		lappend(list_truncate(draft->cut_reasons, cuts), makeString(pstrdup(draft->reason)));
 }
 
 // What cannot be sent of an AND inside an OR is left to the check afterwards.
@@ -212,22 +272,28 @@ bool
 draft_and(FilterDraft *draft, List *conditions)
 {
 	int conjunction = add_node(draft, FilterOperator::conjunction, -1, -1, 0);
+	int part = draft->part + 1;
 	ListCell *cell;
 
 	foreach (cell, conditions)
 	{
+		auto *condition = static_cast<Node *>(lfirst(cell));
 		int nodes = draft->count;
 		int values = list_length(draft->values);
+		int cuts = list_length(draft->cut);
 
-		if (draft_condition(draft, static_cast<Node *>(lfirst(cell))))
+		draft->part = part;
+		if (draft_condition(draft, condition))
 		{
 			draft->nodes[conjunction].count++;
 		}
 		else
 		{
 			draft_cut(draft, nodes, values);
+			note_cut(draft, part, cuts);
 			draft->recheck = draft->partial = true;
 		}
+		part += count_parts(condition);
 	}
 	return draft->nodes[conjunction].count > 0;
 }
@@ -235,6 +301,7 @@ draft_and(FilterDraft *draft, List *conditions)
 bool
 draft_or(FilterDraft *draft, List *conditions)
 {
+	int part = draft->part + 1;
 	ListCell *cell;
 
 	if (!table_joins(draft->plan->table, FilterOperator::disjunction))
@@ -244,10 +311,14 @@ draft_or(FilterDraft *draft, List *conditions)
 	add_node(draft, FilterOperator::disjunction, -1, -1, list_length(conditions));
 	foreach (cell, conditions)
 	{
-		if (!draft_condition(draft, static_cast<Node *>(lfirst(cell))))
+		auto *condition = static_cast<Node *>(lfirst(cell));
+
+		draft->part = part;
+		if (!draft_condition(draft, condition))
 		{
 			return false;
 		}
+		part += count_parts(condition);
 	}
 	return true;
 }
@@ -262,7 +333,13 @@ draft_logic(FilterDraft *draft, const BoolExpr *expr)
 		case OR_EXPR:
 			return draft_or(draft, expr->args);
 		default:
-			return draft_boolean(draft, static_cast<Node *>(linitial(expr->args)), false);
+		{
+			auto *arg = static_cast<Node *>(linitial(expr->args));
+
+			return IsA(arg, DistinctExpr)
+					   ? draft_distinct(draft, reinterpret_cast<DistinctExpr *>(arg), false)
+					   : draft_boolean(draft, arg, false);
+		}
 	}
 }
 
@@ -275,6 +352,8 @@ draft_condition(FilterDraft *draft, Node *node)
 			return draft_logic(draft, reinterpret_cast<BoolExpr *>(node));
 		case T_OpExpr:
 			return draft_operator(draft, reinterpret_cast<OpExpr *>(node));
+		case T_DistinctExpr:
+			return draft_distinct(draft, reinterpret_cast<DistinctExpr *>(node), true);
 		case T_ScalarArrayOpExpr:
 			return draft_array(draft, reinterpret_cast<ScalarArrayOpExpr *>(node));
 		case T_NullTest:
@@ -306,6 +385,8 @@ draft_clause(FilterDraft *draft, Node *clause)
 	draft->recheck = draft->plan->options->server.on_error != ErrorPolicy::error;
 	draft->partial = false;
 	draft->reason = nullptr;
+	draft->part = 0;
+	draft->cut = draft->cut_reasons = NIL;
 	if (!draft_condition(draft, clause))
 	{
 		draft_cut(draft, nodes, values);

@@ -30,6 +30,9 @@ struct FilterDraft
 	bool recheck;          // the API may return other rows as well
 	bool partial;          // it will: some of the clause is not sent
 	const char *reason;    // why it cannot be sent
+	int part;              // the one that is looked at, see filter_parts.hpp
+	List *cut;             // IntList: parts that are not sent though the clause is, and
+	List *cut_reasons;     // List of String: why
 };
 
 // Appends the condition; false, with a reason and nothing appended, when it cannot be sent so that

@@ -4,6 +4,7 @@
 
 #include "pg/encoding.hpp"
 #include "pg/filter_exact.hpp"
+#include "pg/filter_pattern.hpp"
 #include "pg/keys.hpp"
 #include "pg/prelude.hpp"
 
@@ -60,6 +61,12 @@ is_ordering(FilterOperator op)
 {
 	return op == FilterOperator::less || op == FilterOperator::less_or_equal ||
 		   op == FilterOperator::greater || op == FilterOperator::greater_or_equal;
+}
+
+bool
+is_list(FilterOperator op)
+{
+	return op == FilterOperator::in || op == FilterOperator::not_in;
 }
 
 int
@@ -128,11 +135,26 @@ unfit_value(const FilterDraft *draft, Node *value)
 bool
 types_agree(const Compared *compared, Oid type)
 {
-	Oid base = getBaseType(type);
-
-	return base == compared->type ||
-		   (family_of(base) == compared->family &&
+	return type == compared->type ||
+		   (family_of(type) == compared->family &&
 			(compared->family == Family::integer || compared->family == Family::text));
+}
+
+// Is the value one of another type that becomes the column's when the statement runs? A day is
+// another one than a point in time that is not its midnight, but not before or after it.
+bool
+is_converted(const Compared *compared, FilterOperator op, Oid type)
+{
+	switch (compared->family)
+	{
+		case Family::timestamptz:
+			return !is_list(op) && (type == DATEOID || type == TIMESTAMPOID);
+		case Family::date:
+			return !is_list(op) && op != FilterOperator::not_equal &&
+				   (type == TIMESTAMPTZOID || type == TIMESTAMPOID);
+		default:
+			return false;
+	}
 }
 
 // Everything is different from all elements of an empty array, also what is not known.
@@ -163,6 +185,18 @@ add_not_null(FilterDraft *draft, const Compared *compared)
 	return true;
 }
 
+// What the API can be asked instead of an operator that it has no word for, so that no row is lost:
+// its neighbour, which keeps the bound itself.
+FilterOperator
+wider(const FilterDraft *draft, const Compared *compared, FilterOperator op)
+{
+	FilterOperator other = op == FilterOperator::less      ? FilterOperator::less_or_equal
+						   : op == FilterOperator::greater ? FilterOperator::greater_or_equal
+														   : op;
+
+	return !spells(draft, compared, op) && spells(draft, compared, other) ? other : op;
+}
+
 bool
 draft_bound(FilterDraft *draft, const Compared *compared, FilterOperator op, Expr *value)
 {
@@ -182,7 +216,7 @@ draft_time(FilterDraft *draft, const Compared *compared, FilterOperator op, Expr
 	draft->recheck = true;
 	if (is_ordering(op))
 	{
-		return draft_bound(draft, compared, op, value);
+		return draft_bound(draft, compared, wider(draft, compared, op), value);
 	}
 	if (op != FilterOperator::equal)
 	{
@@ -200,6 +234,7 @@ draft_exact(FilterDraft *draft, const Compared *compared, FilterOperator op, Oid
 	bool negative = op == FilterOperator::not_equal || op == FilterOperator::not_in;
 	bool careful = negative || is_ordering(op);
 	bool null_may_pass = op == FilterOperator::not_in && may_be_empty(value);
+	FilterOperator said = wider(draft, compared, op);
 	int conjunction = -1;
 	int index;
 
@@ -220,9 +255,14 @@ draft_exact(FilterDraft *draft, const Compared *compared, FilterOperator op, Oid
 		add_node(draft, FilterOperator::negation, -1, -1, 1);
 		op = positive;
 	}
-	else if (!spells(draft, compared, op))
+	else if (!spells(draft, compared, said))
 	{
 		return keep_unspelled(draft, compared, op);
+	}
+	else
+	{
+		draft->recheck = draft->recheck || said != op;
+		op = said;
 	}
 	index = add_value(draft, value);
 	add_node(draft, op, compared->column, index, 0);
@@ -306,12 +346,14 @@ draft_comparison(FilterDraft *draft, const Compared *compared, FilterOperator op
 {
 	const char *unfit = unfit_value(draft, reinterpret_cast<Node *>(value));
 	bool negative = op == FilterOperator::not_equal || op == FilterOperator::not_in;
+	Oid base = getBaseType(type);
 
 	if (unfit != nullptr)
 	{
 		return keep(draft, unfit);
 	}
-	if (compared->family == Family::other || !types_agree(compared, type))
+	if (compared->family == Family::other ||
+		(!types_agree(compared, base) && !is_converted(compared, op, base)))
 	{
 		return keep(draft, psprintf("type %s is compared locally", format_type_be(type)));
 	}
@@ -335,7 +377,12 @@ draft_comparison(FilterDraft *draft, const Compared *compared, FilterOperator op
 	{
 		return keep(draft, "the API may ignore case, and leave out rows that differ only by it");
 	}
-	return draft_exact(draft, compared, op, getBaseType(type), value);
+	// Before a moment of the day is also the day itself.
+	if (compared->family == Family::date && base != DATEOID && op == FilterOperator::less)
+	{
+		op = FilterOperator::less_or_equal;
+	}
+	return draft_exact(draft, compared, op, base, value);
 }
 
 bool
@@ -351,6 +398,17 @@ draft_pattern(FilterDraft *draft, const Compared *compared, FilterOperator op, E
 	if (compared->family != Family::text || !get_collation_isdeterministic(collation))
 	{
 		return keep(draft, "its collation is not deterministic");
+	}
+	if (op == FilterOperator::like && !spells(draft, compared, op))
+	{
+		FilterOperator part;
+		Expr *text = part_of_pattern(pattern, &part);
+
+		if (text != nullptr && spells(draft, compared, part))
+		{
+			op = part;
+			pattern = text;
+		}
 	}
 	draft->recheck = true;
 	return draft_bound(draft, compared, op, pattern);

@@ -95,13 +95,15 @@ judge_float(const Operand *operand, Datum value)
 FilterTruth
 judge_text(const Operand *operand, const char *text)
 {
-	bool pattern =
-		operand->node->op == FilterOperator::like || operand->node->op == FilterOperator::ilike;
+	FilterOperator op = operand->node->op;
+	bool pattern = op == FilterOperator::like || op == FilterOperator::ilike;
+	bool part = op == FilterOperator::starts_with || op == FilterOperator::ends_with ||
+				op == FilterOperator::contains;
 
 	for (const char *c = text; pattern && *c != '\0'; c++)
 	{
 		// What a backslash does, and which letters are the same, differs from API to API.
-		if (*c == '\\' || (operand->node->op == FilterOperator::ilike && IS_HIGHBIT_SET(*c)))
+		if (*c == '\\' || (op == FilterOperator::ilike && IS_HIGHBIT_SET(*c)))
 		{
 			return FilterTruth::unsaid;
 		}
@@ -113,7 +115,7 @@ judge_text(const Operand *operand, const char *text)
 	}
 	if (!query_filter_takes(operand->query, operand->index, to_utf8(text), operand->endpoint))
 	{
-		return pattern ? FilterTruth::unsaid : truth_beyond(operand->node->op, true);
+		return pattern || part ? FilterTruth::unsaid : truth_beyond(op, true);
 	}
 	return FilterTruth::compared;
 }

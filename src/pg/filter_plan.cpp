@@ -144,6 +144,12 @@ plan_filter(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *cl
 		{
 			filter->rechecked = lappend(filter->rechecked, clause);
 			filter->close = filter->close && !draft.partial;
+			for (int i = 0; i < list_length(draft.cut); i++)
+			{
+				filter->cut = lappend(filter->cut, clause);
+			}
+			filter->parts = list_concat(filter->parts, draft.cut);
+			filter->cut_reasons = list_concat(filter->cut_reasons, draft.cut_reasons);
 		}
 		else
 		{

@@ -10,11 +10,14 @@ namespace gql::pg
 // What becomes of the conditions of one binding, those that fill its arguments aside.
 struct FilterPlan
 {
-	List *exact;        // of RestrictInfo: sent, and right without a second look
-	List *rechecked;    // of RestrictInfo: sent, but the API may return other rows as well
-	List *kept;         // of RestrictInfo: not sent
-	List *reasons;      // of String, one for each of `kept`
-	bool close;         // what is rechecked removes few rows if any
+	List *exact;          // of RestrictInfo: sent, and right without a second look
+	List *rechecked;      // of RestrictInfo: sent, but the API may return other rows as well
+	List *kept;           // of RestrictInfo: not sent
+	List *reasons;        // of String, one for each of `kept`
+	List *cut;            // of RestrictInfo: those of `rechecked` of which a part is not sent,
+	List *parts;          // IntList: which (filter_parts.hpp), and
+	List *cut_reasons;    // of String: why; a clause may come more than once
+	bool close;           // what is rechecked removes few rows if any
 
 	// What is sent, as the plan carries it. Flat: the operator, column, value and count of each
 	// FilterNode (core/door/filter.hpp), parents before children.

@@ -23,6 +23,41 @@ is_negated(const Operand *operand)
 	return operand->index > 0 && operand->node[-1].op == FilterOperator::negation;
 }
 
+// As which type a value is compared with a column: times become what the column has.
+Oid
+compared_as(Oid value, Oid column)
+{
+	return column == DATEOID || column == TIMESTAMPTZOID ? column : value;
+}
+
+// False when there is no such time.
+bool
+convert(Oid from, Oid to, Datum *value)
+{
+	int overflow = 0;
+
+	if (from == to)
+	{
+		return true;
+	}
+	if (from == DATEOID)
+	{
+		*value =
+			TimestampTzGetDatum(date2timestamptz_opt_overflow(DatumGetDateADT(*value), &overflow));
+	}
+	else if (to == DATEOID)
+	{
+		*value =
+			DirectFunctionCall1(from == TIMESTAMPOID ? timestamp_date : timestamptz_date, *value);
+	}
+	else
+	{
+		*value = TimestampTzGetDatum(
+			timestamp2timestamptz_opt_overflow(DatumGetTimestamp(*value), &overflow));
+	}
+	return overflow == 0;
+}
+
 FilterTruth
 write_list(const Operand *operand, Datum array, Writer *writer, StringInfo out)
 {
@@ -86,7 +121,7 @@ write_operand(FilterRun *run, int index, Query *query, const Endpoint *endpoint,
 {
 	auto node = static_cast<size_t>(run->node_of[index]);
 	Operand operand = {&run->nodes[node],
-					   run->value_types[index],
+					   run->types[index],
 					   query_filter_type(query, node, endpoint),
 					   query,
 					   endpoint,
@@ -97,6 +132,10 @@ write_operand(FilterRun *run, int index, Query *query, const Endpoint *endpoint,
 	if (isnull)
 	{
 		return FilterTruth::unknown;
+	}
+	if (!convert(run->value_types[index], operand.type, &value))
+	{
+		return FilterTruth::unsaid;
 	}
 	Writer *writer = writer_make(operand.type, operand.graphql_type);
 
@@ -134,7 +173,7 @@ tell(Query *query, const FilterValue *values)
 }    // namespace
 
 FilterRun *
-filter_open(ForeignScanState *state, int bound_count)
+filter_open(ForeignScanState *state, const TableOptions *options, int bound_count)
 {
 	auto *plan = castNode(ForeignScan, state->ss.ps.plan);
 	auto *numbers = plan_list(plan, scan_private_filter);
@@ -149,6 +188,7 @@ filter_open(ForeignScanState *state, int bound_count)
 	filter->node_of = static_cast<int *>(palloc0(sizeof(int) * size));
 	filter->lists = static_cast<bool *>(palloc0(sizeof(bool) * size));
 	filter->value_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
+	filter->types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
 	filter->sole = static_cast<bool *>(palloc0(sizeof(bool) * size));
 	filter->econtext = state->ss.ps.ps_ExprContext;
 	filter->known = filter->admits = filter->count == 0;
@@ -171,6 +211,8 @@ filter_open(ForeignScanState *state, int bound_count)
 			filter->lists[node->value] = is_list(node);
 			filter->value_types[node->value] =
 				getBaseType(is_list(node) ? get_base_element_type(type) : type);
+			filter->types[node->value] = compared_as(filter->value_types[node->value],
+													 getBaseType(options->types[node->column]));
 			filter->sole[node->value] = list_nth_int(sole, node->value) != 0;
 		}
 	}

@@ -4,6 +4,7 @@
 #include "core/door/filter.hpp"
 #include "core/door/query.hpp"
 
+#include "pg/options.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -20,6 +21,7 @@ struct FilterRun
 	int *node_of;
 	bool *lists;         // the value is an array
 	Oid *value_types;    // of its elements, domains undone
+	Oid *types;          // as which it is compared
 	bool *sole;          // nobody else makes this comparison
 
 	ExprContext *econtext;
@@ -30,7 +32,7 @@ struct FilterRun
 };
 
 // Of the plan of a foreign scan; palloc'd in the current context.
-FilterRun *filter_open(ForeignScanState *node, int bound_count);
+FilterRun *filter_open(ForeignScanState *node, const TableOptions *options, int bound_count);
 
 // Evaluates the values and tells what they say without asking the API anything. False when no row
 // can pass.

@@ -72,7 +72,7 @@ order_guard_open(List *order, const TableOptions *options, const char *relation)
 	for (int i = 0; i < guard->count; i++)
 	{
 		GuardedColumn *column = &guard->columns[i];
-		int index = list_nth_int(sent, 2 * i);
+		int index = list_nth_int(sent, 3 * i);
 
 		column->sort.ssup_cxt = guard->context;
 		column->sort.ssup_collation = options->collations[index];

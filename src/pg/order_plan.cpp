@@ -74,24 +74,29 @@ is_decided_by(RelOptInfo *rel, const PathKey *key)
 	return false;
 }
 
+OrderKey
+order_key(const RelationPlan *plan, const PathKey *key, int column)
+{
+	NullPlace nulls = key->pk_nulls_first ? NullPlace::first : NullPlace::last;
+
+	return {column, is_descending(key),
+			plan->options->not_null[column] ? NullPlace::unknown : nulls};
+}
+
 bool
 can_order_by(const RelationPlan *plan, const PathKey *key, const OrderedColumn &ordered)
 {
 	const TableOptions *options = plan->options;
 	const int column = ordered.column;
 	const Oid type = column < 0 ? InvalidOid : getBaseType(options->types[column]);
-	const OrderKey wanted = {column, is_descending(key)};
-	NullPlace nulls;
 
 	return column >= 0 && !options->spec.columns[column].path.empty() &&
-		   table_orders(plan->table, wanted, nulls) &&
+		   table_orders(plan->table, order_key(plan, key, column)) &&
 		   is_ordered_alike(type, options->collations[column]) &&
 		   (ordered.type == type || (ordered.type == TEXTOID && type == VARCHAROID)) &&
 		   key->pk_opfamily ==
 			   lookup_type_cache(ordered.type, TYPECACHE_BTREE_OPFAMILY)->btree_opf &&
-		   key->pk_eclass->ec_collation == options->collations[column] &&
-		   (options->not_null[column] ||
-			nulls == (key->pk_nulls_first ? NullPlace::first : NullPlace::last));
+		   key->pk_eclass->ec_collation == options->collations[column];
 }
 
 bool
@@ -131,10 +136,8 @@ break_ties(const RelationPlan *plan, OrderPlan *order)
 	for (int i = 0; i < options->key_count && table_order_takes_many(plan->table); i++)
 	{
 		const OrderKey key = {options->key[i], false};
-		NullPlace nulls;
 
-		if (!has_key(order, order->count_counted, key.column) &&
-			table_orders(plan->table, key, nulls))
+		if (!has_key(order, order->count_counted, key.column) && table_orders(plan->table, key))
 		{
 			order->keys[order->count_counted++] = key;
 		}
@@ -397,7 +400,7 @@ plan_order(RelOptInfo *rel, List *pathkeys)
 		}
 		if (!unique)
 		{
-			order->keys[order->count++] = {ordered.column, is_descending(key)};
+			order->keys[order->count++] = order_key(plan, key, ordered.column);
 			order->checked = lappend(order->checked, key);
 			order->operators = lappend_oid(order->operators, ordering_operator(key, ordered.type));
 		}
@@ -446,6 +449,7 @@ order_to_nodes(const OrderPlan *order)
 	{
 		sent = lappend_int(sent, order->keys[i].column);
 		sent = lappend_int(sent, order->keys[i].descending ? 1 : 0);
+		sent = lappend_int(sent, static_cast<int>(order->keys[i].nulls));
 	}
 	foreach (cell, order->checked)
 	{

@@ -67,6 +67,22 @@ is_witness(const TableOptions *options, int column)
 		   !reads_above(options->spec.columns[column]) && (key || options->not_null[column]);
 }
 
+// What is not sent of a clause, which is about to get this place among those that are checked.
+void
+note_unsent(Quals *quals, const List *clauses, const List *parts, const List *reasons,
+			const RestrictInfo *clause)
+{
+	for (int i = 0; i < list_length(clauses); i++)
+	{
+		if (list_nth(clauses, i) == clause)
+		{
+			quals->unsent = lappend_int(quals->unsent, list_length(quals->kept));
+			quals->unsent = lappend_int(quals->unsent, parts == NIL ? 0 : list_nth_int(parts, i));
+			quals->reasons = lappend(quals->reasons, list_nth(reasons, i));
+		}
+	}
+}
+
 // Places in a list from which one was taken.
 List *
 places_without(List *places, int place)
@@ -89,6 +105,7 @@ places_without(List *places, int place)
 Quals
 sort_clauses(const Binding *binding, List *clauses)
 {
+	const FilterPlan *filter = binding->filter;
 	Quals quals = {};
 	ListCell *cell;
 
@@ -105,18 +122,12 @@ sort_clauses(const Binding *binding, List *clauses)
 			quals.exact = lappend(quals.exact, clause->clause);
 			continue;
 		}
-		if (list_member_ptr(binding->filter->rechecked, clause))
+		if (list_member_ptr(filter->rechecked, clause))
 		{
 			quals.rechecked = lappend_int(quals.rechecked, list_length(quals.kept));
 		}
-		for (int i = 0; i < list_length(binding->filter->kept); i++)
-		{
-			if (list_nth(binding->filter->kept, i) == clause)
-			{
-				quals.unsent = lappend_int(quals.unsent, list_length(quals.kept));
-				quals.reasons = lappend(quals.reasons, list_nth(binding->filter->reasons, i));
-			}
-		}
+		note_unsent(&quals, filter->kept, NIL, filter->reasons, clause);
+		note_unsent(&quals, filter->cut, filter->parts, filter->cut_reasons, clause);
 		quals.kept = lappend(quals.kept, clause->clause);
 	}
 	return quals;
@@ -250,19 +261,25 @@ forget_qual(Plan *plan, int place)
 	ListCell *rechecked = list_nth_cell(scan->fdw_private, scan_private_rechecked);
 	ListCell *kept = list_nth_cell(scan->fdw_private, scan_private_kept);
 	ListCell *reasons = list_nth_cell(scan->fdw_private, scan_private_reasons);
+	auto *unsent = static_cast<List *>(lfirst(kept));
 	List *left = NIL;
-	ListCell *which;
+	List *why = NIL;
 	ListCell *reason;
 
-	forboth(which, static_cast<List *>(lfirst(kept)), reason, static_cast<List *>(lfirst(reasons)))
+	foreach (reason, static_cast<List *>(lfirst(reasons)))
 	{
-		if (lfirst_int(which) != place)
+		int i = foreach_current_index(reason);
+		int of = list_nth_int(unsent, 2 * i);
+
+		if (of != place)
 		{
-			left = lappend(left, lfirst(reason));
+			left = lappend_int(left, of - (of > place ? 1 : 0));
+			left = lappend_int(left, list_nth_int(unsent, 2 * i + 1));
+			why = lappend(why, lfirst(reason));
 		}
 	}
-	lfirst(reasons) = left;
-	lfirst(kept) = places_without(static_cast<List *>(lfirst(kept)), place);
+	lfirst(reasons) = why;
+	lfirst(kept) = left;
 	lfirst(rechecked) = places_without(static_cast<List *>(lfirst(rechecked)), place);
 }
 

@@ -13,8 +13,8 @@ struct Quals
 	List *kept;    // checked by the executor
 	List *exact;
 	List *rechecked;    // IntList: indexes into `kept`
-	List *unsent;       // IntList: likewise
-	List *reasons;
+	List *unsent;       // IntList: likewise, each followed by a part of the condition, and
+	List *reasons;      // List of String: why that is not sent
 };
 
 // `clauses`: of RestrictInfo.

@@ -28,7 +28,8 @@ enum ScanPrivate
 							   // values follow those of the bound columns in fdw_exprs
 	scan_private_sole,         // IntList: 1 for each value of the filter that nobody else compares
 	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
-	scan_private_kept,         // IntList: which of them it does not say, and
+	scan_private_kept,         // IntList: which of them it does not say, each with the part of it
+							   // that is meant (filter_parts.hpp), and
 	scan_private_reasons,      // List of String: why
 	// Where the API computes aggregates:
 	scan_private_conditions,    // String: "" none
@@ -50,7 +51,7 @@ enum JoinPrivate
 
 enum OrderPrivate
 {
-	order_private_sent,           // IntList: column, 1 for descending, and so on
+	order_private_sent,           // IntList: column, 1 for descending, place of nulls, and so on
 	order_private_operators,      // OidList: by which the first columns sent are ordered
 	order_private_nulls_first,    // IntList: 1 or 0 for each of them
 	order_private_loose,          // Integer: 1 when rows may change places between pages

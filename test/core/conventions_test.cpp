@@ -93,6 +93,18 @@ TEST(Conventions, RefusesOtherFilters)
 			  "option \"filter\" gives column \"a\" the operator \"=\" twice");
 	EXPECT_EQ(with(R"("style": "arguments", "columns": {"a": ">"})"),
 			  "option \"filter\" gives column \"a\" the operator \">\", which it does not spell");
+	EXPECT_EQ(
+		with(
+			R"("style": "nested", "argument": "a", "operators": {"is-null": {"operator": "is", "null": "NULL"}}, "columns": {"a": "is-null"})"),
+		"option \"filter\" needs \"operator\", \"null\" and \"not null\" in operator \"is-null\"");
+	EXPECT_EQ(
+		with(
+			R"("style": "nested", "argument": "a", "operators": {">=": "range."}, "columns": {"a": ">="})"),
+		"option \"filter\" spells operator \">=\" as \"range.\", which is not a GraphQL name");
+	EXPECT_EQ(
+		with(
+			R"("style": "flat", "argument": "a", "operators": {">=": "_range.gte"}, "columns": {"a": ">="})"),
+		"option \"filter\" spells operator \">=\" as \"_range.gte\", which is not a GraphQL name");
 	EXPECT_EQ(with(R"("style": "arguments", "operators": {"~": "re"}, "columns": {"a": "~"})"),
 			  "option \"filter\" has an unknown operator \"~\"");
 	EXPECT_EQ(
@@ -130,8 +142,8 @@ TEST(Conventions, ReadsEveryOrderStyle)
 	order = parse_order(R"({"argument": "sortKey", "style": "arguments", "direction": "reverse",
 		"asc": false, "desc": true, "columns": {"price": "PRICE"}})");
 	EXPECT_EQ(order.style, OrderStyle::arguments);
-	EXPECT_EQ(order.ascending, "false");
-	EXPECT_EQ(order.descending, "true");
+	EXPECT_EQ(order.ascending[0], "false");
+	EXPECT_EQ(order.descending[0], "true");
 	EXPECT_EQ(order.nulls, NullOrder::unknown);
 
 	order = parse_order(R"({"argument": "o", "style": "enum", "nulls": "largest",
@@ -168,6 +180,15 @@ TEST(Conventions, RefusesOtherOrders)
 	EXPECT_EQ(with(R"("style": "map", "nulls": "somewhere")"),
 			  "option \"order\" puts nulls \"somewhere\", which is none of \"first\", \"last\", "
 			  "\"largest\", \"smallest\"");
+	EXPECT_EQ(
+		with(
+			R"("style": "map", "argument": "o", "asc": {"first": "f", "last": "l"}, "desc": "d", "nulls": "last", "columns": {"a": "a"})"),
+		"option \"order\" says twice where nulls go");
+	EXPECT_EQ(with(R"("style": "map", "argument": "o", "asc": {"top": "a"})"),
+			  "option \"order\" has an unknown member \"top\"");
+	EXPECT_EQ(
+		with(R"("style": "map", "argument": "o", "asc": {}, "desc": "d", "columns": {"a": "a"})"),
+		"option \"order\" needs a member \"asc\" in style \"map\"");
 	EXPECT_EQ(with(R"("style": "map", "argument": "a..b")"),
 			  "argument \"a..b\" is not a path of GraphQL names");
 }

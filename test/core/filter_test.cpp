@@ -123,6 +123,26 @@ TEST(Filter, Hasura)
 			  R"({"where":{"price":{"_nin":[3],"_is_null":false},"name":{"_ilike":"a%"}}})");
 	EXPECT_EQ(variables(table, {compare(Op::is_null, 1, -1)}, {}),
 			  R"({"where":{"price":{"_is_null":true}}})");
+
+	TablePointer worded = product_table(R"({"argument": "where", "type": "F", "style": "nested",
+		"operators": {"is-null": {"operator": "is", "null": "NULL", "not null": "NOT_NULL"}},
+		"columns": {"price": "is-null"}})");
+
+	EXPECT_EQ(variables(worded, {compare(Op::is_null, 1, -1)}, {}),
+			  R"({"where":{"price":{"is":"NULL"}}})");
+	EXPECT_EQ(variables(worded, {compare(Op::is_not_null, 1, -1)}, {}),
+			  R"({"where":{"price":{"is":"NOT_NULL"}}})");
+
+	// Operators inside an object, as Saleor has them.
+	TablePointer ranges = product_table(R"({"argument": "where", "type": "F", "style": "nested",
+		"operators": {"=": "eq", ">=": "range.gte", "<=": "range.lte"},
+		"columns": {"price": "= >= <="}})");
+
+	EXPECT_EQ(variables(ranges,
+						{compare(Op::greater_or_equal, 1, 0), compare(Op::equal, 1, 2),
+						 compare(Op::less_or_equal, 1, 1)},
+						{sent("1"), sent("2"), sent("3")}),
+			  R"({"where":{"price":{"eq":3,"range":{"gte":1,"lte":2}}}})");
 	// The same operator twice.
 	EXPECT_EQ(variables(table, {compare(Op::greater, 1, 0), compare(Op::greater, 1, 1)},
 						{sent("1"), sent("2")}),

@@ -53,7 +53,7 @@ enum order_by { asc asc_nulls_first asc_nulls_last desc desc_nulls_first desc_nu
 	EXPECT_EQ(imported.options("users"), R"~(field: users
 pagination: {"style": "offset", "size": "limit", "offset": "offset"}
 filter: {"argument": "where", "type": "users_bool_exp", "style": "nested", "operators": {"=": "_eq", "<>": "_neq", "<=": "_lte", ">": "_gt", "in": "_in", "not-in": "_nin", "is-null": "_is_null", "like": "_like", "ilike": "_ilike"}, "and": "_and", "or": "_or", "not": "_not", "columns": {"id": "= <> > in not-in is-null", "name": "= <> in is-null like ilike", "balance": "= <= >"}}
-order: {"argument": "order_by", "style": "map", "asc": "asc_nulls_last", "desc": "desc_nulls_first", "list": true, "nulls": "largest", "columns": {"id": "id", "name": "name", "balance": "balance"}}
+order: {"argument": "order_by", "style": "map", "asc": {"first": "asc_nulls_first", "last": "asc_nulls_last"}, "desc": {"first": "desc_nulls_first", "last": "desc_nulls_last"}, "list": true, "columns": {"id": "id", "name": "name", "balance": "balance"}}
 count: users_aggregate(where).aggregate.count
 aggregates: {"field": "users_aggregate(where).aggregate", "functions": {"count": "count(columns)", "distinct": "count(columns, distinct)", "sum": "sum", "min": "min", "max": "max"}, "columns": {"id": "count distinct", "name": "count", "balance": "sum max", "created_at": "min"}}
 key: id
@@ -155,8 +155,8 @@ enum OrderByDirection { AscNullsFirst AscNullsLast DescNullsFirst DescNullsLast 
 
 	EXPECT_EQ(imported.options("account_collection"), R"~(field: accountCollection.edges.node
 pagination: {"style": "relay", "size": "first", "cursor": "after"}
-filter: {"argument": "filter", "type": "AccountFilter", "style": "nested", "operators": {"=": "eq", "<>": "neq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "in": "in", "like": "like", "ilike": "ilike"}, "and": "and", "or": "or", "not": "not", "columns": {"node_id": "=", "id": "= <> < <= > >= in", "email": "= <> in like ilike"}}
-order: {"argument": "orderBy", "style": "map", "asc": "AscNullsLast", "desc": "DescNullsFirst", "list": true, "nulls": "largest", "columns": {"id": "id", "email": "email"}}
+filter: {"argument": "filter", "type": "AccountFilter", "style": "nested", "operators": {"=": "eq", "<>": "neq", "<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "in": "in", "is-null": {"operator": "is", "null": "NULL", "not null": "NOT_NULL"}, "like": "like", "ilike": "ilike"}, "and": "and", "or": "or", "not": "not", "columns": {"node_id": "=", "id": "= <> < <= > >= in is-null", "email": "= <> in is-null like ilike"}}
+order: {"argument": "orderBy", "style": "map", "asc": {"first": "AscNullsFirst", "last": "AscNullsLast"}, "desc": {"first": "DescNullsFirst", "last": "DescNullsLast"}, "list": true, "columns": {"id": "id", "email": "email"}}
 key: node_id
 lookups: [{"field": "accountCollection.edges.node", "arguments": {"filter": {"id": {"in": ["$id"]}}}}, {"field": "accountCollection.edges.node", "arguments": {"filter": {"email": {"in": ["$email"]}}}}])~");
 }

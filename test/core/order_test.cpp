@@ -22,6 +22,9 @@ constexpr std::string_view object =
 constexpr std::string_view map =
 	R"({"style": "map", "argument": "order_by", "list": true, "nulls": "first",
 	"asc": "asc_nulls_first", "desc": "desc_nulls_first", "columns": {"price": "price", "id": "id"}})";
+constexpr std::string_view words_for_nulls =
+	R"({"style": "map", "argument": "order_by", "list": true,
+	"asc": {"first": "af", "last": "al"}, "desc": {"last": "dl"}, "columns": {"price": "price"}})";
 constexpr std::string_view arguments =
 	R"({"style": "arguments", "argument": "sortKey", "direction": "reverse",
 	"asc": false, "desc": true, "columns": {"price": "PRICE"}})";
@@ -148,13 +151,12 @@ TEST(Order, IsNotAskedForWhereItIsGiven)
 
 TEST(Order, HasWordsForSomeColumns)
 {
-	NullPlace nulls;
 	const TablePointer table = table_with(enumeration);
 
-	EXPECT_TRUE(table_orders(table.get(), {0, false}, nulls));
-	EXPECT_FALSE(table_orders(table.get(), {0, true}, nulls));
-	EXPECT_FALSE(table_orders(table.get(), {2, false}, nulls));
-	EXPECT_FALSE(table_orders(table_with({}).get(), {0, false}, nulls));
+	EXPECT_TRUE(table_orders(table.get(), {0, false}));
+	EXPECT_FALSE(table_orders(table.get(), {0, true}));
+	EXPECT_FALSE(table_orders(table.get(), {2, false}));
+	EXPECT_FALSE(table_orders(table_with({}).get(), {0, false}));
 	EXPECT_FALSE(table_order_takes_many(table.get()));
 	EXPECT_TRUE(table_order_takes_many(table_with(map).get()));
 	EXPECT_FALSE(table_order_takes_many(table_with(arguments).get()));
@@ -168,10 +170,13 @@ TEST(Order, SaysWhereNullsGo)
 		const std::string order = R"({"style": "map", "argument": "o", "asc": "a", "desc": "d", )" +
 								  (word.empty() ? "" : "\"nulls\": \"" + word + "\", ") +
 								  R"("columns": {"price": "price"}})";
-		NullPlace nulls;
+		const TablePointer table = table_with(order);
+		bool first = table_orders(table.get(), {1, descending, NullPlace::first});
+		bool last = table_orders(table.get(), {1, descending, NullPlace::last});
 
-		EXPECT_TRUE(table_orders(table_with(order).get(), {1, descending}, nulls));
-		return nulls;
+		EXPECT_TRUE(table_orders(table.get(), {1, descending}));
+		EXPECT_FALSE(first && last);
+		return first ? NullPlace::first : last ? NullPlace::last : NullPlace::unknown;
 	};
 
 	EXPECT_EQ(place("", false), NullPlace::unknown);
@@ -183,6 +188,21 @@ TEST(Order, SaysWhereNullsGo)
 	EXPECT_EQ(place("largest", true), NullPlace::first);
 	EXPECT_EQ(place("smallest", false), NullPlace::first);
 	EXPECT_EQ(place("smallest", true), NullPlace::last);
+}
+
+TEST(Order, AsksWhereNullsGo)
+{
+	const TablePointer table = table_with(words_for_nulls);
+
+	EXPECT_TRUE(table_orders(table.get(), {1, false}));
+	EXPECT_TRUE(table_orders(table.get(), {1, false, NullPlace::first}));
+	EXPECT_TRUE(table_orders(table.get(), {1, false, NullPlace::last}));
+	EXPECT_TRUE(table_orders(table.get(), {1, true, NullPlace::last}));
+	EXPECT_FALSE(table_orders(table.get(), {1, true, NullPlace::first}));
+	EXPECT_EQ(document(table, {{1, true, NullPlace::last}, {1, false, NullPlace::first}}),
+			  "query { products(order_by: [{price: dl}, {price: af}]) { price } }");
+	EXPECT_EQ(document(table, {{1, true}, {1, false}}),
+			  "query { products(order_by: [{price: dl}, {price: al}]) { price } }");
 }
 
 }    // namespace gql::test

@@ -17,50 +17,51 @@ const flat = (name, suffixes, lists, rest = '') => `input ${name} { ${[['id', 'I
 // `operators`: the API's word -> SQL's. `field` is the one with the argument `argument`, `shape` what it yields.
 export const conventions = {
 	'Hasura': { field: 'products', argument: 'where', shape: 'list', and: '_and', or: '_or', not: '_not',
-		operators: { _eq: '=', _neq: '<>', _lt: '<', _lte: '<=', _gt: '>', _gte: '>=', _in: 'in', _nin: 'not-in', _is_null: 'null' },
+		operators: { _eq: '=', _neq: '<>', _lt: '<', _lte: '<=', _gt: '>', _gte: '>=', _in: 'in', _nin: 'not-in', _is_null: 'null', _like: 'like', _ilike: 'ilike' },
 		sdl: `schema { query: query_root } type query_root { products(limit: Int, offset: Int, where: products_bool_exp): [Product!]! }
 			${nested('products_bool_exp', '_comparison_exp', { and: '_and', or: '_or', not: '_not' })}
-			${comparisons('_comparison_exp', ['_eq', '_neq', '_lt', '_lte', '_gt', '_gte'], ['_in', '_nin']).replaceAll('EXTRA', '_is_null: Boolean')}` },
+			${comparisons('_comparison_exp', ['_eq', '_neq', '_lt', '_lte', '_gt', '_gte'], ['_in', '_nin']).replaceAll('EXTRA', '_is_null: Boolean').replace('String_comparison_exp {', '$& _like: String _ilike: String')}` },
 	'PostGraphile, condition': { field: 'allProducts', argument: 'condition', shape: 'nodes', equality: true,
 		sdl: `type Query { allProducts(first: Int, after: String, condition: ProductCondition): ProductsConnection }
 			input ProductCondition { id: Int price: Float name: String } type ProductsConnection { nodes: [Product]! pageInfo: PageInfo! totalCount: Int! }` },
 	'PostGraphile, connection filter': { field: 'allProducts', argument: 'filter', shape: 'nodes', and: 'and', or: 'or', not: 'not',
-		operators: { isNull: 'null', equalTo: '=', notEqualTo: '<>', lessThan: '<', lessThanOrEqualTo: '<=', greaterThan: '>', greaterThanOrEqualTo: '>=', in: 'in', notIn: 'not-in' },
+		operators: { isNull: 'null', equalTo: '=', notEqualTo: '<>', lessThan: '<', lessThanOrEqualTo: '<=', greaterThan: '>', greaterThanOrEqualTo: '>=', in: 'in', notIn: 'not-in', like: 'like', likeInsensitive: 'ilike' },
 		sdl: `type Query { allProducts(first: Int, after: String, filter: ProductFilter): ProductsConnection }
 			type ProductsConnection { nodes: [Product]! pageInfo: PageInfo! totalCount: Int! } ${nested('ProductFilter', 'Filter', { and: 'and', or: 'or', not: 'not' })}
-			${comparisons('Filter', ['equalTo', 'notEqualTo', 'lessThan', 'lessThanOrEqualTo', 'greaterThan', 'greaterThanOrEqualTo'], ['in', 'notIn']).replaceAll('EXTRA', 'isNull: Boolean')}` },
+			${comparisons('Filter', ['equalTo', 'notEqualTo', 'lessThan', 'lessThanOrEqualTo', 'greaterThan', 'greaterThanOrEqualTo'], ['in', 'notIn']).replaceAll('EXTRA', 'isNull: Boolean').replace('StringFilter {', '$& like: String likeInsensitive: String')}` },
 	'pg_graphql': { field: 'productCollection', argument: 'filter', shape: 'edges', and: 'and', or: 'or', not: 'not',
-		operators: { eq: '=', neq: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=', in: 'in', is: 'is' },
+		operators: { eq: '=', neq: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=', in: 'in', is: 'is', like: 'like', ilike: 'ilike' },
 		sdl: `type Query { productCollection(first: Int, after: String, filter: ProductFilter): ProductConnection } enum FilterIs { NULL NOT_NULL }
 			type ProductConnection { edges: [ProductEdge!]! pageInfo: PageInfo! } type ProductEdge { cursor: String! node: Product! }
 			${nested('ProductFilter', 'Filter', { and: 'and', or: 'or', not: 'not' })}
-			${comparisons('Filter', ['eq', 'neq', 'lt', 'lte', 'gt', 'gte'], ['in']).replaceAll('EXTRA', 'is: FilterIs')}` },
+			${comparisons('Filter', ['eq', 'neq', 'lt', 'lte', 'gt', 'gte'], ['in']).replaceAll('EXTRA', 'is: FilterIs').replace('StringFilter {', '$& like: String ilike: String')}` },
 	'Prisma': { field: 'products', argument: 'where', shape: 'list', and: 'AND', or: 'OR', not: 'NOT',
-		operators: { equals: '=', lt: '<', lte: '<=', gt: '>', gte: '>=', in: 'in', notIn: 'not-in' },
+		operators: { equals: '=', lt: '<', lte: '<=', gt: '>', gte: '>=', in: 'in', notIn: 'not-in', startsWith: 'starts-with', endsWith: 'ends-with', contains: 'contains' },
 		sdl: `type Query { products(where: ProductWhereInput, take: Int, skip: Int): [Product!]! }
 			${nested('ProductWhereInput', 'Filter', { and: 'AND', or: 'OR', not: 'NOT' }, true)}
-			${comparisons('Filter', ['equals', 'lt', 'lte', 'gt', 'gte'], ['in', 'notIn']).replaceAll('EXTRA', '')}` },
+			${comparisons('Filter', ['equals', 'lt', 'lte', 'gt', 'gte'], ['in', 'notIn']).replaceAll('EXTRA', '').replace('StringFilter {', '$& contains: String startsWith: String endsWith: String')}` },
 	'Hygraph': { field: 'products', argument: 'where', shape: 'list', and: 'AND', or: 'OR', not: 'NOT',
-		suffixes: { '_not_in': 'not-in', '_not': '<>', '_lte': '<=', '_lt': '<', '_gte': '>=', '_gt': '>', '_in': 'in' },
+		suffixes: { '_starts_with': 'starts-with', '_ends_with': 'ends-with', '_contains': 'contains', '_not_in': 'not-in', '_not': '<>', '_lte': '<=', '_lt': '<', '_gte': '>=', '_gt': '>', '_in': 'in' },
 		sdl: `type Query { products(where: ProductWhereInput, first: Int, skip: Int): [Product!]! }
-			${flat('ProductWhereInput', ['', '_not', '_lt', '_lte', '_gt', '_gte'], ['_in', '_not_in'], 'AND: [ProductWhereInput!] OR: [ProductWhereInput!] NOT: [ProductWhereInput!]')}` },
+			${flat('ProductWhereInput', ['', '_not', '_lt', '_lte', '_gt', '_gte'], ['_in', '_not_in'], 'name_starts_with: String name_ends_with: String name_contains: String AND: [ProductWhereInput!] OR: [ProductWhereInput!] NOT: [ProductWhereInput!]')}` },
 	'Strapi': { field: 'products', argument: 'filters', shape: 'list', and: 'and', or: 'or', not: 'not',
-		operators: { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=', in: 'in', notIn: 'not-in', null: 'null' },
+		operators: { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=', in: 'in', notIn: 'not-in', null: 'null', startsWith: 'starts-with', endsWith: 'ends-with', contains: 'contains' },
 		sdl: `type Query { products(filters: ProductFiltersInput): [Product!]! } ${nested('ProductFiltersInput', 'FilterInput', { and: 'and', or: 'or', not: 'not' })}
-			${comparisons('FilterInput', ['eq', 'ne', 'lt', 'lte', 'gt', 'gte'], ['in', 'notIn']).replaceAll('EXTRA', 'null: Boolean')}` },
+			${comparisons('FilterInput', ['eq', 'ne', 'lt', 'lte', 'gt', 'gte'], ['in', 'notIn']).replaceAll('EXTRA', 'null: Boolean').replace('StringFilterInput {', '$& startsWith: String endsWith: String contains: String')}` },
 	'TheGraph': { field: 'products', argument: 'where', shape: 'list', and: 'and', or: 'or',
-		suffixes: { '_not_in': 'not-in', '_not': '<>', '_lte': '<=', '_lt': '<', '_gte': '>=', '_gt': '>', '_in': 'in' },
+		suffixes: { '_starts_with': 'starts-with', '_ends_with': 'ends-with', '_contains': 'contains', '_not_in': 'not-in', '_not': '<>', '_lte': '<=', '_lt': '<', '_gte': '>=', '_gt': '>', '_in': 'in' },
 		sdl: `type Query { products(first: Int = 100, skip: Int = 0, where: Product_filter): [Product!]! }
-			${flat('Product_filter', ['', '_not', '_lt', '_lte', '_gt', '_gte'], ['_in', '_not_in'], 'and: [Product_filter] or: [Product_filter]')}` },
+			${flat('Product_filter', ['', '_not', '_lt', '_lte', '_gt', '_gte'], ['_in', '_not_in'], 'name_starts_with: String name_ends_with: String name_contains: String and: [Product_filter] or: [Product_filter]')}` },
 	'Linear': { field: 'products', argument: 'filter', shape: 'nodes', and: 'and', or: 'or',
-		operators: { eq: '=', neq: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=', in: 'in', nin: 'not-in', null: 'null' },
+		operators: { eq: '=', neq: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=', in: 'in', nin: 'not-in', null: 'null', startsWith: 'starts-with', endsWith: 'ends-with', contains: 'contains' },
 		sdl: `type Query { products(filter: ProductFilter, first: Int, after: String): ProductConnection! } type ProductConnection { nodes: [Product!]! pageInfo: PageInfo! }
 			${nested('ProductFilter', 'Comparator', { and: 'and', or: 'or' })}
-			${comparisons('Comparator', ['eq', 'neq', 'lt', 'lte', 'gt', 'gte'], ['in', 'nin']).replaceAll('EXTRA', 'null: Boolean')}` },
-	'Saleor': { field: 'products', argument: 'where', shape: 'edges', and: 'AND', or: 'OR', operators: { eq: '=', oneOf: 'in' },
+			${comparisons('Comparator', ['eq', 'neq', 'lt', 'lte', 'gt', 'gte'], ['in', 'nin']).replaceAll('EXTRA', 'null: Boolean').replace('StringComparator {', '$& startsWith: String endsWith: String contains: String')}` },
+	'Saleor': { field: 'products', argument: 'where', shape: 'edges', and: 'AND', or: 'OR', operators: { eq: '=', oneOf: 'in', range: 'range' },
 		sdl: `type Query { products(where: ProductWhereInput, first: Int, after: String): ProductCountableConnection }
 			type ProductCountableConnection { edges: [ProductEdge!]! pageInfo: PageInfo! totalCount: Int } type ProductEdge { node: Product! cursor: String! }
-			${nested('ProductWhereInput', 'FilterInput', { and: 'AND', or: 'OR' })} ${comparisons('FilterInput', ['eq'], ['oneOf']).replaceAll('EXTRA', '')}` },
+			${nested('ProductWhereInput', 'FilterInput', { and: 'AND', or: 'OR' })} ${comparisons('FilterInput', ['eq'], ['oneOf']).replace(/(Int|Float)FilterInput {/g, '$& range: $1RangeInput').replaceAll('EXTRA', '')}
+			input IntRangeInput { gte: Int lte: Int } input FloatRangeInput { gte: Float lte: Float }` },
 	'Countries': { field: 'products', argument: 'filter', shape: 'list', operators: { eq: '=', ne: '<>', in: 'in', nin: 'not-in' },
 		sdl: `type Query { products(filter: ProductFilterInput): [Product!]! } ${nested('ProductFilterInput', 'QueryOperatorInput')}
 			${comparisons('QueryOperatorInput', ['eq', 'ne'], ['in', 'nin']).replaceAll('EXTRA', '')}` },
@@ -70,9 +71,13 @@ export const conventions = {
 			_allProductsMeta(page: Int, perPage: Int, filter: ProductFilter): ListMetadata } type ListMetadata { count: Int! } ${flat('ProductFilter', ['', '_neq', '_lt', '_lte', '_gt', '_gte'], [], 'q: String ids: [Int]')}` },
 };
 
+const likeness = (pattern, flags) => new RegExp(`^${pattern.replaceAll('%', '.*').replaceAll('_', '.')}$`, flags);
+
 const holds = {
 	'=': (a, b) => a === b, '<>': (a, b) => a !== null && a !== b, '<': (a, b) => a !== null && a < b, '<=': (a, b) => a !== null && a <= b,
 	'>': (a, b) => a !== null && a > b, '>=': (a, b) => a !== null && a >= b, 'in': (a, b) => b.includes(a), 'not-in': (a, b) => a !== null && !b.includes(a),
+	'range': (a, { gte = -Infinity, lte = Infinity }) => a !== null && a >= gte && a <= lte, 'like': (a, b) => likeness(b, '').test(a), 'ilike': (a, b) => likeness(b, 'i').test(a),
+	'starts-with': (a, b) => a.startsWith(b), 'ends-with': (a, b) => a.endsWith(b), 'contains': (a, b) => a.includes(b),
 	'null': (a, b) => (a === null) === b, 'is': (a, b) => (a === null) === (b === 'NULL'),
 };
 

@@ -43,7 +43,7 @@ const meanings = {
 
 const likeness = (pattern, flags) => {
 	const source = [...pattern.matchAll(/\\(.)|(.)/gsu)].map(([, escaped, plain]) => plain === '%' ? '.*' : plain === '_' ? '.'
-		: (escaped ?? plain).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('');
+		: (escaped ?? plain).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('');
 	return new RegExp(`^${source}$`, `su${flags}`);
 };
 

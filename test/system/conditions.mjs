@@ -77,6 +77,8 @@ const COMPUTED = {
 	'timestamp without time zone': ['localtimestamp', "now()"],
 };
 
+// Too great or too small for it.
+const isNoReal = (type, value) => type === 'real' && Number(value) !== 0 && (Math.abs(Number(value)) < 1e-37 || Math.abs(Number(value)) > 3e38);
 const isArray = (type) => type.endsWith('[]');
 const textOf = (type, value) => isArray(type) ? `{${value.map((v) => `"${String(v).replace(/["\\]/g, '\\$&')}"`).join(',')}}`
 	: type === 'jsonb' ? JSON.stringify(value) : String(value);
@@ -142,7 +144,7 @@ export class Conditions
 		const cast = CASTS[type] && this.#chance.percent(15) ? this.#chance.of(CASTS[type]) : null;
 		if (cast && !['smallint', 'integer', 'bigint'].includes(cast))
 		{
-			return /^-?(Infinity|NaN|infinity)/.test(value) ? `${quote(value)}::${type}` : `${quote(value)}::${type}::${cast}`;
+			return /^-?(Infinity|NaN|infinity)/.test(value) || isNoReal(cast, value) ? `${quote(value)}::${type}` : `${quote(value)}::${type}::${cast}`;
 		}
 		return cast && Math.abs(Number(value)) < 32000 ? `${quote(value)}::${cast}` : this.#written(value, type);
 	}

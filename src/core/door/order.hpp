@@ -12,12 +12,6 @@ namespace gql
 
 struct RemoteTable;
 
-struct OrderKey
-{
-	int column;    // index into TableSpec::columns
-	bool descending;
-};
-
 enum class NullPlace : uint8_t
 {
 	unknown,
@@ -25,8 +19,15 @@ enum class NullPlace : uint8_t
 	last,
 };
 
-// Has the API a word for this order? `nulls`: where rows without a value come in it.
-bool table_orders(const RemoteTable *table, const OrderKey &key, NullPlace &nulls) noexcept;
+struct OrderKey
+{
+	int column;    // index into TableSpec::columns
+	bool descending;
+	NullPlace nulls = NullPlace::unknown;    // where rows without a value are to come, if any
+};
+
+// Has the API a word for this order?
+bool table_orders(const RemoteTable *table, const OrderKey &key) noexcept;
 
 // Does it take several keys, of which later ones decide where earlier ones are equal?
 bool table_order_takes_many(const RemoteTable *table) noexcept;
