@@ -1,6 +1,5 @@
 // What came for each of the calls that one request was made of?
 
-#include <algorithm>
 #include <charconv>
 #include <climits>
 #include <map>
@@ -111,6 +110,7 @@ void
 MergedReply::read_data(JsonText &text)
 {
 	std::string scratch;
+	bool any = false;
 
 	for (Call &call : calls)
 	{
@@ -130,6 +130,7 @@ MergedReply::read_data(JsonText &text)
 			std::string_view key = json_key(value, scratch);
 			size_t copy = split_key(key);
 
+			any = true;
 			if (copy < calls.size())
 			{
 				std::string &data = calls[copy].data;
@@ -140,12 +141,9 @@ MergedReply::read_data(JsonText &text)
 			}
 		}
 	}
-	bool any = std::any_of(calls.begin(), calls.end(),
-						   [](const Call &call) { return call.data.size() > 1; });
-
 	for (Call &call : calls)
 	{
-		// Left out because of @skip, or lost?
+		// Left out because of @skip, or lost, perhaps under another name?
 		call.alone = call.alone || (any && call.data.size() == 1);
 		call.data.append("}");
 	}

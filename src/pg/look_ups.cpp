@@ -23,13 +23,14 @@ ask_ahead(LookUps *look_ups)
 	Channel *channel = look_ups->channel;
 	const ServerOptions *server = &channel_fetch(channel)->options->server;
 	int64 window = static_cast<int64>(server->key_batch_size) * server->concurrency;
-	int batch = channel_batch_keys(channel);
 	int gathered = 0;
 
 	if (look_ups->key_count <= 1)
 	{
 		return;
 	}
+	int batch = channel_batch_keys(channel);
+
 	if (!look_ups->fed)
 	{
 		channel_release(channel, look_ups->passed + look_ups->next);

@@ -351,6 +351,8 @@ TEST(MergedReply, AsksAgainForWhatIsMissing)
 	EXPECT_EQ(taken.data(0), R"({"x":1})");
 	EXPECT_EQ(taken.data(1), "alone");
 	EXPECT_EQ(Taken(R"({"data":{}})", 2).data(1), "{}");
+	// The API pays no heed to aliases.
+	EXPECT_EQ(Taken(R"({"data":{"x":1}})", 2).data(0), "alone");
 }
 
 TEST(MergedReply, TellsWhetherLessMayDo)
