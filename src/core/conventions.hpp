@@ -33,9 +33,9 @@ struct Filter
 	std::string argument;               // "" for FilterStyle::arguments
 	std::string type;                   // of the argument; "" not said
 	std::vector<NamePair> operators;    // as SQL spells them, as the API does
-	std::string null;                   // what "is-null" is told: the API's words, "" true and false
+	std::string null;    // what "is-null" is told: the API's words, "" true and false
 	std::string not_null;
-	std::string conjunction;            // the API's names for AND, OR and NOT; "" it has none
+	std::string conjunction;    // the API's names for AND, OR and NOT; "" it has none
 	std::string disjunction;
 	std::string negation;
 	std::vector<ColumnUses> columns;

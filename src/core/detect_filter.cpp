@@ -278,8 +278,10 @@ private:
 	add(FilteredField filtered)
 	{
 		std::vector<std::string> &known = filtered.operators;
+		auto knows = [&](const char *name)
+		{ return std::find(known.begin(), known.end(), name) != known.end(); };
 
-		if (std::find(known.begin(), known.end(), "starts-with") == known.end())
+		if (!knows("starts-with") || knows("like"))
 		{
 			known.erase(std::remove_if(known.begin(), known.end(), is_part_test), known.end());
 		}

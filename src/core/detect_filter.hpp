@@ -26,7 +26,7 @@ struct FilterConvention
 	std::string type;        // of that argument
 	std::string style;       // "" no filter
 	std::map<std::string, std::string> operators;    // as SQL spells them -> the API's name
-	std::string null;        // what "is-null" is told where it does not take true and false
+	std::string null;    // what "is-null" is told where it does not take true and false
 	std::string not_null;
 	std::string and_name;
 	std::string or_name;

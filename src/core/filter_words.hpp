@@ -17,7 +17,8 @@ inline constexpr std::array<std::string_view, 14> sql_operators = {
 // The operator of SQL that a name stands for, "" when none is known.
 std::string_view operator_of(std::string_view name);
 
-// Tests for a part of a text. Beside startsWith, contains is one: by itself it may be about words.
+// Tests for a part of a text, which LIKE can do as well. Only beside startsWith it is sure that
+// contains is one: by itself it may be about words.
 bool is_part_test(std::string_view sql_operator);
 
 // One of <, <=, > and >=.

@@ -29,9 +29,9 @@ part_of_pattern(Expr *pattern, FilterOperator *op)
 		last--;
 	}
 	*op = letters[first] == '\0'  ? FilterOperator::equal
-		  : first > 0          ? FilterOperator::starts_with
+		  : first > 0             ? FilterOperator::starts_with
 		  : letters[last] != '\0' ? FilterOperator::ends_with
-							   : FilterOperator::contains;
+								  : FilterOperator::contains;
 	if (*op == FilterOperator::ends_with)
 	{
 		letters += last;

@@ -67,22 +67,6 @@ is_witness(const TableOptions *options, int column)
 		   !reads_above(options->spec.columns[column]) && (key || options->not_null[column]);
 }
 
-// What is not sent of a clause, which is about to get this place among those that are checked.
-void
-note_unsent(Quals *quals, const List *clauses, const List *parts, const List *reasons,
-			const RestrictInfo *clause)
-{
-	for (int i = 0; i < list_length(clauses); i++)
-	{
-		if (list_nth(clauses, i) == clause)
-		{
-			quals->unsent = lappend_int(quals->unsent, list_length(quals->kept));
-			quals->unsent = lappend_int(quals->unsent, parts == NIL ? 0 : list_nth_int(parts, i));
-			quals->reasons = lappend(quals->reasons, list_nth(reasons, i));
-		}
-	}
-}
-
 // Places in a list from which one was taken.
 List *
 places_without(List *places, int place)
@@ -98,6 +82,22 @@ places_without(List *places, int place)
 		}
 	}
 	return left;
+}
+
+// What is not sent of a clause, which is about to get this place among those that are checked.
+void
+note_unsent(Quals *quals, const List *clauses, const List *parts, const List *reasons,
+			const RestrictInfo *clause)
+{
+	for (int i = 0; i < list_length(clauses); i++)
+	{
+		if (list_nth(clauses, i) == clause)
+		{
+			quals->unsent = lappend_int(quals->unsent, list_length(quals->kept));
+			quals->unsent = lappend_int(quals->unsent, parts == NIL ? 0 : list_nth_int(parts, i));
+			quals->reasons = lappend(quals->reasons, list_nth(reasons, i));
+		}
+	}
 }
 
 }    // namespace

@@ -383,4 +383,21 @@ lookups: [{"field": "getTodo", "arguments": {"id": "$id"}}])~");
 key: id)~");
 }
 
+TEST(ImportStyles, PartsOfTexts)
+{
+	Imported imported(R"~(
+type Query { people(filter: PersonFilter): [Person!]! }
+type Person { name: String! motto: String! code: String! age: Int }
+input PersonFilter { name: NameFilter motto: MottoFilter code: CodeFilter age: AgeFilter }
+input NameFilter { eq: String startsWith: String endsWith: String contains: String }
+input MottoFilter { eq: String contains: String }
+input CodeFilter { eq: String like: String startsWith: String }
+input AgeFilter { eq: Int range: AgeRange }
+input AgeRange { gte: Int lt: Int ne: Int }
+)~");
+
+	EXPECT_EQ(imported.options("people"), R"~(field: people
+filter: {"argument": "filter", "type": "PersonFilter", "style": "nested", "operators": {"=": "eq", "<": "range.lt", ">=": "range.gte", "like": "like", "starts-with": "startsWith", "ends-with": "endsWith", "contains": "contains"}, "columns": {"name": "= starts-with ends-with contains", "motto": "=", "code": "= like", "age": "= < >="}})~");
+}
+
 }    // namespace gql::test
