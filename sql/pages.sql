@@ -132,6 +132,13 @@ ALTER FOREIGN TABLE product_of OPTIONS (ADD batch_mode 'alias');
 EXPLAIN (COSTS OFF, VERBOSE) SELECT p.name FROM local.products l JOIN product_of p USING (sku);
 SELECT local.difference('SELECT p.* FROM local.products l JOIN product_of p USING (sku)', 'SELECT sku, name FROM local.products') AS different,
     local.counter('SELECT p.* FROM local.products l JOIN product_of p USING (sku)', 'HTTP Requests') AS requests;
+-- One key: a unique one has its row on the first page that has any; of others the API is asked for more.
+ALTER FOREIGN TABLE product_of OPTIONS (SET batch_mode 'single');
+SELECT local.difference(q, 'SELECT sku, name FROM local.products WHERE sku = ''SKU-0003''') AS different, local.counter(q, 'HTTP Requests') AS requests
+FROM (VALUES ('SELECT * FROM product_of WHERE sku = ''SKU-0003''')) v (q);
+ALTER FOREIGN TABLE product_of OPTIONS (ADD key 'sku');
+SELECT local.difference(q, 'SELECT sku, name FROM local.products WHERE sku = ''SKU-0003''') AS different, local.counter(q, 'HTTP Requests') AS requests
+FROM (VALUES ('SELECT * FROM product_of WHERE sku = ''SKU-0003''')) v (q);
 
 -- APIs that make pages difficult: all rows, or HV00M.
 \set capped :api '/fault/page-cap?n=7'

@@ -97,11 +97,11 @@ has_next_page(const Stream *stream)
 }
 
 // Will the rows of the next page be wanted? Where the plan may stop early that shows when it goes
-// on to a second page, or by what it is known to need.
+// on to a second page, or by what it is known to need; of a unique key when it has no row yet.
 bool
 reads_ahead(const Stream *stream)
 {
-	double wanted = stream->fetch->wanted;
+	double wanted = stream->fetch->unique ? -1 : stream->fetch->wanted;
 
 	return wanted == 0 || (wanted < 0 && stream->page_count > 1) ||
 		   (wanted > 0 && static_cast<double>(pager_received(stream->pager)) < wanted);
@@ -150,6 +150,23 @@ has_rest(const Stream *stream)
 		   (rest->reading || stream->ended || (!stream->reading && list_rest_is_full(rest)));
 }
 
+// Is this the row of the unique key that was asked for? Some fields find more than that.
+bool
+is_the_one(const Stream *stream, const TupleTableSlot *slot)
+{
+	const Fetch *fetch = stream->fetch;
+	bool same = fetch->unique;
+
+	for (int i = 0; i < fetch->bound_count && same; i++)
+	{
+		int at = fetch->options->attnums[fetch->bound[i]] - 1;
+
+		same = !slot->tts_isnull[at] &&
+			   key_column_equal(fetch->key_type, i, stream->key[i], slot->tts_values[at]);
+	}
+	return same;
+}
+
 // The next row of the page. False when there are no more.
 bool
 read_row(Stream *stream, TupleTableSlot *slot)
@@ -179,6 +196,7 @@ read_row(Stream *stream, TupleTableSlot *slot)
 		{
 			continue;
 		}
+		stream->found = stream->found || is_the_one(stream, slot);
 		if (++stream->row_count % rows_between_drives == 0 && stream->ahead != nullptr)
 		{
 			transport_drive();
@@ -196,7 +214,7 @@ read_row(Stream *stream, TupleTableSlot *slot)
 bool
 ends(const Stream *stream)
 {
-	return stream->ahead == nullptr && !has_next_page(stream);
+	return stream->found || (stream->ahead == nullptr && !has_next_page(stream));
 }
 
 // The row that stands for a scan that failed.

@@ -35,6 +35,7 @@ struct Stream
 
 	int64 row_count;
 	int64 page_count;    // with rows of the result
+	bool found;          // the row of a unique key
 	bool ended;
 };
 
