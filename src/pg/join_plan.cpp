@@ -79,8 +79,9 @@ double
 requests_for_rest(const JoinPair *pair, const Access *access, double parents, double rows)
 {
 	const ServerOptions *server = &plan_of(pair->child)->options->server;
-	double size =
-		access->lists->max > 0 ? Min(server->fetch_size, access->lists->max) : server->fetch_size;
+	double size = server->fetch_size;
+
+	size = access->lists->max > 0 ? Min(size, access->lists->max) : size;
 	double pages = ceil(rows / parents / size) - (access->lists->counted ? 0 : 1);
 
 	return ceil(parents / server->key_batch_size) * Max(pages, 0);
