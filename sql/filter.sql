@@ -270,6 +270,28 @@ ALTER FOREIGN TABLE things OPTIONS (ADD on_error 'null');
 SELECT * FROM pushed('whole IS NULL AND rank < 5');
 ALTER FOREIGN TABLE things OPTIONS (DROP on_error);
 
+-- Values of another table's rows, where they are few and the API has many: a request for each.
+ALTER FOREIGN TABLE things OPTIONS (SET fetch_size '5');
+CREATE TABLE span (name text, lo int, hi int, flag boolean, word text);
+INSERT INTO span VALUES ('a', 3, 9, true, 'apple'), ('b', 40, 41, NULL, 'Zebra'), ('c', NULL, 7, false, NULL);
+ANALYZE span;
+EXPLAIN (COSTS OFF) SELECT s.name, t.rank FROM span s JOIN things t ON t.rank > s.lo AND t.rank < s.hi;
+ANALYZE things;
+EXPLAIN (VERBOSE, COSTS OFF) SELECT s.name, t.rank FROM span s JOIN things t ON t.rank > s.lo AND t.rank < s.hi;
+EXPLAIN (COSTS OFF) SELECT s.name, t.rank FROM span s LEFT JOIN things t ON t.rank = s.lo AND t.flag = s.flag;
+SELECT l.local = 0 AS same, local.counter(q, 'HTTP Requests') AS requests, local.counter(q, 'Rows Received') AS rows, q AS query FROM unnest(ARRAY[
+    'SELECT s.name, t.id FROM span s JOIN things t ON t.rank > s.lo AND t.rank < s.hi',
+    'SELECT s.name, t.id FROM span s LEFT JOIN things t ON t.rank > s.lo AND t.rank < s.hi',
+    'SELECT s.name, t.id FROM span s LEFT JOIN things t ON t.rank = s.lo AND t.flag = s.flag',
+    'SELECT s.name, t.id FROM span s JOIN things t ON t.words = s.word',
+    'SELECT s.name, t.id FROM span s JOIN things t ON t.whole IS NOT DISTINCT FROM s.lo WHERE s.name = ''c''',
+    'SELECT s.name FROM span s WHERE EXISTS (SELECT FROM things t WHERE t.price > s.lo AND t.whole < s.hi)',
+    'SELECT s.name FROM span s WHERE NOT EXISTS (SELECT FROM things t WHERE t.rank = s.hi AND t.flag)',
+    'SELECT s.name, t.id FROM span s JOIN things t ON t.rank < s.lo OR t.id = s.hi']) q,
+    LATERAL (SELECT local.difference(q, replace(q, 'things', 'local')) AS local) l;
+-- Of many rows all is read once, and joined here.
+EXPLAIN (COSTS OFF) SELECT l.id, t.id FROM local l JOIN things t ON t.rank = l.rank;
+
 -- Wrong options.
 \set VERBOSITY terse
 ALTER FOREIGN TABLE things OPTIONS (SET filter '{"argument": "filter", "type": "[x", "style": "equality", "columns": {"id": "="}}');

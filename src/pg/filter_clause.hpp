@@ -16,6 +16,7 @@ struct FilterDraft
 	RelOptInfo *rel;
 	const RelationPlan *plan;
 	bool per_scan;    // values may change between two scans of one statement
+	Relids outer;     // other tables whose rows may give values
 
 	// May a comparison be joined by "is not null", so that rows without a value stay away?
 	bool says_not_null;

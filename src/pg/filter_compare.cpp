@@ -111,11 +111,13 @@ sql_spelling(FilterOperator op)
 const char *
 unfit_value(const FilterDraft *draft, Node *value)
 {
-	if (contain_var_clause(value))
+	if (bms_is_member(draft->rel->relid, pull_varnos(draft->root, value)))
 	{
-		return bms_is_member(draft->rel->relid, pull_varnos(draft->root, value))
-				   ? "it does not compare a column with a value"
-				   : "the value comes from a row of another table";
+		return "it does not compare a column with a value";
+	}
+	if (!bms_is_subset(pull_varnos(draft->root, value), draft->outer))
+	{
+		return "the value comes from a row of another table";
 	}
 	if (contain_volatile_functions(value))
 	{

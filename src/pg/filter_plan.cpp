@@ -97,7 +97,7 @@ nodes_to_list(const FilterDraft *draft)
 }
 
 FilterDraft
-start_draft(PlannerInfo *root, RelOptInfo *rel, const Binding *binding)
+start_draft(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, Relids outer)
 {
 	constexpr int first_capacity = 16;
 	FilterDraft draft = {};
@@ -105,6 +105,7 @@ start_draft(PlannerInfo *root, RelOptInfo *rel, const Binding *binding)
 	draft.root = root;
 	draft.rel = rel;
 	draft.plan = static_cast<RelationPlan *>(rel->fdw_private);
+	draft.outer = outer;
 	draft.per_scan = binding->channel == 0;
 	for (int i = 0; i < binding->count; i++)
 	{
@@ -118,10 +119,10 @@ start_draft(PlannerInfo *root, RelOptInfo *rel, const Binding *binding)
 }    // namespace
 
 FilterPlan *
-plan_filter(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *clauses)
+plan_filter(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *clauses, Relids outer)
 {
 	auto *filter = static_cast<FilterPlan *>(palloc0(sizeof(FilterPlan)));
-	FilterDraft draft = start_draft(root, rel, binding);
+	FilterDraft draft = start_draft(root, rel, binding, outer);
 	const char *closed = closed_to_filters(draft.plan, binding);
 	ListCell *cell;
 

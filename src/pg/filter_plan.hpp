@@ -27,8 +27,10 @@ struct FilterPlan
 };
 
 // Sorts the clauses: baserestrictinfo, and the join clauses that come with a path's parameters.
-// The binding must have its channel already. palloc'd; never nullptr.
-FilterPlan *plan_filter(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *clauses);
+// The binding must have its channel already. `outer`: other tables whose rows may give values.
+// palloc'd; never nullptr.
+FilterPlan *plan_filter(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *clauses,
+						Relids outer = nullptr);
 
 // Which part of the table's rows passes the filter.
 double filter_selectivity(PlannerInfo *root, const RelOptInfo *rel, const FilterPlan *filter);

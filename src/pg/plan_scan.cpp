@@ -8,6 +8,7 @@
 
 #include "pg/plan_scan.hpp"
 
+#include "pg/filter_paths.hpp"
 #include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/keys.hpp"
@@ -177,22 +178,6 @@ join_clauses_for(PlannerInfo *root, RelOptInfo *rel, int column)
 	return clauses;
 }
 
-List *
-add_relids(List *sets, Relids relids)
-{
-	constexpr int limit = 64;    // a join search is exponential enough
-	ListCell *cell;
-
-	foreach (cell, sets)
-	{
-		if (bms_equal(static_cast<Relids>(lfirst(cell)), relids))
-		{
-			return sets;
-		}
-	}
-	return list_length(sets) < limit ? lappend(sets, relids) : sets;
-}
-
 // Every set of outer relations from which some arguments can be filled.
 List *
 parameter_sets(PlannerInfo *root, RelOptInfo *rel)
@@ -315,6 +300,22 @@ add_ordered_paths(PlannerInfo *root, RelOptInfo *rel)
 
 }    // namespace
 
+List *
+add_relids(List *sets, Relids relids)
+{
+	constexpr int limit = 64;    // a join search is exponential enough
+	ListCell *cell;
+
+	foreach (cell, sets)
+	{
+		if (bms_equal(static_cast<Relids>(lfirst(cell)), relids))
+		{
+			return sets;
+		}
+	}
+	return list_length(sets) < limit ? lappend(sets, relids) : sets;
+}
+
 int
 new_channel()
 {
@@ -384,7 +385,7 @@ pages_of(const RelationPlan *plan, const Access *access, double rows)
 void
 graphqlGetForeignRelSize(PlannerInfo *root, RelOptInfo *rel, Oid relation_id)
 {
-	relation_plan(rel, relation_id);
+	relation_plan(rel, relation_id)->analyzed = rel->tuples >= 0;
 	check_argument_conditions(root, rel);
 	rel->tuples = tuples_or_default(rel->tuples);
 	set_baserel_size_estimates(root, rel);
@@ -402,6 +403,7 @@ graphqlGetForeignPaths(PlannerInfo *root, RelOptInfo *rel, Oid)
 	add_plain_path(root, rel, nullptr);
 	add_ordered_paths(root, rel);
 	add_parameterised_paths(root, rel);
+	add_filtered_paths(root, rel);
 }
 
 }    // namespace gql::pg

@@ -20,6 +20,9 @@ void assign_channel(Binding *binding);
 // How many keys the values of the binding are thought to be.
 double count_keys(PlannerInfo *root, const Binding *binding);
 
+// Adds a set of relations to others, unless it is there, or there are very many.
+List *add_relids(List *sets, Relids relids);
+
 // How many requests it takes until so many rows have come through one field.
 double pages_of(const RelationPlan *plan, const Access *access, double rows);
 

@@ -39,6 +39,7 @@ struct RelationPlan
 {
 	TableOptions *options;
 	RemoteTable *table;
+	bool analyzed;     // it is known how many rows the table has
 	List *bindings;    // of Binding, referred to by the paths' fdw_private
 	JoinPlan *join;    // nullptr: a foreign table (join_plan.hpp)
 };
