@@ -27,6 +27,26 @@ SELECT count(*), count(DISTINCT a.id), count(*) FILTER (WHERE a.plan = l.plan)
 FROM visit v JOIN account a ON a.id = v.account_id JOIN local.accounts l ON l.id = v.account_id;
 RESET enable_partitionwise_join;
 
+-- Values of a partition's few rows go to the filter of its own.
+CREATE TABLE site (region text, id int) PARTITION BY LIST (region);
+CREATE TABLE site_east PARTITION OF site FOR VALUES IN ('us-east');
+CREATE TABLE site_west PARTITION OF site FOR VALUES IN ('us-west');
+INSERT INTO site VALUES ('us-east', 990), ('us-west', 985);
+ANALYZE site;
+CREATE TABLE user_of (region text, id int, plan text) PARTITION BY LIST (region);
+CREATE FOREIGN TABLE user_of_east PARTITION OF user_of FOR VALUES IN ('us-east') SERVER partitions OPTIONS (field 'accounts', arguments '{"region": "us-east"}',
+    filter '{"argument": "filter", "type": "AccountFilter", "style": "nested", "operators": {">": "gt"}, "columns": {"id": ">"}}');
+CREATE FOREIGN TABLE user_of_west PARTITION OF user_of FOR VALUES IN ('us-west') SERVER partitions OPTIONS (field 'accounts', arguments '{"region": "us-west"}',
+    filter '{"argument": "filter", "type": "AccountFilter", "style": "nested", "operators": {">": "gt"}, "columns": {"id": ">"}}');
+ANALYZE user_of_east, user_of_west;
+ALTER SERVER partitions OPTIONS (ADD fdw_tuple_cost '100');
+SET enable_partitionwise_join = on;
+EXPLAIN (COSTS OFF) SELECT s.id, u.id FROM site s JOIN user_of u ON u.region = s.region AND u.id > s.id;
+SELECT local.difference('SELECT s.id, u.id, u.plan FROM site s JOIN user_of u ON u.region = s.region AND u.id > s.id',
+    'SELECT s.id, u.id, u.plan FROM site s JOIN local.accounts u ON u.region = s.region AND u.id > s.id');
+RESET enable_partitionwise_join;
+ALTER SERVER partitions OPTIONS (DROP fdw_tuple_cost);
+
 -- Ahead of the conditions of a policy nothing is sent that could leak: = of numeric could, = of text cannot.
 CREATE TABLE product (sku text, price numeric) PARTITION BY RANGE (sku);
 CREATE FOREIGN TABLE product_all PARTITION OF product FOR VALUES FROM ('SKU') TO ('SKV')

@@ -49,7 +49,7 @@ is_exact(const Binding *binding, const RestrictInfo *clause)
 			return true;
 		}
 	}
-	return list_member_ptr(binding->filter->exact, clause);
+	return list_member(binding->filter->exact, clause);
 }
 
 // Does the column read of each row something that is there? Keys are, whether or not they are
@@ -91,7 +91,7 @@ note_unsent(Quals *quals, const List *clauses, const List *parts, const List *re
 {
 	for (int i = 0; i < list_length(clauses); i++)
 	{
-		if (list_nth(clauses, i) == clause)
+		if (equal(list_nth(clauses, i), clause))
 		{
 			quals->unsent = lappend_int(quals->unsent, list_length(quals->kept));
 			quals->unsent = lappend_int(quals->unsent, parts == NIL ? 0 : list_nth_int(parts, i));
@@ -122,7 +122,7 @@ sort_clauses(const Binding *binding, List *clauses)
 			quals.exact = lappend(quals.exact, clause->clause);
 			continue;
 		}
-		if (list_member_ptr(filter->rechecked, clause))
+		if (list_member(filter->rechecked, clause))
 		{
 			quals.rechecked = lappend_int(quals.rechecked, list_length(quals.kept));
 		}

@@ -2,6 +2,7 @@
 
 #include "pg/relation.hpp"
 
+#include "pg/filter_plan.hpp"
 #include "pg/handler.hpp"
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
@@ -130,6 +131,14 @@ graphqlReparameterizeForeignPathByChild(PlannerInfo *root, List *fdw_private, Re
 	{
 		binding->values[i] = reinterpret_cast<Expr *>(
 			translate_to_child(root, reinterpret_cast<Node *>(parent->values[i]), child_rel));
+	}
+	binding->filter = static_cast<FilterPlan *>(palloc(sizeof(FilterPlan)));
+	*binding->filter = *parent->filter;
+	for (List *FilterPlan::*list : {&FilterPlan::values, &FilterPlan::exact, &FilterPlan::rechecked,
+									&FilterPlan::kept, &FilterPlan::cut})
+	{
+		binding->filter->*list = reinterpret_cast<List *>(
+			translate_to_child(root, reinterpret_cast<Node *>(parent->filter->*list), child_rel));
 	}
 	return remember_binding(rel, binding);
 }
