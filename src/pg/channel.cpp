@@ -83,19 +83,6 @@ form_tuple(const Channel *channel, ChannelBatch *batch)
 	return tuple;
 }
 
-const PageStart *
-copy_start(const ChannelBatch *batch, const PageStart *start)
-{
-	auto *copy = static_cast<PageStart *>(MemoryContextAlloc(batch->context, sizeof(PageStart)));
-	auto *position =
-		static_cast<char *>(MemoryContextAlloc(batch->context, start->position.size() + 1));
-
-	memcpy(position, start->position.data(), start->position.size());
-	*copy = *start;
-	copy->position = std::string_view(position, start->position.size());
-	return copy;
-}
-
 }    // namespace
 
 Channel *
@@ -161,7 +148,14 @@ channel_want(Channel *channel, Datum *key, int64 needed_until, const PageStart *
 		ChannelBatch *batch = gathering_batch(channel);
 
 		gather_key(channel, entry, key);
-		entry->start = start == nullptr ? nullptr : copy_start(batch, start);
+		if (start != nullptr)
+		{
+			auto *own =
+				static_cast<PageStart *>(MemoryContextAlloc(batch->context, sizeof(PageStart)));
+
+			*own = copy_start(start, batch->context);
+			entry->start = own;
+		}
 		entry->request = nullptr;
 		entry->rows = entry->last = entry->parent = nullptr;
 		entry->row_count = 0;

@@ -238,6 +238,18 @@ fetch_pager_at(const Fetch *fetch, const PageStart *const *starts, int key_count
 							});
 }
 
+PageStart
+copy_start(const PageStart *start, MemoryContext owner)
+{
+	PageStart copy = *start;
+	size_t length = start->position.size();
+	auto *position = static_cast<char *>(MemoryContextAlloc(owner, length + 1));
+
+	memcpy(position, start->position.data(), length);
+	copy.position = std::string_view(position, length);
+	return copy;
+}
+
 int
 fetch_list_size(const Fetch *fetch)
 {

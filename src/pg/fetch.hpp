@@ -150,6 +150,9 @@ Pager *fetch_pager(const Fetch *fetch, int key_count, MemoryContext owner);
 Pager *fetch_pager_at(const Fetch *fetch, const PageStart *const *starts, int key_count,
 					  MemoryContext owner);
 
+// Where a list goes on, for as long as `owner` lives.
+PageStart copy_start(const PageStart *start, MemoryContext owner);
+
 // For errors that a change of the API's schema may be behind: whom to ask. palloc'd.
 const char *check_hint(const Fetch *fetch);
 

@@ -17,15 +17,6 @@ namespace gql::pg
 namespace
 {
 
-// For generate_implied_equalities_for_column(): any column of the table, one after the other.
-bool
-is_column_at(PlannerInfo *, RelOptInfo *rel, EquivalenceClass *, EquivalenceMember *member,
-			 void *arg)
-{
-	return is_column(reinterpret_cast<Node *>(member->em_expr), rel,
-					 *static_cast<AttrNumber *>(arg));
-}
-
 // Sets of other tables that some condition compares this one with.
 List *
 compared_tables(PlannerInfo *root, RelOptInfo *rel)
@@ -43,9 +34,9 @@ compared_tables(PlannerInfo *root, RelOptInfo *rel)
 	}
 	for (size_t i = 0; i < options->spec.column_count && rel->has_eclass_joins; i++)
 	{
-		clauses = list_concat(
-			clauses, generate_implied_equalities_for_column(
-						 root, rel, is_column_at, &options->attnums[i], rel->lateral_referencers));
+		clauses = list_concat(clauses, generate_implied_equalities_for_column(
+										   root, rel, is_wanted_column, &options->attnums[i],
+										   rel->lateral_referencers));
 	}
 	foreach (cell, clauses)
 	{

@@ -119,14 +119,9 @@ list_rest_add(ListRest *rest, const Datum *key, const Datum *values, const bool 
 			return;
 		}
 	}
-	size_t length = rest->start.position.size();
-	auto *position = static_cast<char *>(MemoryContextAlloc(rest->gathered, length + 1));
-
-	memcpy(position, rest->start.position.data(), length);
 	make_room(rest);
 	rest->keys[rest->count] = key_copy(fetch->key_type, own, rest->gathered);
-	rest->starts[rest->count] = rest->start;
-	rest->starts[rest->count].position = std::string_view(position, length);
+	rest->starts[rest->count] = copy_start(&rest->start, rest->gathered);
 	rest->count++;
 }
 

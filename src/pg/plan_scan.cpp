@@ -131,15 +131,6 @@ add_scan_path(PlannerInfo *root, RelOptInfo *rel, const OrderPlan *order)
 					  remember_binding(rel, binding))));
 }
 
-// For generate_implied_equalities_for_column().
-bool
-is_wanted_column(PlannerInfo *, RelOptInfo *rel, EquivalenceClass *, EquivalenceMember *member,
-				 void *arg)
-{
-	return is_column(reinterpret_cast<Node *>(member->em_expr), rel,
-					 *static_cast<AttrNumber *>(arg));
-}
-
 // The join clauses that could fill one column.
 List *
 join_clauses_for(PlannerInfo *root, RelOptInfo *rel, int column)
@@ -299,6 +290,14 @@ add_ordered_paths(PlannerInfo *root, RelOptInfo *rel)
 }
 
 }    // namespace
+
+bool
+is_wanted_column(PlannerInfo *, RelOptInfo *rel, EquivalenceClass *, EquivalenceMember *member,
+				 void *arg)
+{
+	return is_column(reinterpret_cast<Node *>(member->em_expr), rel,
+					 *static_cast<AttrNumber *>(arg));
+}
 
 List *
 add_relids(List *sets, Relids relids)

@@ -20,6 +20,11 @@ void assign_channel(Binding *binding);
 // How many keys the values of the binding are thought to be.
 double count_keys(PlannerInfo *root, const Binding *binding);
 
+// For generate_implied_equalities_for_column(): is the member the column whose attribute number
+// `arg` points to?
+bool is_wanted_column(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
+					  EquivalenceMember *member, void *arg);
+
 // Adds a set of relations to others, unless it is there, or there are very many.
 List *add_relids(List *sets, Relids relids);
 
