@@ -1,10 +1,9 @@
 // Are lists that come in pages inside their objects gone on with where the first page ended?
 
-#include "core/door/join.hpp"
-
 #include "core/pager.hpp"
 
-#include "fixture.hpp"
+#include "join_fixture.hpp"
+#include "pages_fixture.hpp"
 
 namespace gql::test
 {
@@ -33,19 +32,7 @@ join(std::string_view field, std::string_view pagination, std::string_view key)
 		{column("id", "id")});
 	TablePointer children =
 		make_table({field, {}, {}, pagination}, {above(key), column("name", "name")});
-	const JoinKey keys = {0, 0};
-	JoinSpec spec;
-	Error err;
-
-	spec.parent = parents.get();
-	spec.child = children.get();
-	spec.keys = &keys;
-	spec.key_count = 1;
-
-	TablePointer joined(join_table_open(spec, err), &table_close);
-
-	EXPECT_EQ(err.code, Code::none) << err.message;
-	return joined;
+	return make_join(parents, children, false);
 }
 
 // A scan of accounts with their orders, three of each list, and what goes on with them.
@@ -185,25 +172,6 @@ private:
 	std::vector<std::string> ids_;
 	std::unique_ptr<Pager> pager_;
 };
-
-std::string
-rows_of(size_t count)
-{
-	std::string list = "[";
-
-	for (size_t i = 0; i < count; i++)
-	{
-		list += i == 0 ? R"({"name":"x"})" : R"(,{"name":"x"})";
-	}
-	return list + ']';
-}
-
-std::string
-connection(size_t count, const std::string &more, const std::string &cursor)
-{
-	return R"({"pageInfo":{"hasNextPage":)" + more + R"(,"endCursor":)" + cursor + R"(},"nodes":)" +
-		   rows_of(count) + '}';
-}
 
 std::string
 account(int id, const std::string &orders)

@@ -1,10 +1,8 @@
 // Where are a table of objects and a table of the lists inside them asked for as one, and how?
 
-#include "core/door/join.hpp"
-
 #include "core/door/filter.hpp"
 
-#include "fixture.hpp"
+#include "join_fixture.hpp"
 
 namespace gql::test
 {
@@ -49,20 +47,7 @@ join(const Side &parent, const Side &child, bool filters_parent = true)
 {
 	TablePointer parents = make_table(parent.options, parent.columns);
 	TablePointer children = make_table(child.options, child.columns);
-	const JoinKey key = {0, 0};
-	JoinSpec spec;
-	Error err;
-
-	spec.parent = parents.get();
-	spec.child = children.get();
-	spec.keys = &key;
-	spec.key_count = 1;
-	spec.filters_parent = filters_parent;
-
-	TablePointer joined(join_table_open(spec, err), &table_close);
-
-	EXPECT_EQ(err.code, Code::none) << err.message;
-	return joined;
+	return make_join(parents, children, filters_parent);
 }
 
 // What is asked for through an access: all columns but those that are only arguments.

@@ -2,7 +2,7 @@
 
 #include "core/pager.hpp"
 
-#include "fixture.hpp"
+#include "pages_fixture.hpp"
 
 namespace gql::test
 {
@@ -113,26 +113,6 @@ private:
 	Pager pager_;
 	std::string document_;
 };
-
-// [{"name":"x"},...]
-std::string
-rows_of(size_t count)
-{
-	std::string list = "[";
-
-	for (size_t i = 0; i < count; i++)
-	{
-		list += i == 0 ? R"({"name":"x"})" : R"(,{"name":"x"})";
-	}
-	return list + ']';
-}
-
-std::string
-connection(size_t count, const std::string &more, const std::string &cursor)
-{
-	return R"({"pageInfo":{"hasNextPage":)" + more + R"(,"endCursor":)" + cursor + R"(},"nodes":)" +
-		   rows_of(count) + '}';
-}
 
 std::string
 relay_page(size_t count, const std::string &more, const std::string &cursor)
