@@ -49,7 +49,9 @@ test('10,000 statements, half of them failing, leave nothing behind', async () =
 	await session.run('CALL soak(4000);');
 	const grown = processStatus(pid, 'VmRSS') - memory;
 	assert.ok(grown <= 4 * MB, `${grown} kB`);
-	assert.ok(descriptors(pid) <= open, `${open} descriptors, then ${descriptors(pid)}`);    // PostgreSQL closes files when it likes
+	// Each endpoint may keep one connection more than it did: whether one has just been closed is chance. What leaks, leaks thousands.
+	const more = descriptors(pid) - open;
+	assert.ok(more <= urls.length, `${more} more descriptors`);
 	await sleep(15_000);
 	assert.equal(processStatus(pid, 'Threads'), 1);
 	await session.run(urls.map((_, n) => `DROP SERVER soak${n} CASCADE;`).join('\n'));

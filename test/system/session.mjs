@@ -1,7 +1,7 @@
 // How do system tests talk to PostgreSQL and to the test API?
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 const api = new URL(process.env.GRAPHQL_FDW_API);
 
@@ -134,7 +134,9 @@ export function processStatus(pid, field)
 	return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 }
 
+// Sockets, pipes and their like: PostgreSQL opens and closes its files when it likes.
 export function descriptors(pid)
 {
-	return readdirSync(`/proc/${pid}/fd`).length;
+	const kinds = readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
+	return kinds.filter((kind) => !kind.startsWith('/')).length;
 }
