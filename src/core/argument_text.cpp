@@ -228,6 +228,7 @@ ArgumentWriter::write_filter_value(const Template &node, std::string_view name, 
 	variable.name = name.empty() ? "filter" : std::string(name);
 	variable.value = Variable::Value::filter;
 	variable.node = node.column;
+	variable.bound = plan_.filter_key < 0 ? 0 : bound_index(plan_.filter_key);
 	if (type != nullptr)
 	{
 		variable.type = type->text + (type->required || node.required ? "!" : "");
@@ -277,7 +278,7 @@ ArgumentWriter::use_variable(Variable variable)
 bool
 ArgumentWriter::is_per_slot(const Variable &variable) const
 {
-	return per_key_ && variable.value != Variable::Value::filter &&
+	return per_key_ && (variable.value != Variable::Value::filter || plan_.filter_key >= 0) &&
 		   (variable.value != Variable::Value::size || plan_.pages->style == PageStyle::page);
 }
 

@@ -28,8 +28,8 @@ struct Variable
 	std::string name;
 	std::string type;    // "Int!", "[ID!]!"; "" of a filter whose type nobody knows
 	Value value = Value::key;
-	size_t bound = 0;                            // keys: index into the bound columns
-	int node = -1;                               // filter: the comparison; -1: all of it
+	size_t bound = 0;    // keys, and a filter that takes them: index into the bound columns
+	int node = -1;       // filter: the comparison; -1: all of it
 	const Template *representation = nullptr;    // keys: what each of them is sent in
 };
 

@@ -94,7 +94,7 @@ check_table(CheckContext &context)
 	size_t own = context.table.accesses.size() - 1;
 	const FieldInfo *row = AccessCheck(context, own).run();
 
-	for (size_t i = 0; i < own; i++)
+	for (size_t i = 0; i < own && context.table.accesses[i].filter_key < 0; i++)
 	{
 		const FieldInfo *field = AccessCheck(context, i).run();
 		bool dropped = !context.dropped.empty() && context.dropped.back() == i;

@@ -160,7 +160,7 @@ place_arguments(const RemoteTable &table, const std::vector<FilterNode> &nodes, 
 		std::string name = filter_member(table, nodes[i]);
 		size_t element;
 
-		if (!find_filter_element(table, plan, parse_argument(name), element) ||
+		if (!find_filter_element(table, plan, filter_argument(table, nodes[i]), element) ||
 			plan.arguments[element].find(name) != nullptr)
 		{
 			return false;
@@ -199,6 +199,26 @@ filter_member(const RemoteTable &table, const FilterNode &node)
 	return table.filter->style == FilterStyle::nested
 			   ? name
 			   : name + *filter_operator(table, node.column, node.op);
+}
+
+ArgumentPath
+filter_argument(const RemoteTable &table, const FilterNode &node)
+{
+	return parse_argument(table.filter->style == FilterStyle::arguments ? filter_member(table, node)
+																		: table.filter->argument);
+}
+
+FilterNode
+filter_key_node(const RemoteTable &table, int column, const std::vector<FilterNode> &others)
+{
+	bool list = filter_operator(table, column, FilterOperator::in) != nullptr;
+	int values = 0;
+
+	for (const FilterNode &node : others)
+	{
+		values = std::max(values, node.value + 1);
+	}
+	return {list ? FilterOperator::in : FilterOperator::equal, column, values, 0};
 }
 
 // The own field's, or that of a field that shares its beginning or its end.
@@ -286,8 +306,12 @@ filter_fits(const RemoteTable *table, size_t access, const FilterNode *nodes, si
 					   std::vector<FilterValue> values;
 					   AccessPlan plan = table->accesses[access];
 
+					   if (plan.filter_key >= 0)
+					   {
+						   copy.push_back(filter_key_node(*table, plan.filter_key, copy));
+					   }
 					   // Every value is taken for another one.
-					   for (size_t i = 0; i < count; i++)
+					   for (size_t i = 0; i < copy.size(); i++)
 					   {
 						   texts.push_back(std::to_string(i));
 					   }

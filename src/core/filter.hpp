@@ -36,6 +36,14 @@ const std::string *filter_operator(const RemoteTable &table, int column, FilterO
 // The member of the filter, or the argument, that compares a column: price, or price_gt.
 std::string filter_member(const RemoteTable &table, const FilterNode &node);
 
+// The argument that the comparison is in: that of the filter, or one of its own.
+ArgumentPath filter_argument(const RemoteTable &table, const FilterNode &node);
+
+// The comparison with keys of a column, with a list of them where the API has a word for it. Its
+// value is that behind those of `others`.
+FilterNode filter_key_node(const RemoteTable &table, int column,
+						   const std::vector<FilterNode> &others);
+
 // The element of the access's field that takes an argument of the filter. False when there is none.
 bool find_filter_element(const RemoteTable &table, const AccessPlan &plan,
 						 const ArgumentPath &argument, size_t &element);

@@ -63,7 +63,7 @@ private:
 
 		for (const AccessPlan &access : parent_.accesses)
 		{
-			if (!access.condition.empty() || !can_extend(access, rest))
+			if (!access.condition.empty() || access.filter_key >= 0 || !can_extend(access, rest))
 			{
 				continue;
 			}
@@ -109,7 +109,7 @@ private:
 
 		for (const AccessPlan &access : parent_.accesses)
 		{
-			bool fits = access.condition.empty() && finds_one(access) &&
+			bool fits = access.condition.empty() && access.filter_key < 0 && finds_one(access) &&
 						std::all_of(access.columns.begin(), access.columns.end(),
 									[&](const AccessArgument &argument) {
 										return argument.need == Need::optional ||

@@ -27,6 +27,16 @@ schema_of(const Endpoint *endpoint)
 	return endpoint == nullptr ? nullptr : endpoint->schema.get();
 }
 
+// "" when it is not known.
+std::string_view
+operand_type_name(ArgumentWriter &writer, size_t node)
+{
+	const TypeInfo *values;
+	const TypeRef *type = writer.operand_type(node, values);
+
+	return type == nullptr ? std::string_view() : type->name;
+}
+
 // What is asked for beside the path's element `at`, in the object that holds it.
 void
 append_enclosing(const Query &query, size_t at, std::string &out)
@@ -129,6 +139,17 @@ write_variables(Query &query, const ArgumentWriter &writer, size_t slots, std::s
 	out.append(variables.empty() ? "" : ")");
 }
 
+// Those of the nodes before the one for the keys.
+void
+keep_values(Query &query, const FilterValue *values)
+{
+	query.filter_values.clear();
+	for (int i = 0; i < query.filter.back().value; i++)
+	{
+		query.filter_values.emplace_back(values[i].truth, values[i].json);
+	}
+}
+
 // The access with the arguments that ask for an order.
 AccessPlan
 add_order(const RemoteTable &table, const AccessPlan &plan, const QuerySpec &spec)
@@ -229,12 +250,16 @@ query_open(const RemoteTable *table, const QuerySpec &spec, Error &err) noexcept
 			query->table = table;
 			query->plan = &table->accesses[spec.access];
 			query->method = spec.method;
-			if (spec.filter_count > 0)
+			query->filter.assign(spec.filter, spec.filter + spec.filter_count);
+			query->filter_known = query->filter.empty();
+			if (access.filter_key >= 0)
 			{
-				query->filter.assign(spec.filter, spec.filter + spec.filter_count);
+				query->filter.push_back(filter_key_node(*table, access.filter_key, query->filter));
+			}
+			if (!query->filter.empty())
+			{
 				query->filtered = *query->plan;
 				query->plan = &query->filtered;
-				query->filter_known = false;
 				if (!place_filter(*table, query->filter, query->filtered))
 				{
 					throw Failure(Code::internal,
@@ -312,9 +337,15 @@ query_bound_type(const Query *query, size_t index, const Endpoint *endpoint) noe
 {
 	Error err;
 
-	return guarded(
-		err,
-		[&] { return make_writer(*query, schema_of(endpoint)).column_type(query->bound[index]); });
+	return guarded(err,
+				   [&]() -> std::string_view
+				   {
+					   ArgumentWriter writer = make_writer(*query, schema_of(endpoint));
+
+					   return query->bound[index] == query->plan->filter_key
+								  ? operand_type_name(writer, query->filter.size() - 1)
+								  : writer.column_type(query->bound[index]);
+				   });
 }
 
 bool
@@ -323,7 +354,15 @@ query_filter(Query *query, const FilterValue *values, Error &err) noexcept
 	return guarded(err,
 				   [&]
 				   {
-					   query->filter_text = write_filter(*query->table, query->filter, values);
+					   if (query->plan->filter_key >= 0)
+					   {
+						   keep_values(*query, values);
+						   query->filter_text = filter_of_keys(*query, "[]");
+					   }
+					   else
+					   {
+						   query->filter_text = write_filter(*query->table, query->filter, values);
+					   }
 					   query->filter_known = query->filter_text.rows != FilterText::Rows::none;
 					   return query->filter_known;
 				   });
@@ -336,6 +375,7 @@ query_take_filter(Query *query, const Query *other, Error &err) noexcept
 				   [&]
 				   {
 					   query->filter_text = other->filter_text;
+					   query->filter_values = other->filter_values;
 					   query->filter_known = other->filter_known;
 					   return true;
 				   });
@@ -347,13 +387,11 @@ query_filter_type(const Query *query, size_t node, const Endpoint *endpoint) noe
 	Error err;
 
 	return guarded(err,
-				   [&]() -> std::string_view
+				   [&]
 				   {
-					   const TypeInfo *values;
-					   const TypeRef *type =
-						   make_writer(*query, schema_of(endpoint)).operand_type(node, values);
+					   ArgumentWriter writer = make_writer(*query, schema_of(endpoint));
 
-					   return type == nullptr ? std::string_view() : type->name;
+					   return operand_type_name(writer, node);
 				   });
 }
 

@@ -29,6 +29,8 @@ struct Query
 	std::vector<FilterNode> filter;
 	AccessPlan filtered;       // with the filter among its arguments; not used without one
 	FilterText filter_text;    // what is sent for it
+	// Where keys go into the filter: what else it compares with.
+	std::vector<std::pair<FilterTruth, std::string>> filter_values;
 	bool filter_known = true;
 	Selection selection;
 
@@ -46,6 +48,10 @@ struct Query
 
 // How many aliases a document for `keys` keys has: few sizes, so that servers can keep documents.
 size_t alias_slots(size_t keys) noexcept;
+
+// What is sent for a filter that takes keys: a JSON list of them or, where it compares with one, a
+// JSON value.
+FilterText filter_of_keys(const Query &query, std::string_view keys);
 
 // What the door functions do, given the schema instead of the endpoint.
 const std::string &make_question(Query &query, Schema &schema);

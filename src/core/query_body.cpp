@@ -38,9 +38,23 @@ append_key(std::string &out, const Query &query, const Variable &variable,
 	}
 }
 
+// [1,2,3]
+std::string
+list_of_keys(const Query &query, const Variable &variable, const RequestValues &request)
+{
+	std::string list;
+
+	for (size_t key = 0; key < request.keys; key++)
+	{
+		list.push_back(key == 0 ? '[' : ',');
+		append_key(list, query, variable, request, key);
+	}
+	return list + ']';
+}
+
 // Nothing where every row is wanted and the place may stay empty.
 std::string
-filter_value(const Query &query, const Variable &variable)
+filter_value(const Query &query, const FilterText &text, const Variable &variable)
 {
 	if (variable.type.empty())
 	{
@@ -53,10 +67,27 @@ filter_value(const Query &query, const Variable &variable)
 	}
 	if (variable.node >= 0)
 	{
-		return query.filter_text.arguments[variable.node];
+		return text.arguments[variable.node];
 	}
-	return query.filter_text.json.empty() && variable.type.back() == '!' ? "{}"
-																		 : query.filter_text.json;
+	return text.json.empty() && variable.type.back() == '!' ? "{}" : text.json;
+}
+
+// What the filter says when it takes the keys of one slot, or of the whole request.
+FilterText
+keyed_filter(const Query &query, const Variable &variable, const RequestValues &request, size_t key)
+{
+	RequestValues taken = request;
+
+	if (query.method != Method::list)
+	{
+		taken.values += key * query.bound.size();
+		taken.keys = 1;
+	}
+	if (query.filter.back().op == FilterOperator::in)
+	{
+		return filter_of_keys(query, list_of_keys(query, variable, taken));
+	}
+	return filter_of_keys(query, taken.values[variable.bound]);
 }
 
 // "[1,2,3]" for the variable that takes all keys, else the value for one slot. Those beyond the
@@ -79,16 +110,12 @@ make_value(const Query &query, const Variable &variable, const RequestValues &re
 		case Variable::Value::list_size:
 			return std::to_string(query.list_size);
 		case Variable::Value::filter:
-			return filter_value(query, variable);
-		case Variable::Value::keys:
-			break;
+			return query.plan->filter_key < 0
+					   ? filter_value(query, query.filter_text, variable)
+					   : filter_value(query, keyed_filter(query, variable, request, key), variable);
+		default:
+			return list_of_keys(query, variable, request);
 	}
-	for (key = 0; key < request.keys; key++)
-	{
-		value.push_back(key == 0 ? '[' : ',');
-		append_key(value, query, variable, request, key);
-	}
-	return value + ']';
 }
 
 // {"query": "...", "variables": {...}}
@@ -133,6 +160,19 @@ one_key(const Query &query, const RequestValues &request, size_t key, PageReques
 }
 
 }    // namespace
+
+FilterText
+filter_of_keys(const Query &query, std::string_view keys)
+{
+	std::vector<FilterValue> values;
+
+	for (const auto &[truth, json] : query.filter_values)
+	{
+		values.push_back({truth, json});
+	}
+	values.push_back({FilterTruth::compared, keys});
+	return write_filter(*query.table, query.filter, values.data());
+}
 
 const std::string &
 make_body(Query &query, const std::string_view *values, size_t keys, const PageRequest *page,

@@ -6,6 +6,7 @@
 
 #include "core/access_builder.hpp"
 #include "core/error.hpp"
+#include "core/filter.hpp"
 #include "core/json_text.hpp"
 
 namespace gql
@@ -26,6 +27,7 @@ make_column(const ColumnSpec &spec)
 	column.default_type = spec.default_type;
 	column.leaf = spec.leaf;
 	column.array = spec.array;
+	column.compares = spec.compares;
 	if (!column.self && !spec.path.empty())
 	{
 		std::string_view path = spec.path;
@@ -110,6 +112,58 @@ check_levels(const RemoteTable &table)
 	}
 }
 
+bool
+takes_list_of(const RemoteTable &table, int column)
+{
+	return std::any_of(table.accesses.begin(), table.accesses.end(),
+					   [=](const AccessPlan &plan)
+					   {
+						   return std::any_of(plan.columns.begin(), plan.columns.end(),
+											  [=](const AccessArgument &argument) {
+												  return argument.column == column && argument.list;
+											  });
+					   });
+}
+
+// Does the field whose rows come in pages take the filter? Keys that find the objects around lists
+// would need pages for each of them.
+bool
+filters_pages(const RemoteTable &table, const AccessPlan &own, const FilterNode &key)
+{
+	size_t element;
+
+	return find_filter_element(table, own, filter_argument(table, key), element) &&
+		   (!own.pages || own.paged == element);
+}
+
+// The own field, and before it the same once for each column whose keys the filter takes: many in a
+// list, or one in a comparison.
+void
+add_filter_keys(RemoteTable &table, AccessPlan own)
+{
+	std::vector<AccessPlan> plans;
+
+	table.accesses.push_back(own);
+	for (size_t i = 0; table.filter && i < table.columns.size(); i++)
+	{
+		int column = static_cast<int>(i);
+		const FilterNode key = filter_key_node(table, column, {});
+
+		if (table.columns[i].compares && !table.columns[i].argument &&
+			!takes_list_of(table, column) && filter_operator(table, column, key.op) != nullptr &&
+			filters_pages(table, own, key))
+		{
+			bool list = key.op == FilterOperator::in;
+
+			plans.push_back(own);
+			plans.back().filter_key = column;
+			plans.back().door.list = list ? ListKind::filter : ListKind::none;
+			plans.back().columns.push_back({column, Need::required, list});
+		}
+	}
+	table.accesses.insert(table.accesses.end() - 1, plans.begin(), plans.end());
+}
+
 void
 add_accesses(RemoteTable &table, const TableSpec &spec)
 {
@@ -167,7 +221,7 @@ add_accesses(RemoteTable &table, const TableSpec &spec)
 	{
 		builder.add_order(field, *table.order);
 	}
-	table.accesses.push_back(builder.finish());
+	add_filter_keys(table, builder.finish());
 	check_levels(table);
 	open_doors(table, true);
 }
@@ -234,6 +288,7 @@ open_doors(RemoteTable &table, bool own)
 					 nullptr,
 					 plan.nested,
 					 plan.ordered,
+					 plan.filter_key,
 					 nullptr,
 					 0};
 		if (plan.pages)

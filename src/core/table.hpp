@@ -27,6 +27,7 @@ struct Column
 	std::string default_type;
 	Leaf leaf = Leaf::scalar;
 	bool array = false;
+	bool compares = false;
 	std::vector<Column> members;
 };
 
@@ -54,6 +55,7 @@ struct AccessPlan
 	size_t paged = 0;                   // the paged field: an element of `field`
 	bool nested = false;                // below the field that takes a list of keys
 	bool ordered = false;               // takes the arguments of the table's order
+	int filter_key = -1;                // the column whose keys go into the table's filter
 	std::string page_info;              // what is selected beside the rows to read `pages`
 	std::optional<InnerLists> lists;    // of a join
 	Paging door_pages;

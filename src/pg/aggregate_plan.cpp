@@ -49,13 +49,15 @@ bind_aggregates(PlannerInfo *root, RelOptInfo *rel, const RemoteTable *telling)
 {
 	const Access *access = table_access(telling, 0);
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	size_t own = table_access_count(plan->table) - 1;
 	Binding *binding = bind_clauses(root, rel, rel->baserestrictinfo);
 	ListCell *cell;
 
 	if (binding == nullptr)
 	{
 		binding = static_cast<Binding *>(palloc0(sizeof(Binding)));
-		binding->missing = missing_argument(root, rel, table_access_count(plan->table) - 1);
+		binding->access = static_cast<int>(own);
+		binding->missing = missing_argument(root, rel, own);
 	}
 	else if (!table_access(plan->table, binding->access)->own)
 	{

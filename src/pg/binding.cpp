@@ -2,7 +2,10 @@
 
 #include "pg/keys.hpp"
 
+#include <cfloat>
+
 #include "pg/key_table.hpp"
+#include "pg/plan_scan.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -294,6 +297,97 @@ rank(const RelationPlan *plan, const Access *access, const Binding *binding)
 	return binding->method != Method::list ? 2 : access->list == ListKind::filter ? 1 : 0;
 }
 
+// Do keys that go into the filter change while the statement runs? The filter takes others anyway.
+bool
+has_changing_keys(const RelationPlan *plan, const Binding *binding)
+{
+	int column = table_access(plan->table, binding->access)->filter_key;
+
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (binding->columns[i] == column)
+		{
+			return !is_statement_constant(reinterpret_cast<Node *>(binding->values[i]));
+		}
+	}
+	return false;
+}
+
+// Is there anything to win by keys that go into the filter? What a look-up finds is few rows.
+bool
+leaves_room(const RelationPlan *plan, const Binding *binding)
+{
+	return binding == nullptr ||
+		   (table_access(plan->table, binding->access)->own && binds_constants(binding));
+}
+
+// What the clauses make of an access, or nullptr when they do not fill it.
+Binding *
+bind_access(const RelationPlan *plan, const ColumnCondition *conditions, size_t index, bool ordered)
+{
+	const Access *access = table_access(plan->table, index);
+
+	if ((ordered && !access->ordered) || open_argument(access, conditions) >= 0 ||
+		unsent_condition(plan, access, conditions) >= 0)
+	{
+		return nullptr;
+	}
+	Binding *binding = make_binding(plan, static_cast<int>(index), conditions);
+
+	return binding->count == 0 ? nullptr : binding;
+}
+
+// The best of the accesses that the table's options declare.
+Binding *
+bind_declared(const RelationPlan *plan, const ColumnCondition *conditions, bool ordered)
+{
+	Binding *best = nullptr;
+	int best_rank = 0;
+
+	for (size_t i = 0; i < table_access_count(plan->table); i++)
+	{
+		const Access *access = table_access(plan->table, i);
+		Binding *binding =
+			access->filter_key >= 0 ? nullptr : bind_access(plan, conditions, i, ordered);
+
+		if (binding != nullptr && (best == nullptr || rank(plan, access, binding) < best_rank))
+		{
+			best = binding;
+			best_rank = rank(plan, access, binding);
+		}
+	}
+	return best;
+}
+
+// The best of those whose keys the filter takes: by a column that tells rows well apart.
+Binding *
+bind_filter_key(PlannerInfo *root, RelOptInfo *rel, const ColumnCondition *conditions, bool ordered)
+{
+	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
+	Binding *best = nullptr;
+	double best_distinct = 0;
+
+	for (size_t i = 0; i < table_access_count(plan->table); i++)
+	{
+		int column = table_access(plan->table, i)->filter_key;
+		Binding *binding = column < 0 ? nullptr : bind_access(plan, conditions, i, ordered);
+
+		if (binding == nullptr || !has_changing_keys(plan, binding))
+		{
+			continue;
+		}
+		bool analyzed;
+		double distinct = binding->unique ? DBL_MAX : distinct_values(root, rel, column, &analyzed);
+
+		if (distinct > best_distinct)
+		{
+			best = binding;
+			best_distinct = distinct;
+		}
+	}
+	return best;
+}
+
 // Does every scan that can run send a value for this column? Then it is not NULL, as IS NOT NULL
 // asks.
 bool
@@ -312,37 +406,16 @@ bind_clauses(PlannerInfo *root, RelOptInfo *rel, List *clauses, bool ordered)
 {
 	auto *plan = static_cast<RelationPlan *>(rel->fdw_private);
 	ColumnCondition *conditions = find_conditions(root, rel, clauses);
-	Binding *best = nullptr;
-	int best_rank = 0;
 
 	if (joined_argument(root, rel, conditions) >= 0)
 	{
 		return nullptr;
 	}
-	for (size_t i = 0; i < table_access_count(plan->table); i++)
-	{
-		const Access *access = table_access(plan->table, i);
+	Binding *declared = bind_declared(plan, conditions, ordered);
+	Binding *filtered =
+		leaves_room(plan, declared) ? bind_filter_key(root, rel, conditions, ordered) : nullptr;
 
-		if ((ordered && !access->ordered) || open_argument(access, conditions) >= 0 ||
-			unsent_condition(plan, access, conditions) >= 0)
-		{
-			continue;
-		}
-		Binding *binding = make_binding(plan, static_cast<int>(i), conditions);
-
-		if (binding->count == 0)
-		{
-			continue;
-		}
-		int binding_rank = rank(plan, access, binding);
-
-		if (best == nullptr || binding_rank < best_rank)
-		{
-			best = binding;
-			best_rank = binding_rank;
-		}
-	}
-	return best;
+	return filtered == nullptr ? declared : filtered;
 }
 
 const char *

@@ -3,6 +3,7 @@
 #include "pg/fetch.hpp"
 
 #include "pg/encoding.hpp"
+#include "pg/filter_judge.hpp"
 #include "pg/owned.hpp"
 #include "pg/prelude.hpp"
 #include "pg/remote_schema.hpp"
@@ -111,6 +112,26 @@ Query *
 query_for(Fetch *fetch, const Pager *pager)
 {
 	return fetch_method(fetch, pager) == fetch->method ? fetch->query : query_by_key(fetch);
+}
+
+// As what the API compares the keys that its filter takes.
+void
+learn_filter_key(Fetch *fetch)
+{
+	auto *node = static_cast<FilterNode *>(palloc0(sizeof(FilterNode)));
+	auto *operand = static_cast<Operand *>(palloc0(sizeof(Operand)));
+	int at = fetch->filter_key_at;
+	std::string_view type = query_bound_type(fetch->query, at, fetch->endpoint);
+
+	node->op = FilterOperator::in;
+	node->column = fetch->bound[at];
+	*operand = {node,
+				fetch->column_types[at],
+				std::string_view(pnstrdup(type.data(), type.size()), type.size()),
+				fetch->query,
+				fetch->endpoint,
+				fetch->spec.filter_count};
+	fetch->filter_key = operand;
 }
 
 // What the session says now holds for all that the scan asks.
@@ -286,6 +307,10 @@ fetch_connect(Fetch *fetch)
 	{
 		fetch->writers[i] =
 			writer_make(fetch->column_types[i], query_bound_type(fetch->query, i, fetch->endpoint));
+	}
+	if (fetch->filter_key_at >= 0)
+	{
+		learn_filter_key(fetch);
 	}
 	MemoryContextSwitchTo(before);
 }

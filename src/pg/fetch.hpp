@@ -49,6 +49,8 @@ struct KeyWatch
 	KeyTable *parents;
 };
 
+struct Operand;
+
 struct Fetch
 {
 	MemoryContext context;    // everything below lives here; deleting it ends all
@@ -75,7 +77,9 @@ struct Fetch
 	bool *int32;          // the argument is GraphQL's Int, whatever the column's type
 	Writer **writers;
 	KeyType *key_type;
-	int list_at;            // which bound column goes into the list of a list request, or -1
+	int list_at;          // which bound column goes into the list of a list request, or -1
+	int filter_key_at;    // which of them is sent in the table's filter (Access::filter_key), or -1
+	Operand *filter_key;    // how it is compared there, once that is known
 	bool unique;            // the declared key is bound: at most one row per key
 	bool strict;            // a failed look-up must not look like an absent one
 	const char *missing;    // argument that nothing fills, or nullptr

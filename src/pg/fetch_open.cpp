@@ -119,6 +119,7 @@ exact_collation(Oid collation)
 void
 describe_keys(Fetch *fetch, const ForeignScan *plan)
 {
+	const Access *access = table_access(fetch->table, plan_int(plan, scan_private_access));
 	List *bound = plan_list(plan, scan_private_bound);
 	int count = list_length(bound);
 	size_t size = Max(count, 1);
@@ -127,18 +128,20 @@ describe_keys(Fetch *fetch, const ForeignScan *plan)
 	fetch->bound = to_array(bound);
 	fetch->lists = static_cast<bool *>(palloc0(sizeof(bool) * size));
 	fetch->value_types = static_cast<Oid *>(palloc0(sizeof(Oid) * size));
-	fetch->list_at = -1;
+	fetch->list_at = fetch->filter_key_at = -1;
 	for (int i = 0; i < count; i++)
 	{
 		Oid type = exprType(static_cast<Node *>(list_nth(plan->fdw_exprs, i)));
 
 		fetch->lists[i] = list_nth_int(plan_list(plan, scan_private_lists), i) != 0;
 		fetch->value_types[i] = getBaseType(fetch->lists[i] ? get_base_element_type(type) : type);
-		if (fetch->method == Method::list &&
-			table_access(fetch->table, plan_int(plan, scan_private_access))->list_column ==
-				fetch->bound[i])
+		if (fetch->method == Method::list && access->list_column == fetch->bound[i])
 		{
 			fetch->list_at = i;
+		}
+		if (access->filter_key == fetch->bound[i])
+		{
+			fetch->filter_key_at = i;
 		}
 	}
 	fetch_describe_keys(fetch);

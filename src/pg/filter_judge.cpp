@@ -113,7 +113,9 @@ judge_text(const Operand *operand, const char *text)
 	{
 		return FilterTruth::unsaid;
 	}
-	if (!query_filter_takes(operand->query, operand->index, to_utf8(text), operand->endpoint))
+	// Most are no enums, for which the schema would have to be looked at value by value.
+	if (operand->graphql_type != "String" && operand->graphql_type != "ID" &&
+		!query_filter_takes(operand->query, operand->index, to_utf8(text), operand->endpoint))
 	{
 		return pattern || part ? FilterTruth::unsaid : truth_beyond(op, true);
 	}
@@ -228,6 +230,18 @@ judge(const Operand *operand, Datum *value)
 					   : truth_beyond(operand->node->op, true);
 		}
 	}
+}
+
+void
+raise_unsaid(const Operand *operand, const char *relation)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
+			 errmsg("type \"%s\" of the API cannot hold a value of type %s that foreign table "
+					"\"%s\" is filtered by",
+					pnstrdup(operand->graphql_type.data(), operand->graphql_type.size()),
+					format_type_be(operand->type), relation),
+			 errhint("Give the column a type that fits, or take it out of option \"filter\".")));
 }
 
 }    // namespace gql::pg

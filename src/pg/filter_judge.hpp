@@ -29,4 +29,7 @@ bool is_list(const FilterNode *node);
 // Whether the API is asked to compare with this value. May change it to what is sent.
 FilterTruth judge(const Operand *operand, Datum *value);
 
+// HV00L: the value has to be said, and cannot be.
+[[noreturn]] void raise_unsaid(const Operand *operand, const char *relation);
+
 }    // namespace gql::pg

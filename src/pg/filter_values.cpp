@@ -102,18 +102,6 @@ write_list(const Operand *operand, Datum array, Writer *writer, StringInfo out)
 					   : FilterTruth::never;
 }
 
-[[noreturn]] void
-raise_unsaid(const Operand *operand, const char *relation)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
-			 errmsg("type \"%s\" of the API cannot hold a value of type %s that foreign table "
-					"\"%s\" is filtered by",
-					pnstrdup(operand->graphql_type.data(), operand->graphql_type.size()),
-					format_type_be(operand->type), relation),
-			 errhint("Give the column a type that fits, or take it out of option \"filter\".")));
-}
-
 // The value as JSON at the end of `out`, as far as it is compared with.
 FilterTruth
 write_operand(FilterRun *run, int index, Query *query, const Endpoint *endpoint,

@@ -2,6 +2,7 @@
 
 #include "pg/key_cursor.hpp"
 
+#include "pg/filter_judge.hpp"
 #include "pg/prelude.hpp"
 
 namespace gql::pg
@@ -51,25 +52,43 @@ is_finite(Oid type, Datum value)
 	}
 }
 
+// Can the API's filter hold the key? What it cannot is in no row.
+bool
+is_compared(Fetch *fetch, Datum *value)
+{
+	fetch_connect(fetch);
+	FilterTruth truth = judge(fetch->filter_key, value);
+
+	if (truth == FilterTruth::unsaid)
+	{
+		raise_unsaid(fetch->filter_key, fetch->relation);
+	}
+	return truth == FilterTruth::compared;
+}
+
 // Makes a value one of the column's type. False when neither the column nor the API can hold it:
 // such a key matches nothing.
 bool
-convert_key(const Fetch *fetch, int column, Datum *value)
+convert_key(Fetch *fetch, int column, Datum *value)
 {
 	Oid from = fetch->value_types[column];
 	Oid to = fetch->column_types[column];
 
-	if (!is_integer(from))
+	if (is_integer(from))
 	{
-		return is_finite(from, *value);
-	}
-	int64 number = integer_value(from, *value);
+		int64 number = integer_value(from, *value);
+		bool fits = !fetch->int32[column] || (number >= PG_INT32_MIN && number <= PG_INT32_MAX);
 
-	if (fetch->int32[column] && (number < PG_INT32_MIN || number > PG_INT32_MAX))
+		if (!fits || (from != to && !convert_integer(number, to, value)))
+		{
+			return false;
+		}
+	}
+	else if (!is_finite(from, *value))
 	{
 		return false;
 	}
-	return from == to || convert_integer(number, to, value);
+	return column != fetch->filter_key_at || is_compared(fetch, value);
 }
 
 // The elements of an array that can match anything.
@@ -102,7 +121,7 @@ start_list(KeyCursor *cursor, int column, Datum array)
 }    // namespace
 
 KeyCursor *
-keys_make(const Fetch *fetch, List *states)
+keys_make(Fetch *fetch, List *states)
 {
 	auto *cursor = static_cast<KeyCursor *>(palloc0(sizeof(KeyCursor)));
 	size_t size = Max(fetch->bound_count, 1);

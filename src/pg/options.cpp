@@ -9,6 +9,7 @@
 #include "pg/errors.hpp"
 #include "pg/option_table.hpp"
 #include "pg/policy.hpp"
+#include "pg/relation.hpp"
 #include "pg/trust.hpp"
 #include "pg/types.hpp"
 
@@ -216,6 +217,7 @@ describe_columns(TableOptions *options, TupleDesc tuple)
 			options->typmods[count] = attribute->atttypmod;
 			options->collations[count] = attribute->attcollation;
 			options->not_null[count] = attribute->attnotnull;
+			columns[count].compares = compares_like_api(options, static_cast<int>(count));
 			count++;
 		}
 	}

@@ -205,19 +205,11 @@ parameter_sets(PlannerInfo *root, RelOptInfo *rel)
 bool
 has_statistics(PlannerInfo *root, RelOptInfo *rel, const Binding *binding)
 {
-	const TableOptions *options = static_cast<RelationPlan *>(rel->fdw_private)->options;
 	bool known = false;
 
 	for (int i = 0; i < binding->count && !known; i++)
 	{
-		int column = binding->columns[i];
-		Var *var = makeVar(rel->relid, options->attnums[column], options->types[column],
-						   options->typmods[column], options->collations[column], 0);
-		VariableStatData data;
-
-		examine_variable(root, reinterpret_cast<Node *>(var), 0, &data);
-		known = HeapTupleIsValid(data.statsTuple);
-		ReleaseVariableStats(data);
+		distinct_values(root, rel, binding->columns[i], &known);
 	}
 	return known;
 }
@@ -366,6 +358,23 @@ count_keys(PlannerInfo *root, const Binding *binding)
 		}
 	}
 	return Max(keys, 1);
+}
+
+double
+distinct_values(PlannerInfo *root, RelOptInfo *rel, int column, bool *known)
+{
+	const TableOptions *options = static_cast<RelationPlan *>(rel->fdw_private)->options;
+	Var *var = makeVar(rel->relid, options->attnums[column], options->types[column],
+					   options->typmods[column], options->collations[column], 0);
+	VariableStatData data;
+	bool guessed;
+
+	examine_variable(root, reinterpret_cast<Node *>(var), 0, &data);
+	double distinct = get_variable_numdistinct(&data, &guessed);
+
+	*known = HeapTupleIsValid(data.statsTuple);
+	ReleaseVariableStats(data);
+	return distinct;
 }
 
 double

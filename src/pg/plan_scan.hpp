@@ -20,6 +20,9 @@ void assign_channel(Binding *binding);
 // How many keys the values of the binding are thought to be.
 double count_keys(PlannerInfo *root, const Binding *binding);
 
+// How many values the column is thought to have. `known`: ANALYZE has told something of it.
+double distinct_values(PlannerInfo *root, RelOptInfo *rel, int column, bool *known);
+
 // For generate_implied_equalities_for_column(): is the member the column whose attribute number
 // `arg` points to?
 bool is_wanted_column(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,

@@ -82,6 +82,29 @@ is_rounded(const TableOptions *options, int column)
 }
 
 bool
+compares_like_api(const TableOptions *options, int column)
+{
+	Oid type = getBaseType(options->types[column]);
+
+	switch (type)
+	{
+		case INT2OID:
+		case INT4OID:
+		case INT8OID:
+		case NUMERICOID:
+		case FLOAT8OID:
+		case BOOLOID:
+		case UUIDOID:
+		case TEXTOID:
+		case VARCHAROID:
+		case DATEOID:
+			return !is_rounded(options, column);
+		default:
+			return type_is_enum(type);
+	}
+}
+
+bool
 is_graphql_relation(const RelOptInfo *rel)
 {
 	return rel->fdwroutine != nullptr && rel->fdwroutine->GetForeignPaths == graphqlGetForeignPaths;

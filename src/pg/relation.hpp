@@ -61,6 +61,10 @@ bool is_argument(const RelationPlan *plan, int column);
 // char(4) do: what is equal then was not.
 bool is_rounded(const TableOptions *options, int column);
 
+// Does an API that is asked for a list of values find all rows whose column equals one of them?
+// Points in time may be cut to milliseconds there.
+bool compares_like_api(const TableOptions *options, int column);
+
 // Is this one of our foreign tables?
 bool is_graphql_relation(const RelOptInfo *rel);
 

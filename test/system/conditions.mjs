@@ -123,6 +123,13 @@ export class Conditions
 			: this.#chance.percent(50) ? quote(value) : `${quote(value)}::${type}`;
 	}
 
+	// Constants to compare the column with, some of them NULL.
+	constants(name, count)
+	{
+		const type = this.#type(name);
+		return Array.from({ length: count }, () => this.#chance.percent(10) ? `NULL::${type}` : `${quote(this.#value(name))}::${type}`);
+	}
+
 	// An expression that has no column of the table in it.
 	operand(name)
 	{

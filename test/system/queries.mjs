@@ -246,10 +246,34 @@ class Query
 		}
 	}
 
+	// Rows of an API with values of any of their columns.
+	#matched()
+	{
+		const chance = this.#chance;
+		const t = this.source('t', chance.of(['things', 'things', 'parts']));
+		const [name, other] = chance.some(this.names(t), 2, 2);
+		const constants = t.on.constants(name, 1 + chance.below(12));
+		const others = t.on.constants(other, constants.length);
+		const v = `(VALUES ${constants.map((constant, n) => `(${n}, ${constant}, ${others[n]})`).join(', ')}) v (n, x, y)`;
+		const on = `${t.on.column(name)} = v.x${chance.percent(25) ? ` AND ${t.on.column(other)} = v.y` : ''}${chance.percent(40) ? ` AND ${t.on.leaf()}` : ''}`;
+		switch (chance.below(6))
+		{
+			case 0: return { sql: `SELECT v.n, ${this.columns(t)} FROM ${v} LEFT JOIN ${t.from} ON ${on}`, how: 'rows' };
+			case 1: return { sql: `SELECT v.n FROM ${v} WHERE ${chance.of(['', 'NOT '])}EXISTS (SELECT FROM ${t.from} WHERE ${on})`, how: 'rows' };
+			case 2: return { sql: `SELECT v.n, (SELECT count(*) FROM ${t.from} WHERE ${on}) FROM ${v}`, how: 'rows' };
+			case 3: return { sql: `SELECT v.n, x.* FROM ${v} LEFT JOIN LATERAL (SELECT t.id FROM ${t.from} WHERE ${on} ORDER BY t.id${chance.of(['', ' DESC'])} LIMIT ${1 + chance.below(4)}) x ON true`, how: 'rows' };
+			default: return { sql: `SELECT v.n, ${this.columns(t)} FROM ${v} JOIN ${t.from} ON ${on}`, how: 'rows' };
+		}
+	}
+
 	// Rows of an API with local ones.
 	keyed()
 	{
 		const chance = this.#chance;
+		if (chance.percent(40))
+		{
+			return this.#matched();
+		}
 		const t = this.source('t', 'things');
 		const extra = chance.percent(50) ? ` AND ${t.on.leaf()}` : '';
 		const near = `${t.on.anchor()}${extra}`;

@@ -2,7 +2,9 @@
 //
 // A RemoteTable is made from the options of one foreign table. It knows every *access*: a root
 // field with arguments through which rows can be reached. The entries of `lookups` come first, best
-// first as written; the table's own `field` with its `argument` columns is always the last one.
+// first as written; then the table's own `field` once for each column by whose values `filter`
+// finds rows, unless an entry of `lookups` takes a list of them; the field by itself, with its
+// `argument` columns, is always the last one.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +37,8 @@ struct ColumnSpec
 	std::string_view
 		default_type;    // what follows from the SQL type: "Int", "Float", "String" ...
 	Leaf leaf = Leaf::scalar;
-	bool array = false;                     // the SQL type is an array of `leaf`
+	bool array = false;       // the SQL type is an array of `leaf`
+	bool compares = false;    // an API asked for rows with a value finds all that are equal to it
 	const ColumnSpec *members = nullptr;    // composite: one per attribute; name and leaf are used
 	size_t member_count = 0;
 };
@@ -110,6 +113,7 @@ struct Access
 	const Paging *pages;    // nullptr: one request yields all rows
 	bool nested;            // a request for a list of keys has pages for each of them
 	bool ordered;           // rows can be asked for in an order, see order.hpp
+	int filter_key;         // the column whose keys the table's filter takes, or -1
 	const Paging *lists;    // of a join: the lists inside objects come in pages, and only the first
 							// page of each comes with its object; nullptr: they come in whole
 	size_t rest;            // `lists`: the access by which they are gone on with
