@@ -32,6 +32,19 @@ SELECT * FROM properties('VERBOSE', 'SELECT plan FROM account');
 EXPLAIN (VERBOSE, COSTS OFF)
 SELECT count(*) FROM customer c JOIN account a ON a.id = c.account_id + 1 WHERE a.plan = 'team';
 
+-- What is sent as a key or in another argument is a Remote Filter, one condition for each column. Values of rows show in
+-- the words of the tables above that they come from, whatever is in between.
+EXPLAIN (VERBOSE, COSTS OFF) SELECT plan FROM account WHERE id = 3 AND id IN (3, 4);
+CREATE FUNCTION remote_filters(statement text) RETURNS text
+RETURN (SELECT value #>> '{}' FROM properties('VERBOSE', statement) WHERE property = 'Remote Filter');
+SELECT remote_filters('SELECT c.n, (SELECT count(b.plan) FROM customer d
+    JOIN LATERAL (SELECT plan FROM account WHERE id = d.account_id + c.n OFFSET 0) b ON true) FROM customer c');
+SELECT remote_filters('SELECT c.n, (SELECT (SELECT plan FROM account a WHERE a.id = c.account_id + max(d.n)) FROM customer d) FROM customer c');
+SELECT remote_filters('SELECT plan FROM account WHERE id = (SELECT max(n) FROM customer)');
+SET graphql_fdw.enable_lookahead = off;
+SELECT remote_filters('SELECT c.n, a.plan FROM customer c LEFT JOIN account a ON a.id = c.account_id');
+RESET graphql_fdw.enable_lookahead;
+
 \set VERBOSITY terse
 DROP SERVER explain CASCADE;
 DROP SCHEMA explain CASCADE;

@@ -51,7 +51,8 @@ ArgumentWriter::bound_index(int column) const
 	return static_cast<size_t>(std::find(bound_.begin(), bound_.end(), column) - bound_.begin());
 }
 
-// Whether anything of `node` is left when columns that are not bound are left out.
+// Whether anything of `node` is left when columns that are not bound are left out, and a filter
+// that says nothing: some APIs refuse empty objects.
 bool
 ArgumentWriter::sends(const Template &node) const
 {
@@ -69,6 +70,8 @@ ArgumentWriter::sends(const Template &node) const
 			return node.members.empty() || std::any_of(node.members.begin(), node.members.end(),
 													   [&](const Template::Member &member)
 													   { return sends(member.second); });
+		case Kind::filter:
+			return !node.required || !unsaid_;
 		default:
 			return true;
 	}

@@ -38,10 +38,12 @@ class ArgumentWriter
 {
 public:
 	// `schema` may be nullptr. `per_key`: every key has variables of its own, named after its slot.
+	// `unsaid`: nothing of the filter is said to the API.
 	ArgumentWriter(const RemoteTable &table, const AccessPlan &plan, const std::vector<int> &bound,
-				   const std::vector<FilterNode> &filter, const Schema *schema, bool per_key)
+				   const std::vector<FilterNode> &filter, const Schema *schema, bool per_key,
+				   bool unsaid = false)
 		: table_(table), plan_(plan), bound_(bound), filter_(filter), reader_(schema),
-		  per_key_(per_key)
+		  per_key_(per_key), unsaid_(unsaid)
 	{
 	}
 
@@ -106,6 +108,7 @@ private:
 	TypeRef declared_filter_;
 	SchemaReader reader_;
 	const bool per_key_;
+	const bool unsaid_;
 	std::vector<Variable> variables_;
 };
 

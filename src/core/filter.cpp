@@ -93,7 +93,8 @@ filter_template(int node)
 	return filter;
 }
 
-// {id: {in: $ids}} becomes {and: [{id: {in: $ids}}, $filter]}.
+// {id: {in: $ids}} becomes {and: [{id: {in: $ids}}, $filter]}, without $filter where it says
+// nothing.
 bool
 combine(const Filter &filter, Template &present)
 {

@@ -14,11 +14,18 @@ namespace gql
 namespace
 {
 
+// Nothing of the filter is said. While its values are not known it is taken to say something.
+bool
+is_unsaid(const Query &query)
+{
+	return query.filter_known && query.filter_text.json.empty();
+}
+
 ArgumentWriter
 make_writer(const Query &query, const Schema *schema)
 {
 	return ArgumentWriter(*query.table, *query.plan, query.bound, query.filter, schema,
-						  query.method == Method::alias);
+						  query.method == Method::alias, is_unsaid(query));
 }
 
 const Schema *
@@ -202,7 +209,8 @@ make_document(Query &query, size_t keys, const Schema *schema)
 	size_t slots = query.method == Method::alias ? alias_slots(std::max<size_t>(keys, 1)) : 1;
 	uint64_t generation = schema == nullptr ? 0 : schema->generation;
 
-	if (query.slots == slots && query.schema == schema && query.generation == generation)
+	if (query.slots == slots && query.unsaid == is_unsaid(query) && query.schema == schema &&
+		query.generation == generation)
 	{
 		return query.document;
 	}
@@ -225,6 +233,7 @@ make_document(Query &query, size_t keys, const Schema *schema)
 	write_variables(query, writer, slots, query.document);
 	query.document.append(" ").append(fields);
 	query.variables = writer.variables();
+	query.unsaid = is_unsaid(query);
 	query.schema = schema;
 	query.generation = generation;
 	query.slots = slots;

@@ -39,6 +39,7 @@ struct Query
 	std::vector<Variable> variables;
 	std::vector<std::string> names;    // of the variables, slot by slot; "" none of its own
 	size_t slots = 0;                  // 0: there is none
+	bool unsaid = false;
 	const Schema *schema = nullptr;
 	uint64_t generation = 0;
 

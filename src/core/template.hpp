@@ -33,7 +33,7 @@ struct Template
 	Kind kind = Kind::object;
 	std::string text;
 	int column = -1;
-	bool required = false;    // filter: the place takes no null
+	bool required = false;    // filter: the place takes no null, but may be left out
 	std::vector<Template> items;
 	std::vector<Member> members;
 

@@ -70,14 +70,10 @@ bind_aggregates(PlannerInfo *root, RelOptInfo *rel, const RemoteTable *telling)
 	}
 	foreach (cell, rel->baserestrictinfo)
 	{
-		bool sent = list_member_ptr(binding->filter->exact, lfirst(cell));
+		int bound = bound_by(binding, static_cast<RestrictInfo *>(lfirst(cell)));
 
-		for (int i = 0; i < binding->count; i++)
-		{
-			sent = sent || (binding->clauses[i] == lfirst(cell) &&
-							is_sent_exactly(plan, access, binding, i));
-		}
-		if (!sent)
+		if (bound >= 0 ? !is_sent_exactly(plan, access, binding, bound)
+					   : !list_member_ptr(binding->filter->exact, lfirst(cell)))
 		{
 			return nullptr;
 		}

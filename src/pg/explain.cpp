@@ -63,9 +63,8 @@ explain_text(const char *label, std::string_view text, ExplainState *es)
 char *
 deparse_condition(ForeignScanState *node, Node *condition, ExplainState *es)
 {
-	List *context = set_deparse_context_plan(es->deparse_cxt, node->ss.ps.plan, NIL);
-
-	return print_expression(condition, context, es->verbose || list_length(es->rtable) > 1);
+	return print_in_plan(condition, node->ss.ps.plan, node->ss.ps.state->es_plannedstmt,
+						 es->verbose || list_length(es->rtable) > 1, es);
 }
 
 // What is not sent of one of the plan's quals. IntList: parts, see filter_parts.hpp.
@@ -85,8 +84,8 @@ unsent_parts(const ForeignScan *plan, int qual)
 	return parts;
 }
 
-// What the API is asked to filter by. Conditions that are checked again show in core's Filter as
-// well.
+// The conditions that are sent, as keys, in other arguments or in the filter. Those that are
+// checked again show in core's Filter as well.
 void
 explain_filter(ForeignScanState *node, ExplainState *es)
 {

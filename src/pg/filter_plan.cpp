@@ -12,19 +12,6 @@ namespace gql::pg
 namespace
 {
 
-bool
-is_bound(const Binding *binding, const RestrictInfo *clause)
-{
-	for (int i = 0; i < binding->count; i++)
-	{
-		if (binding->clauses[i] == clause)
-		{
-			return true;
-		}
-	}
-	return false;
-}
-
 // Why no condition at all can be sent; nullptr when some may be.
 const char *
 closed_to_filters(const RelationPlan *plan, const Binding *binding)
@@ -131,7 +118,7 @@ plan_filter(PlannerInfo *root, RelOptInfo *rel, const Binding *binding, List *cl
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
 
-		if (clause->pseudoconstant || is_bound(binding, clause))
+		if (clause->pseudoconstant || bound_by(binding, clause) >= 0)
 		{
 			continue;
 		}

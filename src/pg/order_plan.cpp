@@ -218,13 +218,10 @@ sends_all(RelOptInfo *rel, const Binding *binding, List *clauses)
 	foreach (cell, clauses)
 	{
 		auto *clause = static_cast<RestrictInfo *>(lfirst(cell));
-		bool sent = filter->close && (list_member_ptr(filter->exact, clause) ||
-									  list_member_ptr(filter->rechecked, clause));
+		bool sent = bound_by(binding, clause) >= 0 ||
+					(filter->close && (list_member_ptr(filter->exact, clause) ||
+									   list_member_ptr(filter->rechecked, clause)));
 
-		for (int i = 0; i < binding->count; i++)
-		{
-			sent = sent || binding->clauses[i] == clause;
-		}
 		if (!sent && !removes_nothing(rel, clause))
 		{
 			return false;

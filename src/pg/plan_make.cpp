@@ -42,14 +42,9 @@ columns_to_list(const Bitmapset *attributes, const TableOptions *options)
 bool
 is_exact(const Binding *binding, const RestrictInfo *clause)
 {
-	for (int i = 0; i < binding->count; i++)
-	{
-		if (binding->lists[i] && binding->clauses[i] == clause)
-		{
-			return true;
-		}
-	}
-	return list_member(binding->filter->exact, clause);
+	int bound = bound_by(binding, clause);
+
+	return bound >= 0 ? binding->lists[bound] : list_member(binding->filter->exact, clause);
 }
 
 // Does the column read of each row something that is there? Keys are, whether or not they are
@@ -122,7 +117,7 @@ sort_clauses(const Binding *binding, List *clauses)
 			quals.exact = lappend(quals.exact, clause->clause);
 			continue;
 		}
-		if (list_member(filter->rechecked, clause))
+		if (bound_by(binding, clause) >= 0 || list_member(filter->rechecked, clause))
 		{
 			quals.rechecked = lappend_int(quals.rechecked, list_length(quals.kept));
 		}

@@ -27,7 +27,7 @@ enum ScanPrivate
 	scan_private_filter,       // IntList: operator, column, value and count of each FilterNode; the
 							   // values follow those of the bound columns in fdw_exprs
 	scan_private_sole,         // IntList: 1 for each value of the filter that nobody else compares
-	scan_private_rechecked,    // IntList: which of the plan's quals the filter says, too
+	scan_private_rechecked,    // IntList: which of the plan's quals are sent, too
 	scan_private_kept,         // IntList: which of them it does not say, each with the part of it
 							   // that is meant (filter_parts.hpp), and
 	scan_private_reasons,      // List of String: why

@@ -1,11 +1,86 @@
-// Which plans are below a plan?
+// Which plans are below a plan, and which above?
 
 #include "pg/plan_tree.hpp"
+
+#include <initializer_list>
 
 #include "pg/prelude.hpp"
 
 namespace gql::pg
 {
+
+namespace
+{
+
+struct PlanSearch
+{
+	const PlannedStmt *statement;
+	const Plan *wanted;
+	List *above;    // the way up, once it is found
+};
+
+bool find_plan(PlanSearch *search, Plan *plan);
+
+// A tree walker.
+bool
+find_in_subplans(Node *node, void *context)
+{
+	auto *search = static_cast<PlanSearch *>(context);
+
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, SubPlan) &&
+		find_plan(search, static_cast<Plan *>(list_nth(search->statement->subplans,
+													   castNode(SubPlan, node)->plan_id - 1))))
+	{
+		search->above = lappend(search->above, node);
+		return true;
+	}
+	return walk_expression(node, find_in_subplans, search);
+}
+
+bool
+find_in_expressions(PlanSearch *search, Plan *plan)
+{
+	List *joined = IsA(plan, NestLoop) || IsA(plan, MergeJoin) || IsA(plan, HashJoin)
+					   ? reinterpret_cast<Join *>(plan)->joinqual
+					   : NIL;
+
+	for (List *list : {plan->initPlan, plan->targetlist, plan->qual, joined})
+	{
+		if (find_in_subplans(reinterpret_cast<Node *>(list), search))
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+find_plan(PlanSearch *search, Plan *plan)
+{
+	ListCell *cell;
+	bool found;
+
+	if (plan == nullptr || plan == search->wanted)
+	{
+		return plan != nullptr;
+	}
+	found = find_in_expressions(search, plan);
+	foreach (cell, plan_children(plan))
+	{
+		found = found || find_plan(search, static_cast<Plan *>(lfirst(cell)));
+	}
+	if (found)
+	{
+		search->above = lappend(search->above, plan);
+	}
+	return found;
+}
+
+}    // namespace
 
 List *
 plan_children(const Plan *plan)
@@ -38,6 +113,15 @@ plan_children(const Plan *plan)
 		children = lappend(children, plan->righttree);
 	}
 	return children;
+}
+
+List *
+plans_above(const PlannedStmt *statement, const Plan *plan)
+{
+	PlanSearch search = {statement, plan, NIL};
+
+	find_plan(&search, statement->planTree);
+	return search.above;
 }
 
 }    // namespace gql::pg

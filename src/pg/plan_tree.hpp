@@ -1,4 +1,4 @@
-// Which plans are below a plan?
+// Which plans are below a plan, and which above?
 #pragma once
 
 #include "pg/prelude.hpp"
@@ -9,5 +9,9 @@ namespace gql::pg
 // The plans that a plan reads: a list of Plan, for nodes of any kind that can be above a foreign
 // scan.
 List *plan_children(const Plan *plan);
+
+// What is above a plan of the statement, nearest first, as ruleutils.c wants it: each Plan, and
+// between them the SubPlan whose plan it is in.
+List *plans_above(const PlannedStmt *statement, const Plan *plan);
 
 }    // namespace gql::pg

@@ -117,6 +117,19 @@ is_scanned_alone(const PlannerInfo *root, RelOptInfo *rel)
 		   !root->simple_rte_array[rel->relid]->inh && bms_is_empty(rel->lateral_relids);
 }
 
+int
+bound_by(const Binding *binding, const RestrictInfo *clause)
+{
+	for (int i = 0; i < binding->count; i++)
+	{
+		if (binding->clauses[i] == clause)
+		{
+			return i;
+		}
+	}
+	return -1;
+}
+
 Binding *
 path_binding(Path *path)
 {

@@ -72,6 +72,9 @@ bool is_graphql_relation(const RelOptInfo *rel);
 // well, nor one that conditions show to be empty, which has not been planned.
 bool is_scanned_alone(const PlannerInfo *root, RelOptInfo *rel);
 
+// Which of the bound columns the clause gives a value to: an index into Binding::columns, or -1.
+int bound_by(const Binding *binding, const RestrictInfo *clause);
+
 // Is this one of our foreign scans? Then its binding.
 Binding *path_binding(Path *path);
 

@@ -421,6 +421,32 @@ TEST(Filter, JoinsTheArgumentsOfALookUp)
 			  R"(a1: products(where: {_and: [{id: {_in: [$k1]}}, $filter]}) { id } }",)"
 			  R"("variables":{"k0":1,"filter":{"price":{"_gt":5}},"k1":2}})");
 
+	// Where nothing of it can be said the look-up stands alone: some APIs refuse empty objects.
+	values[0].truth = FilterTruth::unsaid;
+	ASSERT_TRUE(query_filter(query.get(), values, err)) << err.message;
+	EXPECT_EQ(make_body(*query, keys, 1, nullptr, nullptr),
+			  R"({"query":"query($k0: String!) )"
+			  R"({ a0: products(where: {_and: [{id: {_in: [$k0]}}]}) { id } }",)"
+			  R"("variables":{"k0":1}})");
+	values[0].truth = FilterTruth::compared;
+	ASSERT_TRUE(query_filter(query.get(), values, err)) << err.message;
+	EXPECT_EQ(make_body(*query, keys, 1, nullptr, nullptr),
+			  R"({"query":"query($k0: String!, $filter: products_bool_exp!) )"
+			  R"({ a0: products(where: {_and: [{id: {_in: [$k0]}}, $filter]}) { id } }",)"
+			  R"("variables":{"k0":1,"filter":{"price":{"_gt":5}}}})");
+
+	// Nor is anything sent when the look-up's own part is left open.
+	TablePointer open = make_table({"products", "", "", {}, hasura},
+								   {argument("id", "where.id._eq"), column("price", "price")});
+
+	query = filter_query(open, nodes);
+	EXPECT_EQ(make_document(*query, 1, nullptr),
+			  "query($filter: products_bool_exp!) { products(where: {_and: [$filter]}) { id } }");
+	values[0].truth = FilterTruth::unsaid;
+	ASSERT_TRUE(query_filter(query.get(), values, err)) << err.message;
+	EXPECT_EQ(make_body(*query, nullptr, 0, nullptr, nullptr),
+			  R"({"query":"query { products { id } }"})");
+
 	// Without a word for AND the argument cannot be given twice.
 	TablePointer plain =
 		make_table({"products",

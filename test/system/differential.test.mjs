@@ -304,6 +304,26 @@ test('rows that lack all wanted values are rows', async () => {
 	}
 });
 
+// No number of the API is NaN, so nothing is said of it. PostGraphile refuses empty objects, wherever they are.
+test('a condition of which nothing can be said is not sent, beside keys or alone', async () => {
+	const comparison = new Comparison('postgraphile');
+	await comparison.open();
+	try
+	{
+		for (const where of ["amount = 'NaN'", "amount <> 'NaN'", "NOT amount = 'NaN'", "(amount = 'NaN' OR position = 3)", "(amount < 'NaN' AND position > 3)", "amount IN ('NaN', 1)"])
+		{
+			assert.equal(await comparison.differs(`SELECT id, amount FROM all_parts WHERE ${where}`), null, where);
+			assert.equal(await comparison.differs(`SELECT id, amount FROM all_parts WHERE id IN (336, 91, 369) AND ${where}`), null, where);
+			assert.equal(await comparison.differs(`SELECT k.n, p.amount FROM shared.keys k LEFT JOIN all_parts p ON p.id = k.k AND ${where.replaceAll('amount', 'p.amount')}`), null, where);
+			assert.equal(await comparison.differs(`SELECT count(*), max(position) FROM all_parts WHERE ${where}`), null, where);
+		}
+	}
+	finally
+	{
+		await comparison.close();
+	}
+});
+
 test('a condition that waits for a look-up is explained where it is checked', async () => {
 	const comparison = new Comparison('own');
 	await comparison.open();
