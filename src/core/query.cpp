@@ -14,11 +14,12 @@ namespace gql
 namespace
 {
 
-// Nothing of the filter is said. While its values are not known it is taken to say something.
+// Nothing of the filter is said. While its values are not known it is taken to say something, and
+// keys always do.
 bool
 is_unsaid(const Query &query)
 {
-	return query.filter_known && query.filter_text.json.empty();
+	return query.filter_known && query.filter_text.json.empty() && query.plan->filter_key < 0;
 }
 
 ArgumentWriter

@@ -176,6 +176,19 @@ TEST(FilterKeys, BesideConditionsOnTheColumn)
 	EXPECT_FALSE(filter_fits(plain.get(), access_of(plain, 1), one_of.data(), 1));
 }
 
+// The argument says something already.
+TEST(FilterKeys, BesideArguments)
+{
+	TablePointer table =
+		make_table({"products", R"({"where": {"shop": {"_eq": 7}}})", {}, {}, nested}, columns);
+	QueryPointer query = maker_query(table, Method::list);
+
+	EXPECT_EQ(body_of(*query, {R"("a")"}),
+			  R"({"query":"query($filter: products_bool_exp!) )"
+			  R"({ products(where: {_and: [{shop: {_eq: 7}}, $filter]}) { id maker } }",)"
+			  R"("variables":{"filter":{"maker":{"_in":["a"]}}}})");
+}
+
 TEST(FilterKeys, OneForEachAlias)
 {
 	TablePointer table = products(nested);
