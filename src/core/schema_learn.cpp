@@ -72,20 +72,17 @@ without_texts(const SchemaTypes &whole)
 const TypeInfo *
 SchemaReader::type(const std::string &name)
 {
-	if (schema_ == nullptr || schema_->query_type.empty())
+	if (schema_ != nullptr)
 	{
-		missing.insert("");
-		return nullptr;
-	}
+		auto found = schema_->types.find(name);
 
-	auto found = schema_->types.find(name);
-
-	if (found == schema_->types.end())
-	{
-		missing.insert(name);
-		return nullptr;
+		if (found != schema_->types.end())
+		{
+			return &found->second;
+		}
 	}
-	return &found->second;
+	missing.insert(name);
+	return nullptr;
 }
 
 const FieldInfo *
@@ -122,6 +119,7 @@ schema_question(Schema &schema, const std::set<std::string> &missing)
 						 std::string(type_selection) + '}';
 	std::string document;
 	std::string body = "{\"query\":";
+	size_t number = 0;
 
 	if (missing.empty() || schema.refused || schema.complete ||
 		std::chrono::steady_clock::now() < schema.quiet_until)
@@ -129,27 +127,23 @@ schema_question(Schema &schema, const std::set<std::string> &missing)
 		return {};
 	}
 	schema.asked = missing;
-	if (schema.query_type.empty())
+	document = "query {";
+	for (const std::string &name : missing)
 	{
-		document = "query { __schema{queryType{name " + fields + "}} }";
-	}
-	else
-	{
-		size_t number = 0;
-
-		document = "query {";
-		for (const std::string &name : missing)
+		if (name.empty())
 		{
-			document.append(" t").append(std::to_string(number++)).append(": __type(name: ");
-			append_quoted(document, name);
-			document.append("){name ")
-				.append(fields)
-				.append(" inputFields")
-				.append(input)
-				.append(" enumValues(includeDeprecated: true){name}}");
+			document.append(" __schema{queryType{name ").append(fields).append("}}");
+			continue;
 		}
-		document.append(" }");
+		document.append(" t").append(std::to_string(number++)).append(": __type(name: ");
+		append_quoted(document, name);
+		document.append("){name ")
+			.append(fields)
+			.append(" inputFields")
+			.append(input)
+			.append(" enumValues(includeDeprecated: true){name}}");
 	}
+	document.append(" }");
 	append_quoted(body, document);
 	return body + '}';
 }
@@ -161,6 +155,7 @@ schema_read(Schema &schema, std::string_view data)
 	std::string scratch;
 	std::map<std::string, TypeInfo, std::less<>> types;
 	std::string query_type;
+	bool answered = false;
 
 	text.open_copy(data);
 	for (auto field : text.root())
@@ -169,6 +164,7 @@ schema_read(Schema &schema, std::string_view data)
 		bool root = json_key(member, scratch) == "__schema";
 		JsonValue value = member.value();
 
+		answered = true;
 		if (json_is_null(value))
 		{
 			continue;    // a type that does not exist
@@ -184,7 +180,7 @@ schema_read(Schema &schema, std::string_view data)
 		query_type = root ? type.name : query_type;
 		types[type.name] = std::move(type);
 	}
-	if (types.empty() || (schema.query_type.empty() && query_type.empty()))
+	if (!answered || (schema.asked.count("") > 0 && query_type.empty()))
 	{
 		throw JsonError("it names no type");
 	}

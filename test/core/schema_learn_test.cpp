@@ -63,6 +63,43 @@ TEST(Schema, AsksForTypesOfVariablesEnumsAndOpenArguments)
 	EXPECT_EQ(asks({"account", R"({"a": {"b": ["NAME"]}})"}, {column("id", "id")}, {}), question);
 }
 
+// What the query root looks like tells nothing of a filter whose type is declared.
+TEST(Schema, AsksForADeclaredFilterAtOnce)
+{
+	Schema schema;
+	auto table = make_table({"products",
+							 "",
+							 {},
+							 {},
+							 R"({"argument": "where", "type": "ProductFilter!", "style": "nested",
+			"operators": {"=": "eq"}, "columns": {"id": "="}})"},
+							{column("id", "id")});
+	const FilterNode node = {FilterOperator::equal, 0, 0, 0};
+	const int selected[] = {0};
+	QuerySpec spec;
+	Error err;
+
+	spec.selected = selected;
+	spec.selected_count = 1;
+	spec.filter = &node;
+	spec.filter_count = 1;
+
+	QueryPointer query(query_open(table.get(), spec, err), &query_close);
+	std::string question = make_question(*query, schema);
+
+	EXPECT_EQ(question.find(R"({"query":"query { t0: __type(name: \"ProductFilter\"){name)"), 0u);
+	EXPECT_EQ(question.find("__schema"), std::string::npos);
+	learn(schema, R"({"data": {"t0": {"name": "ProductFilter", "inputFields": [)" +
+					  introspected_input("id", "IdOperators", "INPUT_OBJECT") + "]}}}");
+	EXPECT_FALSE(schema.refused);
+	EXPECT_NE(make_question(*query, schema).find(R"(t0: __type(name: \"IdOperators\"))"),
+			  std::string::npos);
+	// A type that does not exist is an answer, too.
+	learn(schema, R"({"data": {"t0": null}})");
+	EXPECT_FALSE(schema.refused);
+	EXPECT_EQ(make_question(*query, schema), "");
+}
+
 TEST(Schema, AnAnswerAnswers)
 {
 	Schema schema;
