@@ -23,7 +23,7 @@ TEST(Deadline, TheDeadlineCoversEverything)
 		});
 	const std::string url = server.url();
 	gql::EndpointSettings settings = settings_for(url);
-	settings.request_timeout_ms = 300;
+	settings.request_timeout_ms = 1000;
 	settings.max_retries = 2;
 	Client client(settings);
 
@@ -34,10 +34,10 @@ TEST(Deadline, TheDeadlineCoversEverything)
 
 		EXPECT_EQ(code(transfer),
 				  mutation ? gql::Code::outcome_unknown : gql::Code::connection_lost);
-		EXPECT_NE(message(transfer).find("no complete answer within 300 ms"), std::string::npos)
+		EXPECT_NE(message(transfer).find("no complete answer within 1000 ms"), std::string::npos)
 			<< message(transfer);
-		EXPECT_GE(watch.ms(), 299);
-		EXPECT_LT(watch.ms(), 600);
+		EXPECT_GE(watch.ms(), 999);
+		EXPECT_LT(watch.ms(), 1000 + at_once_ms);
 	}
 }
 
@@ -61,7 +61,7 @@ TEST(Deadline, ADrippingBodyEndsAtTheDeadline)
 	const Stopwatch watch;
 
 	EXPECT_EQ(code(client.run()), gql::Code::connection_lost);
-	EXPECT_LT(watch.ms(), 600);
+	EXPECT_LT(watch.ms(), 300 + at_once_ms);
 }
 
 // A listener whose queue is full: the kernel drops further SYNs.
@@ -105,15 +105,15 @@ TEST(Deadline, ConnectingEndsAtItsOwnTimeout)
 	BlackHole hole;
 	const std::string url = "http://127.0.0.1:" + std::to_string(hole.port);
 	gql::EndpointSettings settings = settings_for(url);
-	settings.connect_timeout_ms = 300;
+	settings.connect_timeout_ms = 1000;
 	settings.max_retries = 2;
 	Client client(settings);
 	const Stopwatch watch;
 	gql::Transfer *mutation = client.run(true);
 
 	EXPECT_EQ(code(mutation), gql::Code::unreachable) << message(mutation);
-	EXPECT_GE(watch.ms(), 290);
-	EXPECT_LT(watch.ms(), 600);
+	EXPECT_GE(watch.ms(), 990);
+	EXPECT_LT(watch.ms(), 1000 + at_once_ms);
 }
 
 TEST(Deadline, ClosingDuringAHungConnectIsImmediate)
@@ -128,7 +128,7 @@ TEST(Deadline, ClosingDuringAHungConnectIsImmediate)
 	EXPECT_FALSE(gql::transfer_done(transfer));
 	const Stopwatch watch;
 	client.close(transfer);
-	EXPECT_LT(watch.ms(), 200);
+	EXPECT_LT(watch.ms(), at_once_ms);
 }
 
 TEST(Deadline, ClosingDuringHungNameResolutionIsImmediate)
@@ -145,7 +145,7 @@ TEST(Deadline, ClosingDuringHungNameResolutionIsImmediate)
 	EXPECT_FALSE(gql::transfer_done(transfer));
 	const Stopwatch watch;
 	client.close(transfer);
-	EXPECT_LT(watch.ms(), 200);
+	EXPECT_LT(watch.ms(), at_once_ms);
 	EXPECT_TRUE(resolver::signals_blocked);
 }
 
@@ -153,14 +153,14 @@ TEST(Deadline, HungNameResolutionEndsAtTheConnectTimeout)
 {
 	const std::string url = "http://hang.test:8080/graphql";
 	gql::EndpointSettings settings = settings_for(url);
-	settings.connect_timeout_ms = 300;
+	settings.connect_timeout_ms = 1000;
 	settings.max_retries = 2;
 	const Stopwatch watch;
 	{
 		Client client(settings);
 		EXPECT_EQ(code(client.run()), gql::Code::unreachable);
 	}
-	EXPECT_LT(watch.ms(), 600);
+	EXPECT_LT(watch.ms(), 1000 + at_once_ms);
 }
 
 TEST(Deadline, ADeadlineDuringNameResolutionIsUnreachable)
@@ -173,7 +173,7 @@ TEST(Deadline, ADeadlineDuringNameResolutionIsUnreachable)
 		Client client(settings);
 		EXPECT_EQ(code(client.run(true)), gql::Code::unreachable);
 	}
-	EXPECT_LT(watch.ms(), 500);
+	EXPECT_LT(watch.ms(), 200 + at_once_ms);
 }
 
 TEST(Deadline, UnknownHostsAreNotRetried)

@@ -415,4 +415,24 @@ struct Stopwatch
 	}
 };
 
+// Faults that are looked for by the clock last longer than this, and no machine is so busy.
+inline constexpr int64_t at_once_ms = 1500;
+
+// Whether it comes true, however busy the machine is.
+inline bool
+comes_true(const std::function<bool()> &test)
+{
+	const Stopwatch watch;
+
+	while (!test())
+	{
+		if (watch.ms() > 10000)
+		{
+			return false;
+		}
+		std::this_thread::sleep_for(2ms);
+	}
+	return true;
+}
+
 }    // namespace loopback

@@ -19,7 +19,7 @@ api_start()
 	node test/server/main.mjs --tls-port 0 >"$scratch/api.log" 2>&1 &
 	api_pid=$!
 	at_exit=(api_stop "${at_exit[@]}")
-	for _ in {1..300}; do
+	for _ in {1..1200}; do
 		if read -r _ port _ raw _ tls _ ca < <(grep -m 1 '^listening ' "$scratch/api.log"); then
 			install -m 644 "$ca" "$scratch/ca.pem"
 			export GRAPHQL_FDW_API=http://127.0.0.1:$port/graphql
@@ -57,7 +57,7 @@ apis_start()
 	node test/apis/main.mjs postgraphile >"$scratch/apis.log" 2>&1 &
 	apis_pid=$!
 	at_exit=(apis_stop "${at_exit[@]}")
-	for _ in {1..300}; do
+	for _ in {1..1200}; do
 		if read -r _ GRAPHQL_FDW_APIS < <(grep -m 1 '^listening ' "$scratch/apis.log"); then
 			export GRAPHQL_FDW_APIS
 			return
@@ -146,6 +146,7 @@ cluster_start()
 		unix_socket_directories = '$PGHOST'
 		unix_socket_permissions = 0700
 		fsync = off
+		autovacuum = off
 		max_prepared_transactions = 2
 		$settings
 	CONF

@@ -76,7 +76,7 @@ export class Api
 	#faults = new Faults();
 	#delay = 0;
 	#held = null;    // { promise, release } while requests are held
-	#meeting = null;    // { wanted, present, promise, open } while requests wait for requests of other fields
+	#meeting = null;    // { wanted, patience, present, promise, open } while requests wait for requests of other fields
 	port = 0;
 
 	// The API's own answer: { status, headers, body } with the body still text.
@@ -110,7 +110,7 @@ export class Api
 		}
 	}
 
-	// Waits until as many different fields have been asked for as are to meet. False when 5 s were not enough.
+	// Waits until as many different fields have been asked for as are to meet. False when its patience was not enough.
 	async #meet(asked)
 	{
 		const meeting = this.#meeting;
@@ -123,7 +123,7 @@ export class Api
 		{
 			meeting.open(true);
 		}
-		return Promise.race([meeting.promise, sleep(5000, false)]);
+		return Promise.race([meeting.promise, sleep(meeting.patience, false)]);
 	}
 
 	async #reply(fault, parameters, asked, execute)
@@ -213,15 +213,15 @@ export class Api
 		}
 	}
 
-	// Requests are answered once `count` different fields have been asked for.
-	#meetAt(count)
+	// Requests are answered once `count` different fields have been asked for; none waits longer than `patience` ms.
+	#meetAt(count, patience = 20_000)
 	{
 		let open;
 		const promise = new Promise((resolve) => { open = resolve; });
-		this.#meeting = count > 0 ? { wanted: count, present: new Set(), promise, open } : null;
+		this.#meeting = count > 0 ? { wanted: count, patience, present: new Set(), promise, open } : null;
 	}
 
-	#control({ delayMs, hold, meet, fault, ...unknown })
+	#control({ delayMs, hold, meet, patience, fault, ...unknown })
 	{
 		if (Object.keys(unknown).length)
 		{
@@ -234,7 +234,7 @@ export class Api
 		}
 		if (meet !== undefined)
 		{
-			this.#meetAt(meet);
+			this.#meetAt(meet, patience);
 		}
 		[fault ?? []].flat().forEach((values) => this.#faults.enqueue(values));
 		return { delayMs: this.#delay, hold: this.#held !== null, faults: this.#faults.queued() };

@@ -23,7 +23,7 @@ export class Counters
 		Object.assign(this, { requests: 0, introspections: 0, operations: 0, keys: 0, rows: 0, mutations: 0,
 			touched: new Map(), distinct: new Set(), texts: new Set(), fields: {}, maxInFlight: this.inFlight,
 			accepted: 0, connections: 0, http2Streams: 0, http2Sessions: 0, redirected: 0,
-			aborted: 0, faults: {}, raw: {}, rawConnections: {}, log: [] });
+			aborted: 0, faults: {}, raw: {}, rawEnded: {}, log: [] });
 	}
 
 	enter()
@@ -119,9 +119,10 @@ export class Counters
 		this.raw[path] = (this.raw[path] ?? 0) + 1;
 	}
 
-	rawConnection(path)
+	// A connection that the raw server has closed by itself.
+	rawEnd(path)
 	{
-		this.rawConnections[path] = (this.rawConnections[path] ?? 0) + 1;
+		this.rawEnded[path] = (this.rawEnded[path] ?? 0) + 1;
 	}
 
 	stats()
@@ -133,7 +134,7 @@ export class Counters
 			maxInFlight: this.maxInFlight, aborted: this.aborted, connections: this.connections,
 			accepted: this.accepted, http2Sessions: this.http2Sessions, http2Streams: this.http2Streams,
 			redirected: this.redirected, perField: this.fields, faults: this.faults, raw: this.raw,
-			rawConnections: this.rawConnections,
+			rawEnded: this.rawEnded,
 		};
 	}
 }

@@ -178,7 +178,7 @@ function serve(socket, counters, answer)
 		const mine = nth;
 		if (mine === 1)
 		{
-			counters.rawConnection(path);
+			socket.once('finish', () => counters.rawEnd(path));
 		}
 		counters.rawRequest(path);
 		busy = busy.then(() => act(socket, path, mine, Buffer.from(request, 'latin1'), answer))

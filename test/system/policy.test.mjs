@@ -7,7 +7,7 @@ import { test, before, after, beforeEach } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Session } from './session.mjs';
 
-const limit = { timeout: 60_000 };
+const limit = { timeout: 120_000 };
 const good = '{"data":{"ok":true}}';
 let dba;        // a superuser
 let session;    // owner of the server `guarded`, and nobody special
@@ -227,9 +227,14 @@ test('no session brings a policy of its own', limit, async () => {
 test('a value that was never checked keeps everything closed', limit, async () => {
 	await dba.run(`ALTER SERVER trusted OPTIONS (SET url 'http://127.0.0.1:${api.port}/');`);
 	const unchecked = new Session();    // has not loaded the library yet
+	const then = await unchecked.run('SELECT pg_conf_load_time();');
 	await unchecked.run("ALTER SYSTEM SET graphql_fdw.allowed_hosts = 'https://api.example.com'; SELECT pg_reload_conf();");
 	const late = new Session();
-	const output = await late.run("SELECT pg_sleep(0.2); SELECT graphql_query('trusted', '{ ok }');");
+	while (await late.run('SELECT pg_conf_load_time();') === then)
+	{
+		await sleep(10);
+	}
+	const output = await late.run("SELECT graphql_query('trusted', '{ ok }');");
 	assert.match(output, /ERROR:  42501: setting "graphql_fdw.allowed_hosts" cannot be used/, output);
 	// Sessions that had the library keep what they had.
 	assert.equal(await dba.run('SHOW graphql_fdw.allowed_hosts;'), 'api.example.com');
@@ -244,7 +249,7 @@ test('ceilings cut the options of servers', limit, async () => {
 	const slow = await startApi((req, res) => {
 		present += 1;
 		most = Math.max(most, present);
-		setTimeout(() => { present -= 1; res.setHeader('content-type', 'application/json').end('{"data":{"thing":{"id":1,"ok":true}}}'); }, 50);
+		setTimeout(() => { present -= 1; res.setHeader('content-type', 'application/json').end('{"data":{"thing":{"id":1,"ok":true}}}'); }, 250);
 	});
 	await dba.run(`ALTER SERVER trusted OPTIONS (SET url 'http://127.0.0.1:${slow.port}/', ADD concurrency '8');
 		CREATE FOREIGN TABLE ceiling (id int OPTIONS (argument 'id', type 'Int!'), ok boolean) SERVER trusted OPTIONS (field 'thing', batch_mode 'single');`);
@@ -265,7 +270,7 @@ test('ceilings cut the options of servers', limit, async () => {
 	const start = performance.now();
 	const late = await trusted(`http://127.0.0.1:${deaf.port}/`);
 	assert.match(late, /^ERROR:  08006: .*no complete answer within 200 ms/);
-	assert.ok(performance.now() - start < 2000);
+	assert.ok(performance.now() - start < 10_000);    // the option says 30 s
 	deaf.server.close();
 	deaf.server.closeAllConnections();
 

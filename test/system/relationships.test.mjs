@@ -12,8 +12,8 @@ before(async () => {
 	await one.run(`
 		SELECT graphql_create_relationship('customer', 'account', 'account', '{"id": "account_id"}');
 		SELECT graphql_create_relationship('account', 'customers', 'customer', '{"account_id": "id"}');
-		SET lock_timeout = '10s';`);
-	await other.run("SET search_path = relationship_locks, public; SET lock_timeout = '10s';");
+		SET lock_timeout = '60s';`);
+	await other.run("SET search_path = relationship_locks, public; SET lock_timeout = '60s';");
 });
 after(async () => {
 	await one.run('DROP SCHEMA relationship_locks CASCADE; DROP SERVER relationship_locks CASCADE;');
@@ -30,7 +30,7 @@ async function untilWaiting()
 	}
 }
 
-test('both ends change in two sessions, one after the other', { timeout: 20000 }, async () => {
+test('both ends change in two sessions, one after the other', { timeout: 120_000 }, async () => {
 	assert.equal(await one.run('BEGIN; ALTER TABLE customer ADD COLUMN a int DEFAULT 1;'), '');
 	const waiting = other.run('ALTER FOREIGN TABLE account ADD COLUMN region text;');
 	await untilWaiting();
@@ -41,7 +41,7 @@ test('both ends change in two sessions, one after the other', { timeout: 20000 }
 	assert.equal(await one.run('SELECT count(c.b) || min(a.region) FROM account a, account_customers(a) c WHERE a.id = 1;'), '0eu-north');
 });
 
-test('a table that changes in two sessions has what both have made of it', { timeout: 20000 }, async () => {
+test('a table that changes in two sessions has what both have made of it', { timeout: 120_000 }, async () => {
 	assert.equal(await one.run('BEGIN; ALTER TABLE customer ADD COLUMN c int DEFAULT 1;'), '');
 	const waiting = other.run('ALTER TABLE customer ADD COLUMN d int DEFAULT 2;');
 	await untilWaiting();
@@ -57,7 +57,7 @@ test('what fails leaves everything as it was', async () => {
 	assert.equal(await one.run('SELECT c.d FROM account a, account_customers(a) c WHERE a.id = 7 LIMIT 1;'), '2');
 });
 
-test('a name that becomes that of another table meanwhile', { timeout: 20000 }, async () => {
+test('a name that becomes that of another table meanwhile', { timeout: 120_000 }, async () => {
 	await one.run('CREATE TABLE successor (LIKE customer);');
 	assert.equal(await one.run('BEGIN; ALTER TABLE customer RENAME TO predecessor; ALTER TABLE successor RENAME TO customer;'), '');
 	const waiting = other.run('ALTER TABLE customer ADD COLUMN f int DEFAULT 1;');

@@ -11,12 +11,12 @@ after(async () => { await reset(); await session.close(); await other.close(); }
 // Starts `first` in the other session, `second` here, which waits for its lock; then commits.
 async function afterConcurrent(first, second)
 {
+	const pid = await session.pid();
 	await other.run(`BEGIN; ${first}`);
 	const result = session.run(second);
 	for (;;)
 	{
-		const waiting = await other.run("SELECT count(*) FROM pg_locks WHERE NOT granted;");
-		if (waiting === '1')
+		if (await other.run(`SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = ${pid};`) === '1')
 		{
 			break;
 		}

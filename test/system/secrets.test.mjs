@@ -54,7 +54,7 @@ const heard = (header) => session.run(ask(header));
 async function restrict(directory)
 {
 	await session.run(`ALTER SYSTEM SET graphql_fdw.secrets_directory = '${directory}'; SELECT pg_reload_conf();`);
-	for (let n = 0; n < 200 && await session.run('SHOW graphql_fdw.secrets_directory;') !== directory; n += 1)
+	for (let n = 0; n < 3000 && await session.run('SHOW graphql_fdw.secrets_directory;') !== directory; n += 1)
 	{
 		await new Promise((resolve) => { setTimeout(resolve, 20); });
 	}

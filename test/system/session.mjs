@@ -114,7 +114,7 @@ export async function control(body)
 }
 
 // Resolves once `test` holds for the API's counters.
-export async function untilStats(test, seconds = 10)
+export async function untilStats(test, seconds = 60)
 {
 	for (let n = 0; n < seconds * 50; n += 1)
 	{
@@ -128,7 +128,7 @@ export async function untilStats(test, seconds = 10)
 	throw new Error(`the API never got there: ${JSON.stringify(await stats())}`);
 }
 
-// VmRSS, VmHWM, Threads ... of a process; memory in kB.
+// RssAnon, VmHWM, Threads ... of a process; memory in kB.
 export function processStatus(pid, field)
 {
 	return Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
