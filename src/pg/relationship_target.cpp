@@ -81,8 +81,8 @@ raise_no_target(const Target *target, const char *name)
 			 errmsg("foreign table \"%s\" has no column and no argument \"%s\"",
 					RelationGetRelationName(target->relation), name),
 			 nearest.match != nullptr ? errhint("Perhaps you meant \"%s\".", nearest.match)
-			 : arguments.len > 0      ? errhint("Columns that rows are found by: %s.", arguments.data)
-									  : 0));
+			 : arguments.len > 0 ? errhint("Columns that rows are found by: %s.", arguments.data)
+								 : 0));
 	pg_unreachable();
 }
 
