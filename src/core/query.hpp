@@ -54,6 +54,9 @@ size_t alias_slots(size_t keys) noexcept;
 // JSON value.
 FilterText filter_of_keys(const Query &query, std::string_view keys);
 
+// What writes the arguments of the query, as far as the schema (which may be nullptr) is known.
+ArgumentWriter make_writer(const Query &query, const Schema *schema);
+
 // What the door functions do, given the schema instead of the endpoint.
 const std::string &make_question(Query &query, Schema &schema);
 const std::string &make_document(Query &query, size_t keys, const Schema *schema);

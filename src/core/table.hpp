@@ -81,6 +81,10 @@ struct RemoteTable
 	std::optional<Aggregates> aggregates;
 };
 
+// Makes the accesses, and what they need of the options, of a table that has its columns. Throws
+// Failure (invalid_option).
+void add_accesses(RemoteTable &table, const TableSpec &spec);
+
 // Fills what the door shows of the accesses, whose vector must not grow any more. `own`: the last
 // one is the table's own field.
 void open_doors(RemoteTable &table, bool own);
