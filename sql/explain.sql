@@ -21,7 +21,7 @@ BEGIN
     RETURN QUERY
     SELECT n ->> 'Node Type', p.key, p.value
     FROM jsonb_path_query(plan, 'strict $.** ? (@.type() == "object" && exists (@."Node Type"))') n, jsonb_each(n) p
-    WHERE p.key ~ '^(Remote|Lookup|Batch|Keys|HTTP|Schema Requests|Rows Received|Bytes|Retries|Missing|Custom Plan)';
+    WHERE p.key ~ '^(Remote|Lookup|Batch|Keys|HTTP|Schema Requests|Rows Received|Bytes|Retries|Missing|Not Batched|Custom Plan)';
 END $$;
 SELECT * FROM properties('VERBOSE', 'SELECT c.n, a.plan FROM customer c LEFT JOIN account a ON a.id = c.account_id');
 SELECT * FROM properties('ANALYZE', 'SELECT c.n, a.plan FROM customer c LEFT JOIN account a ON a.id = c.account_id');
@@ -41,6 +41,13 @@ SELECT remote_filters('SELECT c.n, (SELECT count(b.plan) FROM customer d
     JOIN LATERAL (SELECT plan FROM account WHERE id = d.account_id + c.n OFFSET 0) b ON true) FROM customer c');
 SELECT remote_filters('SELECT c.n, (SELECT (SELECT plan FROM account a WHERE a.id = c.account_id + max(d.n)) FROM customer d) FROM customer c');
 SELECT remote_filters('SELECT plan FROM account WHERE id = (SELECT max(n) FROM customer)');
+
+-- A key that a subquery finds once is one key; one that it finds for every row is not.
+SELECT statement, EXISTS (SELECT FROM properties('VERBOSE', statement) WHERE property = 'Not Batched') AS not_batched FROM (VALUES
+    ('SELECT plan FROM account WHERE id = (SELECT max(n) FROM customer)'),
+    ('SELECT c.n, (SELECT plan FROM account WHERE id = (SELECT max(n) FROM customer) AND c.n > 0) FROM customer c'),
+    ('SELECT c.n, (SELECT plan FROM account WHERE id = (SELECT max(d.n) FROM customer d WHERE d.account_id = c.account_id)) FROM customer c')) s (statement);
+
 SET graphql_fdw.enable_lookahead = off;
 SELECT remote_filters('SELECT c.n, a.plan FROM customer c LEFT JOIN account a ON a.id = c.account_id');
 RESET graphql_fdw.enable_lookahead;

@@ -296,9 +296,12 @@ void
 explain_not_batched(ForeignScanState *node, ExplainState *es)
 {
 	auto *plan = castNode(ForeignScan, node->ss.ps.plan);
+	const PlannedStmt *statement = node->ss.ps.state->es_plannedstmt;
 	int channel = plan_int(plan, scan_private_channel);
 
-	if (channel > 0 && !is_fed(node->ss.ps.state->es_plannedstmt, channel))
+	if (channel > 0 && !is_fed(statement, channel) &&
+		changes_in_statement(reinterpret_cast<Node *>(plan->fdw_exprs), &plan->scan.plan,
+							 statement))
 	{
 		ExplainPropertyText("Not Batched",
 							enable_lookahead ? "no rows to look ahead in supply the key"

@@ -80,6 +80,42 @@ find_plan(PlanSearch *search, Plan *plan)
 	return found;
 }
 
+// The parameters that subqueries of the plan set once and for all.
+List *
+parameters_set_once(const PlannedStmt *statement, const Plan *plan)
+{
+	List *params = NIL;
+	ListCell *cell;
+
+	foreach (cell, plan->initPlan)
+	{
+		auto *subplan = static_cast<SubPlan *>(lfirst(cell));
+		auto *inner = static_cast<Plan *>(list_nth(statement->subplans, subplan->plan_id - 1));
+
+		if (bms_is_empty(inner->extParam))
+		{
+			params = list_concat(params, subplan->setParam);
+		}
+	}
+	return params;
+}
+
+// A tree walker; `context` is a list of the parameters that do not change.
+bool
+has_other_parameter(Node *node, void *context)
+{
+	if (node == nullptr)
+	{
+		return false;
+	}
+	if (IsA(node, Param) && reinterpret_cast<Param *>(node)->paramkind == PARAM_EXEC)
+	{
+		return !list_member_int(static_cast<List *>(context),
+								reinterpret_cast<Param *>(node)->paramid);
+	}
+	return walk_expression(node, has_other_parameter, context);
+}
+
 }    // namespace
 
 List *
@@ -122,6 +158,25 @@ plans_above(const PlannedStmt *statement, const Plan *plan)
 
 	find_plan(&search, statement->planTree);
 	return search.above;
+}
+
+bool
+changes_in_statement(Node *expression, Plan *plan, const PlannedStmt *statement)
+{
+	List *params = parameters_set_once(statement, plan);
+	ListCell *cell;
+
+	foreach (cell, plans_above(statement, plan))
+	{
+		auto *above = static_cast<Node *>(lfirst(cell));
+
+		if (!IsA(above, SubPlan))
+		{
+			params = list_concat(params,
+								 parameters_set_once(statement, reinterpret_cast<Plan *>(above)));
+		}
+	}
+	return has_other_parameter(expression, params);
 }
 
 }    // namespace gql::pg

@@ -14,4 +14,8 @@ List *plan_children(const Plan *plan);
 // between them the SubPlan whose plan it is in.
 List *plans_above(const PlannedStmt *statement, const Plan *plan);
 
+// Can the value of an expression of this plan change while the statement runs? Results of
+// subqueries that depend on nothing do not.
+bool changes_in_statement(Node *expression, Plan *plan, const PlannedStmt *statement);
+
 }    // namespace gql::pg
