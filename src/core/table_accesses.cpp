@@ -59,6 +59,18 @@ filters_pages(const RemoteTable &table, const AccessPlan &own, const FilterNode 
 		   (!own.pages || own.paged == element);
 }
 
+// May a number that can be given, and is none of the rows', say how many of them come? What a list
+// of keys asks for would be cut.
+bool
+may_be_cut(const RemoteTable &table, const AccessPlan &own)
+{
+	return !own.pages && std::any_of(table.columns.begin(), table.columns.end(),
+									 [](const Column &column) {
+										 return column.argument && column.path_text.empty() &&
+												column.default_type == "Int";
+									 });
+}
+
 // The own field, and before it the same once for each column whose keys the filter takes: many in a
 // list, or one in a comparison.
 void
@@ -67,7 +79,7 @@ add_filter_keys(RemoteTable &table, AccessPlan own)
 	std::vector<AccessPlan> plans;
 
 	table.accesses.push_back(own);
-	for (size_t i = 0; table.filter && i < table.columns.size(); i++)
+	for (size_t i = 0; table.filter && !may_be_cut(table, own) && i < table.columns.size(); i++)
 	{
 		int column = static_cast<int>(i);
 		const FilterNode key = filter_key_node(table, column, {});

@@ -109,6 +109,18 @@ TEST(FilterKeys, NotOfArguments)
 	EXPECT_EQ(access_of(table, 1), -1);
 }
 
+// How many rows come may be for whoever asks to say: keys in a list would share what is left.
+TEST(FilterKeys, NotOfFieldsThatMayBeCut)
+{
+	std::vector<ColumnSpec> limited = columns;
+
+	limited.push_back(argument("first", "first", "Int"));
+	limited.back().path = "";
+	EXPECT_EQ(access_of(make_table({"products", {}, {}, {}, nested}, limited), 1), -1);
+	limited.back().default_type = "String";
+	EXPECT_EQ(access_of(make_table({"products", {}, {}, {}, nested}, limited), 1), 1);
+}
+
 // Lists inside objects that a filter finds would have pages of their own.
 TEST(FilterKeys, NotAroundPages)
 {
