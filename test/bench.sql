@@ -80,6 +80,20 @@ INSERT INTO way (way, statement, without) SELECT v.* FROM (VALUES
     ('both read, joined here', 'SELECT count(a.plan), sum(o.total) FROM shop.accounts a JOIN elsewhere.account_orders o ON o.account_id = a.id WHERE a.region = ''eu-west''', '{enable_nestloop,graphql_fdw.enable_lookahead}')) v;
 SELECT way, ms, ratio AS "times as long as by the API", requests, rows AS "rows received" FROM measure();
 
+SELECT :'api' || '/things' AS things_api \gset
+CREATE SERVER things FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url :'things_api');
+IMPORT FOREIGN SCHEMA "Query" LIMIT TO (things) FROM SERVER things INTO shop;
+CREATE TABLE local_things AS SELECT id, label, words FROM shop.things;
+CREATE TABLE labels AS SELECT label FROM local_things WHERE id % 3 = 0;
+ANALYZE labels, local_things;
+\echo 'Things joined on a column that no look-up names but the filter compares, 5 ms per request:'
+INSERT INTO way (way, statement, without) SELECT way, 'SELECT count(*), max(t.words) FROM labels l JOIN ' || source || ' t ON t.label = l.label', without FROM (VALUES
+    ('keys in the filter', 'shop.things', '{}'::text[]),
+    ('a request for each key', 'shop.things', '{enable_hashjoin,enable_mergejoin,graphql_fdw.enable_lookahead}'),
+    ('all rows read', 'shop.things', '{enable_nestloop}'),
+    ('local copy', 'local_things', '{}')) v (way, source, without);
+SELECT way, ms, ratio AS "times as long as in the filter", requests, rows AS "rows received" FROM measure();
+
 \! node -e "fetch(process.env.GRAPHQL_FDW_API.replace(/graphql$/, 'control'), { method: 'POST', body: JSON.stringify({ delayMs: 0 }) })"
 \echo '1,000,000 rows joined to 1,000 accounts (no delay), against the same join over a local copy:'
 INSERT INTO way (way, statement, without) VALUES
