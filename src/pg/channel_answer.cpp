@@ -238,7 +238,7 @@ has_every_row(const Fetch *fetch, const ChannelRequest *request)
 }
 
 // Asks for the page that the pager is at. Its transfer lives in a context of its own.
-MemoryContext
+void
 start_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 {
 	const PageRequest *page = pager_request(request->pager);
@@ -254,7 +254,7 @@ start_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	}
 	request->transfer =
 		fetch_start(channel->fetch, keys, count, request->pager, context, request->aliases);
-	return context;
+	request->page = context;
 }
 
 // Opens the answer that the request is waiting for. False when all has come, or has failed.
@@ -284,15 +284,62 @@ absorb_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Erro
 		   pager_turn(request->pager, reply, *err) && pager_request(request->pager) != nullptr;
 }
 
-// The same for the page behind it.
-bool
-absorb_next(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Error *err)
+// The same, and what the page's transfer held is given back.
+void
+take_page(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Error *err)
 {
-	MemoryContext page = start_page(channel, batch, request);
-	bool more = absorb_page(channel, batch, request, err);
+	MemoryContext page = request->page;
 
-	MemoryContextDelete(page);
-	return more;
+	request->page = nullptr;
+	request->more = absorb_page(channel, batch, request, err);
+	if (page != nullptr)
+	{
+		MemoryContextDelete(page);
+	}
+}
+
+// Takes in the page that is awaited and asks for the next one or, when that is not needed, sees to
+// the keys that are left open.
+void
+advance(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
+{
+	Error err;
+	MemoryContext before = MemoryContextSwitchTo(batch->context);
+
+	take_page(channel, batch, request, &err);
+	if (request->more && !pager_has_enough(request->pager))
+	{
+		start_page(channel, batch, request);
+	}
+	else
+	{
+		add_parents(request);
+		request->absorbed = true;
+		ask_again(channel, batch, request, &err);
+	}
+	MemoryContextSwitchTo(before);
+	weigh(channel, batch);
+}
+
+// While one request goes on page by page, so do those whose answers have come: their next pages are
+// on their way together. Not where perhaps nobody wants their rows.
+void
+advance_others(Channel *channel)
+{
+	if (channel->fetch->wanted != 0)
+	{
+		return;
+	}
+	for (ChannelBatch *batch = channel->batches; batch != nullptr; batch = batch->next)
+	{
+		for (ChannelRequest *request = batch->requests; request != nullptr; request = request->next)
+		{
+			if (!request->absorbed && request->pager != nullptr && transfer_done(request->transfer))
+			{
+				advance(channel, batch, request);
+			}
+		}
+	}
 }
 
 }    // namespace
@@ -300,19 +347,14 @@ absorb_next(Channel *channel, ChannelBatch *batch, ChannelRequest *request, Erro
 void
 absorb(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 {
-	Error err;
-	MemoryContext before = MemoryContextSwitchTo(batch->context);
-
-	request->more = absorb_page(channel, batch, request, &err);
-	while (request->more && !pager_has_enough(request->pager))
+	while (!request->absorbed)
 	{
-		request->more = absorb_next(channel, batch, request, &err);
+		advance(channel, batch, request);
+		if (!request->absorbed)
+		{
+			advance_others(channel);
+		}
 	}
-	add_parents(request);
-	request->absorbed = true;
-	ask_again(channel, batch, request, &err);
-	MemoryContextSwitchTo(before);
-	weigh(channel, batch);
 }
 
 bool
@@ -342,7 +384,8 @@ absorb_more(Channel *channel, ChannelBatch *batch, ChannelRequest *request)
 	Error err;
 	MemoryContext before = MemoryContextSwitchTo(batch->context);
 
-	request->more = absorb_next(channel, batch, request, &err);
+	start_page(channel, batch, request);
+	take_page(channel, batch, request, &err);
 	if (err.code != Code::none)
 	{
 		request->failure = static_cast<Error *>(palloc(sizeof(Error)));

@@ -13,7 +13,8 @@ struct ChannelRequest
 {
 	ChannelRequest *next;    // of the batch
 	Transfer *transfer;
-	Pager *pager;    // nullptr: the answer has all rows
+	MemoryContext page;    // of the transfer, where it is for a page behind the first
+	Pager *pager;          // nullptr: the answer has all rows
 	ChannelEntry **entries;
 	int count;
 	Reply *reply;    // once absorbed, unless it failed; of several pages the first
