@@ -161,3 +161,23 @@ test('a million rows take the memory of two pages', async () => {
 	assert.equal(output, '1000000|500000500000|1000000');
 	assert.ok(grown < 16 * MB, `${grown / MB} MB`);
 });
+
+test('look-ups in pages go on together', async () => {
+	await session.run(`CREATE SERVER pages_things FOREIGN DATA WRAPPER graphql_fdw OPTIONS (url '${process.env.GRAPHQL_FDW_API}/things', key_batch_size '20', fetch_size '5');
+		CREATE FOREIGN TABLE things (id int NOT NULL, label text) SERVER pages_things
+			OPTIONS (field 'things', pagination '{"style": "offset", "size": "limit", "offset": "offset"}',
+			filter '{"argument": "filter", "type": "ThingFilter", "style": "nested", "operators": {"in": "in"}, "columns": {"label": "in"}}');
+		CREATE TABLE labels AS SELECT label FROM things ORDER BY id LIMIT 80; ANALYZE labels;`);
+	const query = 'SELECT count(*), count(DISTINCT t.id) FROM labels l JOIN things t ON t.label = l.label;';
+	await session.run(query);
+	await reset();
+	await control({ delayMs: 30 });
+	const [rows] = (await session.run(query)).split('|').map(Number);
+	await control({ delayMs: 0 });
+	const pages = (await variables()).map(({ filter, offset }) => ({ batch: filter.label.in[0], offset }));
+	const own = pages.filter(({ batch }) => batch === pages[0].batch);
+	assert.ok(rows >= 80 && own.length >= 4, JSON.stringify(pages));
+	const last = pages.lastIndexOf(own.at(-1));
+	assert.ok(pages.slice(0, last).some(({ batch, offset }) => batch !== pages[0].batch && offset > 0), JSON.stringify(pages));
+	await session.run('DROP SERVER pages_things CASCADE; DROP TABLE labels;');
+});
