@@ -53,6 +53,15 @@ INSERT INTO modes SELECT 'filter', * FROM compare(:'condition');
 SELECT * FROM modes;
 ALTER FOREIGN TABLE things OPTIONS (DROP batch_mode, DROP key_batch_size);
 
+-- An API that ignores case finds rows by keys they do not have: they are neither rows of these nor second ones of a unique key.
+CREATE FOREIGN TABLE spelled (id int NOT NULL, words text) SERVER filter_keys OPTIONS (field 'things', key 'id',
+    filter '{"argument": "filter", "type": "ThingFilter", "style": "nested", "operators": {"=": "eq"}, "and": "and", "columns": {"words": "="}}');
+SELECT words, count(s.id), count(s.id) = (SELECT count(*) FROM local l WHERE l.words = w.words) AS same
+FROM (VALUES ('APPLE'), ('Apple'), ('apple')) w (words) LEFT JOIN spelled s USING (words) GROUP BY words ORDER BY words COLLATE "C";
+ALTER FOREIGN TABLE spelled OPTIONS (SET key 'words', ADD arguments '{"filter": {"id": {"in": [37, 173]}}}');
+SELECT * FROM spelled;
+SELECT words, id FROM (VALUES ('APPLE'), ('Apple'), ('apple')) w (words) LEFT JOIN spelled s USING (words) ORDER BY words COLLATE "C";
+
 -- Keys of the statement stay the filter's; a look-up that finds few rows goes first.
 EXPLAIN (COSTS OFF) SELECT id FROM things WHERE whole = 3;
 ALTER FOREIGN TABLE things OPTIONS (ADD lookups '[{"field": "thing", "arguments": {"id": "$id"}}]', ADD key 'id');

@@ -64,13 +64,21 @@ raise_failure(const Channel *channel, const ChannelEntry *entry)
 	}
 }
 
-[[noreturn]] void
-raise_duplicate(Channel *channel, ChannelEntry *entry)
+// Of several rows for a key that promises one, is more than one of that very key?
+void
+check_unique(Channel *channel, const ChannelEntry *entry)
 {
 	Fetch *fetch = channel->fetch;
+	int count = 0;
 
-	fetch_read(fetch, &entry->rows->row, entry->key.values, channel->values, channel->nulls);
-	fetch_raise_duplicate(fetch, &fetch->row_key, channel->values, channel->nulls);
+	for (const ChannelRow *row = entry->rows; row != nullptr; row = row->next)
+	{
+		if (fetch_read_keys(fetch, &row->row, entry->key.values, channel->values, channel->nulls) &&
+			++count > 1)
+		{
+			fetch_raise_duplicate(fetch, &fetch->row_key, channel->values, channel->nulls);
+		}
+	}
 }
 
 HeapTuple
@@ -205,7 +213,7 @@ channel_demand(Channel *channel, Datum *key, const PageStart *start)
 	raise_failure(channel, entry);
 	if (fetch->unique && entry->row_count > 1)
 	{
-		raise_duplicate(channel, entry);
+		check_unique(channel, entry);
 	}
 	return entry;
 }

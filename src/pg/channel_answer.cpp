@@ -108,9 +108,9 @@ note_parent(Channel *channel, ChannelBatch *batch, ChannelEntry *entry, const Ro
 			static_cast<ChannelRow *>(MemoryContextAllocZero(batch->context, sizeof(ChannelRow)));
 		entry->parent->row = *row;
 	}
-	if (work->seen != nullptr)
+	if (work->seen != nullptr &&
+		fetch_read_keys(fetch, row, entry->key.values, channel->values, channel->nulls))
 	{
-		fetch_read_declared_keys(fetch, row, entry->key.values, channel->values, channel->nulls);
 		fetch_watch_row(fetch, work->seen, row, channel->values, channel->nulls, work->context);
 	}
 }
@@ -167,9 +167,9 @@ distribute_row(Channel *channel, ChannelBatch *batch, ChannelRequest *request, R
 	{
 		entry->error = Min(entry->error, reply_row_error(reply, *row));
 	}
-	if (work->seen != nullptr)
+	if (work->seen != nullptr &&
+		fetch_read_keys(fetch, row, entry->key.values, channel->values, channel->nulls))
 	{
-		fetch_read_declared_keys(fetch, row, entry->key.values, channel->values, channel->nulls);
 		fetch_watch_row(fetch, work->seen, row, channel->values, channel->nulls, work->context);
 	}
 }

@@ -220,9 +220,9 @@ KeyWatch *fetch_watch_keys(const Fetch *fetch, MemoryContext context);
 void fetch_watch_row(const Fetch *fetch, KeyWatch *seen, const Row *row, const Datum *values,
 					 const bool *nulls, MemoryContext context);
 
-// Fills the values of the declared keys alone.
-void fetch_read_declared_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *values,
-							  bool *nulls);
+// Fills the values of the declared keys and of the bound columns alone. False when the row is not
+// of the key that was asked for: APIs that ignore case find it by others, too.
+bool fetch_read_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls);
 
 // Raises 21000. `values` and `nulls`: one per attribute, of a row with the key seen twice.
 [[noreturn]] void fetch_raise_duplicate(const Fetch *fetch, const DeclaredKey *declared,

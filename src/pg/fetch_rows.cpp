@@ -93,6 +93,29 @@ read_key(const Fetch *fetch, const Datum *key, Datum *values, bool *nulls)
 	}
 }
 
+// Is the value of a bound column the one that was asked for?
+bool
+is_asked_for(const Fetch *fetch, int index, const Datum *key, const Datum *values,
+			 const bool *nulls)
+{
+	int at = fetch->options->attnums[fetch->bound[index]] - 1;
+
+	return !nulls[at] && key_column_equal(fetch->key_type, index, key[index], values[at]);
+}
+
+bool
+is_bound(const Fetch *fetch, int column)
+{
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		if (fetch->bound[i] == column)
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 bool
 holds(const DeclaredKey *declared, int column)
 {
@@ -154,10 +177,11 @@ fetch_read(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *
 	leave(&scope);
 }
 
-void
-fetch_read_declared_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls)
+bool
+fetch_read_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *values, bool *nulls)
 {
 	ReadScope scope = {{fetch, row, 0}, {}};
+	bool asked_for = true;
 
 	enter(&scope);
 	read_key(fetch, key, values, nulls);
@@ -165,7 +189,8 @@ fetch_read_declared_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *
 	{
 		int column = fetch->selected[i];
 
-		if ((holds(&fetch->row_key, column) || holds(&fetch->parent_key, column)) &&
+		if ((holds(&fetch->row_key, column) || holds(&fetch->parent_key, column) ||
+			 is_bound(fetch, column)) &&
 			!is_missing(fetch, row, column))
 		{
 			int at = fetch->options->attnums[column] - 1;
@@ -175,6 +200,11 @@ fetch_read_declared_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *
 		}
 	}
 	leave(&scope);
+	for (int i = 0; i < fetch->bound_count; i++)
+	{
+		asked_for = asked_for && is_asked_for(fetch, i, key, values, nulls);
+	}
+	return asked_for;
 }
 
 KeyWatch *
@@ -260,10 +290,7 @@ fetch_matches(const Fetch *fetch, const Datum *key, const Datum *values, const b
 {
 	for (int i = 0; i < fetch->bound_count; i++)
 	{
-		int at = fetch->options->attnums[fetch->bound[i]] - 1;
-
-		if (fetch->lists[i] &&
-			(nulls[at] || !key_column_equal(fetch->key_type, i, key[i], values[at])))
+		if (fetch->lists[i] && !is_asked_for(fetch, i, key, values, nulls))
 		{
 			return false;
 		}
