@@ -53,6 +53,13 @@ INSERT INTO modes SELECT 'filter', * FROM compare(:'condition');
 SELECT * FROM modes;
 ALTER FOREIGN TABLE things OPTIONS (DROP batch_mode, DROP key_batch_size);
 
+-- Keys that the API cannot be told are looked for among all rows.
+INSERT INTO wanted (n, day) VALUES (33, 'infinity'), (34, '2024-02-29'), (35, '10000-01-01'), (36, '0044-03-15 BC');
+SELECT c.* FROM compare('t.day = w.day') c;
+ALTER FOREIGN TABLE things OPTIONS (ADD batch_mode 'alias');
+SELECT c.* FROM compare('t.day = w.day') c;
+ALTER FOREIGN TABLE things OPTIONS (DROP batch_mode);
+
 -- An API that ignores case finds rows by keys they do not have: they are neither rows of these nor second ones of a unique key.
 CREATE FOREIGN TABLE spelled (id int NOT NULL, words text) SERVER filter_keys OPTIONS (field 'things', key 'id',
     filter '{"argument": "filter", "type": "ThingFilter", "style": "nested", "operators": {"=": "eq"}, "and": "and", "columns": {"words": "="}}');
@@ -68,7 +75,7 @@ ALTER FOREIGN TABLE things OPTIONS (ADD lookups '[{"field": "thing", "arguments"
 EXPLAIN (COSTS OFF) SELECT w.n, t.id FROM wanted w JOIN things t ON t.id = w.id AND t.whole = w.whole;
 EXPLAIN (COSTS OFF) SELECT w.n, t.id FROM wanted w JOIN things t ON t.whole = w.whole WHERE t.id = 7;
 
--- What the API cannot be told is an error, not an answer without rows.
+-- What the API can be told nothing of is an error, not an answer without rows.
 ALTER FOREIGN TABLE things ALTER whole TYPE text;
 SELECT w.n, t.id FROM wanted w JOIN things t ON t.whole = w.words;
 

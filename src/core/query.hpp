@@ -51,7 +51,7 @@ struct Query
 size_t alias_slots(size_t keys) noexcept;
 
 // What is sent for a filter that takes keys: a JSON list of them or, where it compares with one, a
-// JSON value.
+// JSON value. "" leaves them out.
 FilterText filter_of_keys(const Query &query, std::string_view keys);
 
 // What writes the arguments of the query, as far as the schema (which may be nullptr) is known.

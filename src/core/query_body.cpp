@@ -72,6 +72,21 @@ filter_value(const Query &query, const FilterText &text, const Variable &variabl
 	return text.json.empty() && variable.type.back() == '!' ? "{}" : text.json;
 }
 
+// Is there a key that the filter cannot be told? Then it leaves them all out, for more rows than
+// are wanted do no harm.
+bool
+holds_unsaid(const Query &query, const Variable &variable, const RequestValues &request)
+{
+	for (size_t key = 0; key < request.keys; key++)
+	{
+		if (request.values[key * query.bound.size() + variable.bound].empty())
+		{
+			return true;
+		}
+	}
+	return false;
+}
+
 // What the filter says when it takes the keys of one slot, or of the whole request.
 FilterText
 keyed_filter(const Query &query, const Variable &variable, const RequestValues &request, size_t key)
@@ -82,6 +97,10 @@ keyed_filter(const Query &query, const Variable &variable, const RequestValues &
 	{
 		taken.values += key * query.bound.size();
 		taken.keys = 1;
+	}
+	if (holds_unsaid(query, variable, taken))
+	{
+		return filter_of_keys(query, {});
 	}
 	if (query.filter.back().op == FilterOperator::in)
 	{
@@ -170,7 +189,7 @@ filter_of_keys(const Query &query, std::string_view keys)
 	{
 		values.push_back({truth, json});
 	}
-	values.push_back({FilterTruth::compared, keys});
+	values.push_back({keys.empty() ? FilterTruth::unsaid : FilterTruth::compared, keys});
 	return write_filter(*query.table, query.filter, values.data());
 }
 

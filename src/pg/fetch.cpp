@@ -44,7 +44,15 @@ learn_types(Fetch *fetch, Query *query)
 	}
 }
 
-// All values of all keys as JSON texts, row by row.
+// Is it a value that the API's filter cannot be told?
+bool
+is_unsaid(const Fetch *fetch, int column, Datum value)
+{
+	return column == fetch->filter_key_at &&
+		   judge(fetch->filter_key, &value) == FilterTruth::unsaid;
+}
+
+// All values of all keys as JSON texts, row by row; "" for what the API's filter cannot be told.
 std::string_view *
 write_keys(Fetch *fetch, Datum *const *keys, int key_count)
 {
@@ -56,8 +64,13 @@ write_keys(Fetch *fetch, Datum *const *keys, int key_count)
 	initStringInfo(&buffer);
 	for (int i = 0; i < count; i++)
 	{
-		write_value(fetch->writers[i % fetch->bound_count],
-					keys[i / fetch->bound_count][i % fetch->bound_count], &buffer);
+		int column = i % fetch->bound_count;
+		Datum value = keys[i / fetch->bound_count][column];
+
+		if (!is_unsaid(fetch, column, value))
+		{
+			write_value(fetch->writers[column], value, &buffer);
+		}
 		ends[i] = buffer.len;
 	}
 	for (int i = 0; i < count; i++)

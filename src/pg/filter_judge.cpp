@@ -108,11 +108,6 @@ judge_text(const Operand *operand, const char *text)
 			return FilterTruth::unsaid;
 		}
 	}
-	if (operand->graphql_type == "Int" || operand->graphql_type == "Float" ||
-		operand->graphql_type == "Boolean")
-	{
-		return FilterTruth::unsaid;
-	}
 	// Most are no enums, for which the schema would have to be looked at value by value.
 	if (operand->graphql_type != "String" && operand->graphql_type != "ID" &&
 		!query_filter_takes(operand->query, operand->index, to_utf8(text), operand->endpoint))
@@ -188,6 +183,18 @@ texts_compare_alike(const Operand *operand)
 }    // namespace
 
 bool
+differs_in_type(const Operand *operand)
+{
+	std::string_view type = operand->graphql_type;
+
+	if (operand->type == TEXTOID || operand->type == VARCHAROID)
+	{
+		return type == "Int" || type == "Float" || type == "Boolean";
+	}
+	return number_style(type) == NumberStyle::string && !texts_compare_alike(operand);
+}
+
+bool
 is_list(const FilterNode *node)
 {
 	return node->op == FilterOperator::in || node->op == FilterOperator::not_in;
@@ -196,7 +203,7 @@ is_list(const FilterNode *node)
 FilterTruth
 judge(const Operand *operand, Datum *value)
 {
-	if (number_style(operand->graphql_type) == NumberStyle::string && !texts_compare_alike(operand))
+	if (differs_in_type(operand))
 	{
 		return FilterTruth::unsaid;
 	}

@@ -23,6 +23,9 @@ struct Operand
 	size_t index;    // of the node
 };
 
+// Can the API be told no value at all, whichever it is?
+bool differs_in_type(const Operand *operand);
+
 // Is the node compared with each element of an array?
 bool is_list(const FilterNode *node);
 

@@ -52,18 +52,18 @@ is_finite(Oid type, Datum value)
 	}
 }
 
-// Can the API's filter hold the key? What it cannot is in no row.
+// May rows have the key, as the API's filter sees it? Where it cannot be told of a value, they may.
 bool
 is_compared(Fetch *fetch, Datum *value)
 {
 	fetch_connect(fetch);
 	FilterTruth truth = judge(fetch->filter_key, value);
 
-	if (truth == FilterTruth::unsaid)
+	if (truth == FilterTruth::unsaid && differs_in_type(fetch->filter_key))
 	{
 		raise_unsaid(fetch->filter_key, fetch->relation);
 	}
-	return truth == FilterTruth::compared;
+	return truth != FilterTruth::never;
 }
 
 // Makes a value one of the column's type. False when neither the column nor the API can hold it:

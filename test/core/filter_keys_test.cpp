@@ -212,6 +212,33 @@ TEST(FilterKeys, OneForEachAlias)
 			  R"("variables":{"k0":{"maker":{"_in":["a"]}},"k1":{"maker":{"_in":["b"]}}}})");
 }
 
+// What a filter cannot be told it leaves out: rows are compared with the key here.
+TEST(FilterKeys, LeftOutWhereOneCannotBeSaid)
+{
+	TablePointer table = products(nested);
+	QueryPointer list = maker_query(table, Method::list);
+	QueryPointer alias = maker_query(table, Method::alias);
+
+	EXPECT_EQ(body_of(*list, {R"("a")", ""}).find("variables"), std::string::npos);
+	EXPECT_NE(body_of(*alias, {R"("a")", ""}).find(R"("variables":{"k0":{"maker":{"_in":["a"]}}})"),
+			  std::string::npos);
+
+	const std::vector<FilterNode> dearer = {{Op::greater, 2, 0, 0}};
+	QueryPointer query = maker_query(table, Method::list, dearer);
+	FilterValue five = {FilterTruth::compared, "5"};
+	Error err;
+
+	ASSERT_TRUE(query_filter(query.get(), &five, err)) << err.message;
+	EXPECT_NE(body_of(*query, {R"("a")", ""}).find(R"("variables":{"where":{"price":{"_gt":5}}})"),
+			  std::string::npos);
+
+	TablePointer told =
+		make_table({"products", R"({"where": {"shop": {"_eq": 7}}})", {}, {}, nested}, columns);
+
+	EXPECT_NE(body_of(*maker_query(told, Method::list), {""}).find(R"("variables":{"filter":{}})"),
+			  std::string::npos);
+}
+
 // Where the API compares with one value only, there is no list.
 TEST(FilterKeys, OneToBeEqualTo)
 {
