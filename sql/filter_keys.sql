@@ -39,6 +39,10 @@ SELECT local.counter(q, 'HTTP Requests') AS requests, local.difference(q, replac
     'SELECT n, x.* FROM wanted w LEFT JOIN LATERAL (SELECT t.id, t.words FROM things t WHERE t.mood = w.mood ORDER BY t.id DESC LIMIT 2) x ON true',
     'SELECT n FROM wanted w WHERE whole IN (SELECT t.whole FROM things t WHERE t.id < 50)']) q;
 
+-- Keys of the row, beside those of a look-ahead in a subquery on it.
+EXPLAIN (COSTS OFF) SELECT w.n, x.id FROM wanted w CROSS JOIN LATERAL (SELECT t.id FROM things t WHERE t.words = w.words LIMIT 1) x
+WHERE (SELECT count(*) FROM wanted v JOIN things t ON t.whole = v.whole WHERE v.rank = w.rank) < 3;
+
 -- In other modes.
 \set condition 't.words = w.words AND t.id < 50'
 CREATE TABLE modes (mode text, requests text, missed text, same boolean);

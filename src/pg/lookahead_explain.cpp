@@ -64,7 +64,6 @@ List *
 deparse_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
 {
 	auto *plan = castNode(CustomScan, state->css.ss.ps.plan);
-	List *context = set_deparse_context_plan(es->deparse_cxt, state->css.ss.ps.plan, ancestors);
 	List *keys = NIL;
 	int next = 0;
 
@@ -83,6 +82,9 @@ deparse_keys(const LookaheadState *state, List *ancestors, ExplainState *es)
 			next += count;
 			continue;
 		}
+		// There is only one context, and an inner look-ahead has set it to its own plan.
+		List *context = set_deparse_context_plan(es->deparse_cxt, state->css.ss.ps.plan, ancestors);
+
 		for (int j = 0; j < count; j++)
 		{
 			auto *expr = static_cast<Node *>(list_nth(plan->custom_exprs, next++));
