@@ -103,32 +103,6 @@ is_asked_for(const Fetch *fetch, int index, const Datum *key, const Datum *value
 	return !nulls[at] && key_column_equal(fetch->key_type, index, key[index], values[at]);
 }
 
-bool
-is_bound(const Fetch *fetch, int column)
-{
-	for (int i = 0; i < fetch->bound_count; i++)
-	{
-		if (fetch->bound[i] == column)
-		{
-			return true;
-		}
-	}
-	return false;
-}
-
-bool
-holds(const DeclaredKey *declared, int column)
-{
-	for (int i = 0; i < declared->count; i++)
-	{
-		if (declared->columns[i] == column)
-		{
-			return true;
-		}
-	}
-	return false;
-}
-
 void
 watch(const Fetch *fetch, const DeclaredKey *declared, KeyTable *seen, const Datum *values,
 	  const bool *nulls, MemoryContext context)
@@ -189,8 +163,9 @@ fetch_read_keys(Fetch *fetch, const Row *row, const Datum *key, Datum *values, b
 	{
 		int column = fetch->selected[i];
 
-		if ((holds(&fetch->row_key, column) || holds(&fetch->parent_key, column) ||
-			 is_bound(fetch, column)) &&
+		if ((is_among(column, fetch->row_key.columns, fetch->row_key.count) ||
+			 is_among(column, fetch->parent_key.columns, fetch->parent_key.count) ||
+			 is_among(column, fetch->bound, fetch->bound_count)) &&
 			!is_missing(fetch, row, column))
 		{
 			int at = fetch->options->attnums[column] - 1;

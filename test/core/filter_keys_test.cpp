@@ -51,24 +51,7 @@ access_of(const TablePointer &table, int column)
 QueryPointer
 maker_query(const TablePointer &table, Method method, const std::vector<FilterNode> &filter = {})
 {
-	Error err;
-	QuerySpec spec;
-	const int selected[] = {0, 1};
-	const int bound[] = {1};
-
-	spec.access = static_cast<size_t>(access_of(table, 1));
-	spec.method = method;
-	spec.selected = selected;
-	spec.selected_count = 2;
-	spec.bound = bound;
-	spec.bound_count = 1;
-	spec.filter = filter.data();
-	spec.filter_count = filter.size();
-
-	QueryPointer query(query_open(table.get(), spec, err), &query_close);
-
-	EXPECT_NE(query, nullptr) << err.message;
-	return query;
+	return make_query(table, method, {0, 1}, {1}, static_cast<size_t>(access_of(table, 1)), filter);
 }
 
 std::string

@@ -44,25 +44,9 @@ sent(std::string_view json)
 
 QueryPointer
 filter_query(const TablePointer &table, const std::vector<FilterNode> &nodes,
-			 Method method = Method::single, const std::vector<int> &bound = {}, size_t access = 0)
+			 Method method = Method::single, const std::vector<int> &bound = {})
 {
-	Error err;
-	QuerySpec spec;
-	const int selected[] = {0};
-
-	spec.access = access;
-	spec.method = method;
-	spec.selected = selected;
-	spec.selected_count = 1;
-	spec.bound = bound.data();
-	spec.bound_count = bound.size();
-	spec.filter = nodes.data();
-	spec.filter_count = nodes.size();
-
-	QueryPointer query(query_open(table.get(), spec, err), &query_close);
-
-	EXPECT_NE(query, nullptr) << err.message;
-	return query;
+	return make_query(table, method, {0}, bound, 0, nodes);
 }
 
 // The variables of a request, "none" where nothing is to be asked.
@@ -398,7 +382,7 @@ TEST(Filter, JoinsTheArgumentsOfALookUp)
 					hasura},
 				   product_columns);
 	std::vector<FilterNode> nodes = {compare(Op::greater, 1, 0)};
-	QueryPointer query = filter_query(table, nodes, Method::list, {0}, 0);
+	QueryPointer query = filter_query(table, nodes, Method::list, {0});
 	FilterValue values[] = {sent("5")};
 	std::string_view keys[] = {"1", "2"};
 	Error err;
@@ -413,7 +397,7 @@ TEST(Filter, JoinsTheArgumentsOfALookUp)
 			  R"("variables":{"id":[1,2],"filter":{"price":{"_gt":5}}}})");
 
 	// In one document for several keys all share the filter.
-	query = filter_query(table, nodes, Method::alias, {0}, 0);
+	query = filter_query(table, nodes, Method::alias, {0});
 	ASSERT_TRUE(query_filter(query.get(), values, err)) << err.message;
 	EXPECT_EQ(make_body(*query, keys, 2, nullptr, nullptr),
 			  R"({"query":"query($k0: String!, $filter: products_bool_exp!, $k1: String!) )"

@@ -90,7 +90,8 @@ make_table(const Options &options, const std::vector<ColumnSpec> &columns)
 
 inline QueryPointer
 make_query(const TablePointer &table, Method method, const std::vector<int> &selected,
-		   const std::vector<int> &bound = {}, size_t access = 0)
+		   const std::vector<int> &bound = {}, size_t access = 0,
+		   const std::vector<FilterNode> &filter = {})
 {
 	Error err;
 	QuerySpec spec;
@@ -101,6 +102,8 @@ make_query(const TablePointer &table, Method method, const std::vector<int> &sel
 	spec.selected_count = selected.size();
 	spec.bound = bound.data();
 	spec.bound_count = bound.size();
+	spec.filter = filter.data();
+	spec.filter_count = filter.size();
 
 	QueryPointer query(query_open(table.get(), spec, err), &query_close);
 

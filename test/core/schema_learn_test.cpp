@@ -74,17 +74,8 @@ TEST(Schema, AsksForADeclaredFilterAtOnce)
 							 R"({"argument": "where", "type": "ProductFilter!", "style": "nested",
 			"operators": {"=": "eq"}, "columns": {"id": "="}})"},
 							{column("id", "id")});
-	const FilterNode node = {FilterOperator::equal, 0, 0, 0};
-	const int selected[] = {0};
-	QuerySpec spec;
-	Error err;
-
-	spec.selected = selected;
-	spec.selected_count = 1;
-	spec.filter = &node;
-	spec.filter_count = 1;
-
-	QueryPointer query(query_open(table.get(), spec, err), &query_close);
+	QueryPointer query =
+		make_query(table, Method::single, {0}, {}, 0, {{FilterOperator::equal, 0, 0, 0}});
 	std::string question = make_question(*query, schema);
 
 	EXPECT_EQ(question.find(R"({"query":"query { t0: __type(name: \"ProductFilter\"){name)"), 0u);
